@@ -1,0 +1,26 @@
+import type { AgentLink } from './objects/agent-link.ts';
+import type { EventHub } from './objects/event-hub.ts';
+import type { Fleet } from './objects/fleet.ts';
+import type { PlaybackSession } from './objects/playback-session.ts';
+
+/** The bindings of wrangler.toml and the secrets beside them. */
+export interface Env {
+  DB: D1Database;
+  /** Pictures under content-addressed names, so that the catalog can be browsed while every agent is off. */
+  IMAGES: R2Bucket;
+  ASSETS: Fetcher;
+  /** Hashes passwords elsewhere: 50 ms of argon2id on the thread that relays would stop every film. */
+  PASSWORDS: Fetcher;
+  AGENT_LINK: DurableObjectNamespace<AgentLink>;
+  PLAYBACK_SESSION: DurableObjectNamespace<PlaybackSession>;
+  FLEET: DurableObjectNamespace<Fleet>;
+  EVENT_HUB: DurableObjectNamespace<EventHub>;
+  LOGIN_LIMIT: RateLimit;
+  /** 32 random bytes in base64url, from which every key is derived. */
+  HEARTHCAST_SECRET: string;
+  /** Guards the making of the first owner. */
+  SETUP_CODE: string;
+  /** Enrols one agent without an owner's word: the one that starts beside a local edge. */
+  ENROLMENT_CODE?: string;
+  SERVER_NAME?: string;
+}

@@ -1,0 +1,29 @@
+import type { Env } from '../env.ts';
+
+/** What each derived key is for; a key of one purpose never verifies another's tokens. */
+export type KeyPurpose = 'ticket' | 'stream' | 'nonce' | 'access-token';
+
+const HMAC = { name: 'HMAC', hash: 'SHA-256' } as const;
+
+/** One isolate serves one deployment, so its keys are derived once and stay in memory: no look-up on a hot path. */
+const derived = new Map<string, Promise<CryptoKey>>();
+
+/** The HMAC-SHA-256 key of a purpose. */
+export function macKey(env: Pick<Env, 'HEARTHCAST_SECRET'>, purpose: KeyPurpose): Promise<CryptoKey> {
+  const id = `${purpose}:${env.HEARTHCAST_SECRET}`;
+  let key = derived.get(id);
+  if (!key) {
+    key = deriveBits(env.HEARTHCAST_SECRET, purpose).then((bits) =>
+      crypto.subtle.importKey('raw', bits, HMAC, false, ['sign', 'verify']),
+    );
+    derived.set(id, key);
+  }
+  return key;
+}
+
+/** 32 bytes derived from the deployment's secret (HKDF-SHA-256), different for each purpose. */
+export async function deriveBits(secret: string, purpose: KeyPurpose): Promise<ArrayBuffer> {
+  const base = await crypto.subtle.importKey('raw', new TextEncoder().encode(secret), 'HKDF', false, ['deriveBits']);
+  const info = new TextEncoder().encode(`hearthcast:${purpose}`);
+  return crypto.subtle.deriveBits({ name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(32), info }, base, 256);
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { page } from './paging.ts';
+
+/** How far a root's scan has come, as viewers see it. */
+export const ScanStatus = z.object({
+  phase: z.enum(['idle', 'walking', 'probing', 'syncing', 'done', 'failed']),
+  total: z.number().int().nonnegative().nullable(),
+  done: z.number().int().nonnegative(),
+  problems: z.number().int().nonnegative(),
+  message: z.string().nullable(),
+});
+export type ScanStatus = z.infer<typeof ScanStatus>;
+
+export const LibraryRoot = z.object({
+  id: z.string(),
+  name: z.string(),
+  state: z.enum(['ok', 'offline', 'unreadable']),
+  agent: z.object({ id: z.string(), name: z.string(), online: z.boolean() }),
+  site: z.object({ id: z.string(), name: z.string() }),
+  scan: ScanStatus,
+});
+export type LibraryRoot = z.infer<typeof LibraryRoot>;
+
+export const Library = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Titles that the grid shows: movies, series and videos. */
+  items: z.number().int().nonnegative(),
+  problems: z.number().int().nonnegative(),
+  roots: z.array(LibraryRoot),
+});
+export type Library = z.infer<typeof Library>;
+
+/** `GET /api/v1/libraries`: never more than the 53 that restrictions can tell apart. */
+export const Libraries = z.object({ items: z.array(Library) });
+
+/** `POST /api/v1/libraries/{id}/scan`: the machines that were told, and those that are offline. */
+export const ScanStarted = z.object({ started: z.number().int(), offline: z.number().int() });
+
+export const LibraryProblem = z.object({
+  id: z.string(),
+  root: z.string(),
+  path: z.string(),
+  code: z.string(),
+  detail: z.string(),
+});
+export type LibraryProblem = z.infer<typeof LibraryProblem>;
+export const LibraryProblems = page(LibraryProblem);

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { DeviceProfile } from '../media/device-profile.ts';
+import { Plan } from '../media/plan.ts';
+
+/** `POST /api/v1/items/{id}/play`. */
+export const PlayRequest = z.object({
+  profile: DeviceProfile,
+  /** One copy of several; absent lets the server choose. */
+  copyId: z.string().optional(),
+  /** Index of the audio stream to begin with; absent is the default one. */
+  audioStream: z.number().int().nonnegative().optional(),
+  /** What the viewer allows at most, bits per second. */
+  maxBitrate: z.number().int().positive().optional(),
+});
+export type PlayRequest = z.infer<typeof PlayRequest>;
+
+export const PlayAnswer = z.object({
+  sessionId: z.string(),
+  copyId: z.string(),
+  plan: Plan,
+  /** `file` takes ranges; `hls` is a master playlist. Relative to the origin, with the ticket inside. */
+  delivery: z.enum(['file', 'hls']),
+  url: z.string(),
+  /** MIME type of what `url` answers. */
+  contentType: z.string(),
+  /** Text tracks as whole WebVTT files, parallel to `plan.subtitles`. */
+  subtitleUrls: z.array(z.string()),
+  durationMs: z.number().int().nonnegative(),
+  /** Where this user stopped; 0 is the start. */
+  resumeMs: z.number().int().nonnegative(),
+  /** Milliseconds since 1970; after this the ticket must be renewed by playing again. */
+  expiresAt: z.number().int(),
+});
+export type PlayAnswer = z.infer<typeof PlayAnswer>;
+
+/** `POST /api/v1/sessions/{id}/progress`: what the player shows now; never what keeps the session alive. */
+export const ProgressRequest = z.object({
+  positionMs: z.number().int().nonnegative(),
+  state: z.enum(['playing', 'paused', 'buffering']),
+});
+export type ProgressRequest = z.infer<typeof ProgressRequest>;
+
+/** `POST /api/v1/sessions/{id}/stop`. */
+export const StopRequest = z.object({ positionMs: z.number().int().nonnegative() });
+
+/** `GET /api/v1/sessions`, for admins. */
+export const ActiveSession = z.object({
+  id: z.string(),
+  user: z.string(),
+  itemId: z.string(),
+  title: z.string(),
+  agent: z.string(),
+  mode: Plan.shape.mode,
+  positionMs: z.number().int().nonnegative(),
+  startedAt: z.number().int(),
+});
+export type ActiveSession = z.infer<typeof ActiveSession>;
+export const ActiveSessions = z.object({ items: z.array(ActiveSession) });

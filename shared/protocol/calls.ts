@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { Plan } from '../media/plan.ts';
+import { Timeline } from '../media/timeline.ts';
+import { CopyKey, Fingerprint, RootId, SessionId } from './names.ts';
+
+/** The calls from edge to agent: one table of method, parameters and answer, from which both ends are typed. */
+export const CALLS = {
+  /** Admits a session or refuses it (`capacity-full`, `not-found`, `content-broken`); atomic and idempotent. */
+  'session.open': {
+    params: z.object({
+      session: SessionId,
+      /** Late calls of an older generation are refused. */
+      generation: z.number().int().positive(),
+      copy: CopyKey,
+      fingerprint: Fingerprint,
+      plan: Plan,
+      /** The hash that the first owner published; an agent whose own differs refuses (`conflict`). */
+      timelineHash: z.string().nullable(),
+    }),
+    answer: z.object({
+      /** Null in direct play. */
+      timeline: Timeline.nullable(),
+      file: z.object({
+        size: z.number().int().nonnegative(),
+        contentType: z.string().max(100),
+        etag: z.string().max(100),
+      }),
+    }),
+  },
+  /** Ends a session: its ffmpeg dies, its slot is free. Unknown sessions are fine. */
+  'session.close': {
+    params: z.object({ session: SessionId, generation: z.number().int().positive() }),
+    answer: z.object({}),
+  },
+  /** Starts a scan of one root or of all; answers at once, progress comes as events. */
+  'library.scan': {
+    params: z.object({ root: RootId.nullable() }),
+    answer: z.object({ started: z.boolean() }),
+  },
+} as const;
+
+export type CallMethod = keyof typeof CALLS;
+export type CallParams<M extends CallMethod> = z.infer<(typeof CALLS)[M]['params']>;
+export type CallAnswer<M extends CallMethod> = z.infer<(typeof CALLS)[M]['answer']>;

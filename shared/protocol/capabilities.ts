@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { RootId } from './names.ts';
+
+/** What an agent's machine can do; found out at its start. */
+export const Capabilities = z.object({
+  platform: z.string().max(40),
+  arch: z.string().max(20),
+  hostname: z.string().max(255),
+  cpus: z.number().int().positive(),
+  memoryBytes: z.number().int().positive(),
+  ffmpeg: z.string().max(100).nullable(),
+  /** ffmpeg's names of video encoders that really made a few frames here, best first. */
+  videoEncoders: z.array(z.string().max(40)).max(40),
+  gpus: z.array(z.string().max(200)).max(16),
+  /** How many sessions that need ffmpeg it admits at once. */
+  transcodeSlots: z.number().int().nonnegative(),
+});
+export type Capabilities = z.infer<typeof Capabilities>;
+
+/** A folder that the agent's owner allowed; its path stays on the machine. */
+export const RootInfo = z.object({
+  id: RootId,
+  /** The folder's name, as viewers may see it. */
+  name: z.string().min(1).max(200),
+  /** Which library it goes to when it first appears: the one of this name, else a new one. */
+  library: z.string().min(1).max(200),
+  state: z.enum(['ok', 'offline', 'unreadable']),
+});
+export type RootInfo = z.infer<typeof RootInfo>;
+
+/** A session that an agent has open. */
+export const OpenSession = z.object({ id: z.string().max(64), generation: z.number().int().positive() });
+export type OpenSession = z.infer<typeof OpenSession>;

@@ -1,0 +1,55 @@
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
+import { defineConfig } from 'vitest/config';
+import { passwordService } from './scripts/local/password-service.ts';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{shared,edge,agent,web,scripts}/**/*.test.{ts,tsx}'],
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest(async () => ({
+            main: './edge/index.ts',
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              bindings: {
+                TEST_MIGRATIONS: await readD1Migrations('./migrations'),
+                HEARTHCAST_SECRET: 'test-secret-test-secret-test-secret-test-sec',
+                SETUP_CODE: 'TEST-SETUP',
+                ENROLMENT_CODE: 'TEST-ENROL-CODE',
+              },
+              serviceBindings: { PASSWORDS: passwordService },
+            },
+          })),
+        ],
+        test: {
+          name: 'edge',
+          include: ['test/edge/**/*.test.ts'],
+          setupFiles: ['test/edge/setup.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'agent',
+          include: ['test/agent/**/*.test.ts', 'test/contracts/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});
