@@ -8,7 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{shared,edge,agent,web,scripts}/**/*.test.{ts,tsx}'],
+          include: ['{shared,edge,agent,web,scripts,test/bench}/**/*.test.{ts,tsx}'],
         },
       },
       {

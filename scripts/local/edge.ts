@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
+import { parse } from 'smol-toml';
+import { z } from 'zod';
+import { BUILD, PROJECT } from '../build/paths.ts';
+import { applyMigrations } from './migrations.ts';
+import { passwordService } from './password-service.ts';
+
+/** The part of wrangler.toml that a local edge takes over, so that both run the very same Worker. */
+const WranglerConfig = z.object({
+  compatibility_date: z.string(),
+  compatibility_flags: z.array(z.string()),
+  assets: z.object({ run_worker_first: z.array(z.string()) }),
+  durable_objects: z.object({ bindings: z.array(z.object({ name: z.string(), class_name: z.string() })) }),
+  triggers: z.object({ crons: z.array(z.string()) }),
+  ratelimits: z.array(
+    z.object({
+      name: z.string(),
+      namespace_id: z.string(),
+      simple: z.object({ limit: z.number(), period: z.union([z.literal(10), z.literal(60)]) }),
+    }),
+  ),
+});
+
+/** How often the work of wrangler.toml's cron runs here, where no cron fires by itself. */
+const CRON_INTERVAL_MS = 15 * 60_000;
+
+export interface LocalEdge extends AsyncDisposable {
+  url: string;
+  port: number;
+}
+
+export interface LocalEdgeOptions {
+  dataDir: string;
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  bindings: { HEARTHCAST_SECRET: string; SETUP_CODE: string; ENROLMENT_CODE?: string };
+  /** Lines that the Worker logs. */
+  onLog?: (level: string, line: string) => void;
+}
+
+/** Starts the built edge in workerd with persistent D1, Durable Objects and R2 below `dataDir`. */
+export async function startEdge(options: LocalEdgeOptions): Promise<LocalEdge> {
+  const config = WranglerConfig.parse(parse(readFileSync(join(PROJECT, 'wrangler.toml'), 'utf8')));
+  const mf = new Miniflare(
+    convertV4MiniflareOptions({
+      name: 'hearthcast',
+      host: options.host,
+      port: options.port,
+      cf: false,
+      telemetry: { enabled: false },
+      log: new Log(LogLevel.NONE),
+      logRequests: false,
+      handleStructuredLogs: ({ level, message }: { level: string; message: string }) => options.onLog?.(level, message),
+      // The only option that keeps data: d1Persist and its like are ignored without a word.
+      resourcePersistencePath: join(options.dataDir, 'edge'),
+      compatibilityDate: config.compatibility_date,
+      compatibilityFlags: config.compatibility_flags,
+      rootPath: BUILD.edge,
+      modules: [{ type: 'ESModule', path: 'index.js' }],
+      bindings: options.bindings,
+      d1Databases: { DB: 'hearthcast' },
+      r2Buckets: { IMAGES: 'hearthcast-images' },
+      durableObjects: Object.fromEntries(
+        config.durable_objects.bindings.map(({ name, class_name }) => [
+          name,
+          { className: class_name, useSQLite: true },
+        ]),
+      ),
+      ratelimits: Object.fromEntries(config.ratelimits.map(({ name, ...limit }) => [name, limit])),
+      serviceBindings: { PASSWORDS: passwordService as never },
+      assets: {
+        directory: BUILD.web,
+        binding: 'ASSETS',
+        run_worker_first: config.assets.run_worker_first,
+        routerConfig: { has_user_worker: true },
+        assetConfig: { not_found_handling: 'single-page-application' },
+      },
+    }),
+  );
+  const timer = setInterval(() => void runScheduled(mf, config.triggers.crons), CRON_INTERVAL_MS);
+  try {
+    const url = await mf.ready;
+    await applyMigrations((await mf.getD1Database('DB')) as never, join(PROJECT, 'migrations'));
+    return {
+      url: `http://${options.host === '0.0.0.0' ? 'localhost' : options.host}:${url.port}`,
+      port: Number(url.port),
+      async [Symbol.asyncDispose]() {
+        clearInterval(timer);
+        await mf.dispose();
+      },
+    };
+  } catch (error) {
+    clearInterval(timer);
+    await mf.dispose().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function runScheduled(mf: Miniflare, crons: string[]): Promise<void> {
+  const worker = await mf.getWorker('hearthcast');
+  for (const cron of crons) await worker.scheduled({ cron }).catch(() => undefined);
+}

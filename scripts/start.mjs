@@ -1,0 +1,3 @@
+import { ensureDependencies, runProject } from './setup/dependencies.mjs';
+
+runProject(ensureDependencies(), 'scripts/local/main.ts', process.argv.slice(2));

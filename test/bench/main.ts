@@ -1,0 +1,41 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type BenchOptions, type BenchResult, meets } from './measures.ts';
+
+/** `npm run bench -- NAME [--quick] [--json]`: one benchmark, as a table and with --json as one line more. */
+const { values, positionals } = parseArgs({
+  args: process.argv.slice(2),
+  options: { json: { type: 'boolean' }, quick: { type: 'boolean' } },
+  allowPositionals: true,
+});
+const dir = import.meta.dirname;
+const known = readdirSync(join(dir, 'cases')).map((file) => file.replace(/\.ts$/, ''));
+const [name] = positionals;
+if (!name || !existsSync(join(dir, 'cases', `${name}.ts`))) {
+  process.stderr.write(`Usage: npm run bench -- NAME [--quick] [--json]\nBenchmarks: ${known.join(', ')}\n`);
+  process.exit(2);
+}
+
+const { run } = (await import(`./cases/${name}.ts`)) as { run: (options: BenchOptions) => Promise<BenchResult> };
+const { bench, measures } = await run({ quick: values.quick ?? false });
+const judged = measures.map((measure) => ({ ...measure, met: meets(measure.value, measure.goal) }));
+const rows = judged.map(({ name, value, unit, goal, met }) => [
+  name,
+  value.toPrecision(4).replace(/\.?0+$/, ''),
+  unit,
+  goal ?? '',
+  met === undefined ? '' : met ? 'met' : 'MISSED',
+]);
+const header = [bench, 'value', 'unit', 'goal', ''];
+const widths = header.map((_, column) => Math.max(...[header, ...rows].map((row) => (row[column] ?? '').length)));
+for (const row of [header, ...rows]) {
+  process.stdout.write(
+    `${row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd()}\n`,
+  );
+}
+if (values.json) process.stdout.write(`${JSON.stringify({ bench, measures: judged })}\n`);
+process.exit(0);

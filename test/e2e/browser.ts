@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { findChromium } from '../../scripts/setup/system.mjs';
+
+/** Nothing that calls home, and films may begin without a click. */
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--autoplay-policy=no-user-gesture-required',
+];
+
+export interface Browser extends AsyncDisposable {
+  context: BrowserContext;
+  page: Page;
+  /** What the console called an error, and exceptions nobody caught. */
+  errors: string[];
+}
+
+export async function openBrowser(viewport: { width: number; height: number }): Promise<Browser> {
+  const profile = mkdtempSync(join(tmpdir(), 'hearthcast-chromium-'));
+  const executablePath = findChromium();
+  if (!executablePath) throw new Error('no Chromium on this machine');
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    args: ARGS,
+    headless: true,
+    viewport,
+  });
+  const page = context.pages()[0] ?? (await context.newPage());
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  return {
+    context,
+    page,
+    errors,
+    async [Symbol.asyncDispose]() {
+      await context.close();
+      rmSync(profile, { recursive: true, force: true });
+    },
+  };
+}
