@@ -1,0 +1,162 @@
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PlayAnswer } from '../../../shared/api/playback.ts';
+import { CHROMIUM } from '../device.ts';
+import { type FileServer, serveByNginx, serveByNode } from '../file-server.ts';
+import { type BenchOptions, type BenchResult, type Measure, median } from '../measures.ts';
+import { BenchServer, cpuSeconds, rssMiB } from '../server.ts';
+import { download } from '../viewer.ts';
+
+const MIB = 1024 * 1024;
+const FILE_MIB = 512;
+const SEGMENT_BYTES = 4 * MIB;
+const SLOW_BYTES_PER_SECOND = MIB;
+
+/**
+ * Bytes from the agent through the edge to viewers, held against the same file from a bare Node server (what
+ * the agent could do alone) and from nginx. Edge, agent, servers and viewers share this machine's cores.
+ */
+export async function run({ quick }: BenchOptions): Promise<BenchResult> {
+  const dir = mkdtempSync(join(tmpdir(), 'hearthcast-bench-'));
+  try {
+    const file = makeFilm(join(dir, 'Films'));
+    await using server = await BenchServer.start(join(dir, 'data'), ['--media', join(dir, 'Films')]);
+    const items = await server.waitForItems(['Relay']);
+    const answer = await server.post<PlayAnswer>(`/api/v1/items/${items.get('Relay')}/play`, { profile: CHROMIUM });
+    if (answer.delivery !== 'file') throw new Error(`the film plays by ${answer.plan.mode}`);
+    const relayed = server.url + answer.url;
+    await using direct = await serveByNode(file);
+    await using nginx = await serveByNginx(file);
+    const rounds = quick ? 3 : 5;
+    return {
+      bench: 'relay',
+      measures: [
+        ...(await oneViewer(server, relayed, direct, nginx, rounds)),
+        ...(await manyViewers(server, relayed, direct, 8, quick ? 1 : 3)),
+        ...(await manyViewers(server, relayed, direct, 32, quick ? 1 : 3)),
+        ...(await slowViewers(server, relayed, 1, quick)),
+        ...(await slowViewers(server, relayed, 32, quick)),
+      ],
+    };
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** A film that plays direct, grown to its size by a box that players pass over. */
+function makeFilm(dir: string): string {
+  mkdirSync(dir, { recursive: true });
+  const file = join(dir, 'Relay (2020).mp4');
+  const args = ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=24:duration=10', '-c:v', 'libx264'];
+  const made = spawnSync('ffmpeg', [...args, '-pix_fmt', 'yuv420p', '-movflags', '+faststart', file]);
+  if (made.status !== 0) throw new Error(`ffmpeg: ${made.stderr}`);
+  const header = Buffer.alloc(8);
+  header.writeUInt32BE(FILE_MIB * MIB, 0);
+  header.write('free', 4);
+  appendFileSync(file, header);
+  for (let i = 0; i < FILE_MIB; i++) appendFileSync(file, Buffer.alloc(i === 0 ? MIB - 8 : MIB, i));
+  return file;
+}
+
+async function oneViewer(
+  server: BenchServer,
+  relayed: string,
+  direct: FileServer,
+  nginx: FileServer | null,
+  rounds: number,
+): Promise<Measure[]> {
+  const rates: Record<'relay' | 'direct' | 'nginx', number[]> = { relay: [], direct: [], nginx: [] };
+  const cpu: Record<'edge' | 'agent' | 'direct', number[]> = { edge: [], agent: [], direct: [] };
+  // In turn, so that a machine whose speed drifts treats all alike; the first round only warms.
+  for (let round = 0; round <= rounds; round++) {
+    const before = { edge: total(server.edgePids()), agent: cpuSeconds(server.agentPid), direct: total(direct.pids) };
+    const byRelay = await download(relayed);
+    const edge = total(server.edgePids()) - before.edge;
+    const agent = cpuSeconds(server.agentPid) - before.agent;
+    const byNode = await download(direct.url);
+    const byNginx = nginx ? await download(nginx.url) : null;
+    if (round === 0) continue;
+    const gigabytes = byRelay.bytes / 1e9;
+    rates.relay.push(byRelay.bytes / 1e6 / byRelay.seconds);
+    rates.direct.push(byNode.bytes / 1e6 / byNode.seconds);
+    if (byNginx) rates.nginx.push(byNginx.bytes / 1e6 / byNginx.seconds);
+    cpu.edge.push(edge / gigabytes);
+    cpu.agent.push(agent / gigabytes);
+    cpu.direct.push((total(direct.pids) - before.direct) / gigabytes);
+  }
+  return [
+    { name: 'relay_1', value: median(rates.relay), unit: 'MB/s' },
+    { name: 'direct_1', value: median(rates.direct), unit: 'MB/s' },
+    ...(nginx ? [{ name: 'nginx_1', value: median(rates.nginx), unit: 'MB/s' }] : []),
+    {
+      name: 'relay_vs_direct',
+      value: median(rates.relay.map((rate, i) => rate / (rates.direct[i] ?? rate))),
+      unit: 'ratio',
+      goal: '>= 0.9',
+    },
+    { name: 'edge_cpu', value: median(cpu.edge), unit: 's/GB', goal: '<= 0.6' },
+    { name: 'agent_cpu', value: median(cpu.agent), unit: 's/GB' },
+    { name: 'direct_cpu', value: median(cpu.direct), unit: 's/GB' },
+  ];
+}
+
+async function manyViewers(
+  server: BenchServer,
+  relayed: string,
+  direct: FileServer,
+  viewers: number,
+  rounds: number,
+): Promise<Measure[]> {
+  const each = 8;
+  const rate = async (url: string) => {
+    const begin = performance.now();
+    await Promise.all(
+      Array.from({ length: viewers }, async (_, viewer) => {
+        for (let i = 0; i < each; i++) {
+          const start = (((viewer * each + i) * SEGMENT_BYTES) % ((FILE_MIB - 8) * MIB)) | 0;
+          await download(url, { range: `bytes=${start}-${start + SEGMENT_BYTES - 1}` });
+        }
+      }),
+    );
+    return (viewers * each * SEGMENT_BYTES) / 1e6 / ((performance.now() - begin) / 1000);
+  };
+  const relay: number[] = [];
+  const bare: number[] = [];
+  let peak = 0;
+  for (let round = 0; round < rounds; round++) {
+    relay.push(await rate(relayed));
+    peak = Math.max(peak, memory(server.edgePids()));
+    bare.push(await rate(direct.url));
+  }
+  return [
+    { name: `relay_${viewers}`, value: median(relay), unit: 'MB/s' },
+    { name: `direct_${viewers}`, value: median(bare), unit: 'MB/s' },
+    { name: `edge_memory_${viewers}`, value: peak, unit: 'MiB' },
+  ];
+}
+
+async function slowViewers(server: BenchServer, relayed: string, viewers: number, quick: boolean): Promise<Measure[]> {
+  const forMs = quick ? 5000 : 15_000;
+  const before = memory(server.edgePids());
+  let peak = before;
+  const timer = setInterval(() => {
+    peak = Math.max(peak, memory(server.edgePids()));
+  }, 250);
+  await Promise.all(
+    Array.from({ length: viewers }, () => download(relayed, { bytesPerSecond: SLOW_BYTES_PER_SECOND, forMs })),
+  );
+  clearInterval(timer);
+  return [
+    {
+      name: `edge_memory_growth_${viewers}_slow`,
+      value: peak - before,
+      unit: 'MiB',
+      ...(viewers === 1 ? { goal: '<= 32' } : {}),
+    },
+  ];
+}
+
+const total = (pids: number[]) => pids.map(cpuSeconds).reduce((a, b) => a + b, 0);
+const memory = (pids: number[]) => pids.map(rssMiB).reduce((a, b) => a + b, 0);
