@@ -47,6 +47,8 @@ export const VideoRendition = z.object({
   /** Tonemap to SDR, deinterlace: what the source needs to be fit for the client. */
   tonemap: z.boolean(),
   deinterlace: z.boolean(),
+  /** Transfer of the picture as the client gets it; absent is SDR. */
+  range: z.enum(['PQ', 'HLG']).optional(),
 });
 export type VideoRendition = z.infer<typeof VideoRendition>;
 

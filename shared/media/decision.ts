@@ -1,0 +1,137 @@
+import type { Delivery, DeviceProfile } from './device-profile.ts';
+import type { AudioStream, MediaInfo, VideoStream } from './media-info.ts';
+import type { Plan, PlanReason, SubtitleTrack, VideoRendition } from './plan.ts';
+import { copiedVideo, transcodeLadder, videoBitrate } from './renditions.ts';
+import { audioRenditions, copiesAudio, defaultAudio } from './sound.ts';
+import { audioObstacles, takesContainer, videoObstacles } from './support.ts';
+
+/** Everything that the decision may look at. */
+export interface DecisionInput {
+  media: MediaInfo;
+  profile: DeviceProfile;
+  /** Index of the sound track that the viewer chose; absent is the file's own default. */
+  audioStream?: number | undefined;
+  /** Bits per second that the viewer allows. */
+  maxBitrate?: number | undefined;
+  /** ffmpeg's names of the video encoders of the machine that would do the work. */
+  agent: { videoEncoders: readonly string[] };
+  /** The machine cannot tell where the file's keyframes are, so its picture cannot be cut without transcoding. */
+  keyframesUnknown?: boolean | undefined;
+}
+
+/** No way of delivery is left; `detail` is a sentence for a person. */
+export interface NotPlayable {
+  mode: 'none';
+  reasons: PlanReason[];
+  detail: string;
+}
+
+/** How one copy reaches one client: as it is, in another container, or transcoded; with every reason why. */
+export function decide(input: DecisionInput): Plan | NotPlayable {
+  const { media, profile } = input;
+  const video = media.video.find((stream) => stream.default) ?? media.video[0] ?? null;
+  const usual = defaultAudio(media);
+  const audio = input.audioStream === undefined ? usual : streamOf(media, input.audioStream);
+  if (!video && media.audio.length === 0) return none([], 'The file holds neither picture nor sound.');
+  if (input.audioStream !== undefined && !audio) {
+    return none([], `The file has no sound track ${input.audioStream}.`);
+  }
+
+  const limit = Math.min(input.maxBitrate ?? Infinity, profile.maxBitrate ?? Infinity);
+  const tooMany: PlanReason[] =
+    (media.bitrate ?? 0) > limit ? [{ code: 'bitrate-limit', detail: `${Math.round(limit / 1000)} kbit/s` }] : [];
+  const direct: PlanReason[] = [
+    ...(takesContainer(profile.file, media.container)
+      ? []
+      : [{ code: 'container-not-supported' as const, detail: media.container }]),
+    ...(video ? videoObstacles(profile.file, video) : []),
+    ...(audio ? audioObstacles(profile.file, audio) : []),
+    ...(audio !== usual ? [{ code: 'audio-track-chosen' as const }] : []),
+    ...tooMany,
+  ];
+  const subtitles = textTracks(media);
+  if (direct.length === 0) return { mode: 'direct', reasons: [], video: [], audio: [], subtitles };
+  if (media.durationMs === 0) return none(direct, 'The file does not say how long it is.');
+
+  const segments = profile.segments;
+  const copied = video ? copiedVideo(video, videoBitrate(media, video)) : null;
+  const picture: PlanReason[] = video
+    ? [
+        ...videoObstacles(segments, video),
+        ...(input.keyframesUnknown ? [{ code: 'keyframes-unknown' as const }] : []),
+        ...tooMany,
+      ]
+    : [];
+  const reasons = distinct([...direct, ...picture, ...(audio ? audioObstacles(segments, audio) : [])]);
+  const sound = audio ? audioRenditions(media, segments, audio) : [];
+  if (sound.some((rendition) => rendition.action === 'transcode') && !takesAac(segments)) {
+    return none(reasons, `${profile.name} takes neither this sound nor AAC.`);
+  }
+  const keepsPicture = picture.length === 0 && copied !== null;
+  if (!video || keepsPicture) {
+    const keepsAll = video !== null || !audio || copiesAudio(audio, segments);
+    return { mode: keepsAll ? 'remux' : 'transcode', reasons, video: copied ? [copied] : [], audio: sound, subtitles };
+  }
+
+  const ladder = videoLadder(input, video, limit - (sound[0]?.bitrate ?? 0));
+  return 'mode' in ladder
+    ? { ...ladder, reasons }
+    : { mode: 'transcode', reasons, video: ladder, audio: sound, subtitles };
+}
+
+function videoLadder(input: DecisionInput, video: VideoStream, limit: number): VideoRendition[] | NotPlayable {
+  const support = input.profile.segments.video.find((known) => known.codec === 'h264');
+  if (!support) return none([], `${input.profile.name} takes neither this picture nor H.264.`);
+  const encoders = input.agent.videoEncoders.filter(encodesH264);
+  if (encoders.length === 0) {
+    return none([], 'The machine that holds the file has no H.264 encoder: install ffmpeg with libx264 there.');
+  }
+  return transcodeLadder({
+    video,
+    sourceBitrate: videoBitrate(input.media, video),
+    support,
+    hardware: encoders.some(isHardwareEncoder),
+    limit: Number.isFinite(limit) ? limit : null,
+  });
+}
+
+/** Whether ffmpeg's encoder of this name makes H.264. */
+function encodesH264(encoder: string): boolean {
+  return encoder === 'libx264' || encoder === 'libopenh264' || encoder.startsWith('h264_');
+}
+
+/** Whether an encoder is a chip of its own; ffmpeg names those for the chip (`h264_nvenc`, `h264_vaapi`, …). */
+export function isHardwareEncoder(encoder: string): boolean {
+  return encoder.startsWith('h264_');
+}
+
+function streamOf(media: MediaInfo, index: number): AudioStream | null {
+  return media.audio.find((stream) => stream.index === index) ?? null;
+}
+
+function takesAac(delivery: Delivery): boolean {
+  return delivery.audio.some((known) => known.codec === 'aac');
+}
+
+/** Pictures as subtitles would have to be burned in, so only text is offered. */
+function textTracks(media: MediaInfo): SubtitleTrack[] {
+  return media.subtitles
+    .filter((stream) => stream.form === 'text')
+    .map(({ index, language, title, forced, default: isDefault, sdh }) => ({
+      stream: index,
+      language,
+      title,
+      forced,
+      default: isDefault,
+      sdh,
+    }));
+}
+
+function distinct(reasons: PlanReason[]): PlanReason[] {
+  const seen = new Map(reasons.map((reason) => [`${reason.code} ${reason.detail ?? ''}`, reason]));
+  return [...seen.values()];
+}
+
+function none(reasons: PlanReason[], detail: string): NotPlayable {
+  return { mode: 'none', reasons, detail };
+}

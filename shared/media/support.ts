@@ -1,0 +1,67 @@
+import type { Delivery } from './device-profile.ts';
+import type { AudioStream, VideoStream } from './media-info.ts';
+import type { PlanReason } from './plan.ts';
+import { displaySize } from './renditions.ts';
+
+/** Containers that are another's family: what plays the one plays the other. */
+const CONTAINER_FAMILY: Record<string, string> = {
+  m4v: 'mp4',
+  m4a: 'mp4',
+  m4b: 'mp4',
+  matroska: 'mkv',
+  mka: 'mkv',
+  mpegts: 'ts',
+  m2ts: 'ts',
+  oga: 'ogg',
+};
+
+/** Profiles of 4:2:2, 4:4:4 or tools that no client's decoder takes, whatever it says of the codec. */
+const RARE_PROFILES: Record<string, RegExp> = {
+  h264: /^(High 4:|CAVLC 4:4:4|Extended|Stereo|Multiview)/,
+  hevc: /^(Rext|Main 4:|Multiview|Screen)/i,
+  av1: /^(High|Professional)/,
+  vp9: /^Profile [13]/,
+};
+
+export function takesContainer(delivery: Delivery, container: string): boolean {
+  const family = (name: string) => CONTAINER_FAMILY[name] ?? name;
+  return delivery.containers.some((name) => family(name) === family(container));
+}
+
+/** Every reason why a delivery does not take this video as it is; empty is "it does". */
+export function videoObstacles(delivery: Delivery, video: VideoStream): PlanReason[] {
+  const reasons: PlanReason[] = [];
+  const support = delivery.video.find((known) => known.codec === video.codec);
+  if (support) {
+    if (video.profile !== null && RARE_PROFILES[support.codec]?.test(video.profile)) {
+      reasons.push({ code: 'video-profile-not-supported', detail: `${video.codec} ${video.profile}` });
+    }
+    if (support.maxLevel !== undefined && video.level !== null && video.level > support.maxLevel) {
+      reasons.push({ code: 'video-level-not-supported', detail: `${video.codec} ${video.level}` });
+    }
+    if (video.bitDepth > support.maxBitDepth) {
+      reasons.push({ code: 'video-bit-depth-not-supported', detail: `${video.bitDepth} bit` });
+    }
+    const { width, height } = displaySize(video);
+    if (width > (support.maxWidth ?? width) || height > (support.maxHeight ?? height)) {
+      reasons.push({ code: 'video-resolution-not-supported', detail: `${Math.round(width)}×${Math.round(height)}` });
+    }
+  } else {
+    reasons.push({ code: 'video-codec-not-supported', detail: video.codec });
+  }
+  // A Dolby Vision stream may have no picture for other decoders (profile 5), and the probe does not tell them apart.
+  if (video.hdr === 'dolby-vision' || (video.hdr !== 'none' && !support?.hdr)) {
+    reasons.push({ code: 'video-hdr-not-supported', detail: video.hdr });
+  }
+  if (video.interlaced) reasons.push({ code: 'video-interlaced' });
+  if (video.rotation % 360 !== 0) reasons.push({ code: 'video-rotated', detail: `${video.rotation}°` });
+  return reasons;
+}
+
+/** Every reason why a delivery does not take this sound as it is. */
+export function audioObstacles(delivery: Delivery, audio: AudioStream): PlanReason[] {
+  const support = delivery.audio.find((known) => known.codec === audio.codec);
+  if (!support) return [{ code: 'audio-codec-not-supported', detail: audio.codec }];
+  if (audio.channels <= support.maxChannels) return [];
+  return [{ code: 'audio-channels-not-supported', detail: `${audio.codec} ${audio.channels} channels` }];
+}
