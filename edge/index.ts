@@ -1,12 +1,17 @@
 import type { Env } from './env.ts';
+import { createApp } from './http/app.ts';
+import { cleanUp } from './identity/clean-up.ts';
 
 export { AgentLink } from './objects/agent-link.ts';
 export { EventHub } from './objects/event-hub.ts';
 export { Fleet } from './objects/fleet.ts';
 export { PlaybackSession } from './objects/playback-session.ts';
 
+const app = createApp();
+
 export default {
-  async fetch() {
-    return new Response('not yet', { status: 503 });
+  fetch: app.fetch,
+  async scheduled(_controller, env) {
+    await cleanUp(env, Date.now());
   },
 } satisfies ExportedHandler<Env>;

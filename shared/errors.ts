@@ -27,6 +27,7 @@ const CODES = {
   'rate-limited': { status: 429, title: 'Too many requests', retryable: true },
   'capacity-full': { status: 429, title: 'Every machine that could do this is busy', retryable: true },
   internal: { status: 500, title: 'Something failed inside the server', retryable: true },
+  unavailable: { status: 503, title: 'The server cannot answer now', retryable: true },
   'agent-offline': { status: 503, title: 'The machine that holds this file is offline', retryable: true },
   'agent-timeout': { status: 504, title: 'The machine that holds this file did not answer', retryable: true },
   'agent-failed': { status: 502, title: 'The machine that holds this file failed', retryable: true },
@@ -49,11 +50,14 @@ export type Problem = z.infer<typeof Problem>;
 /** The one error class that crosses rooms: a code of the closed list and a sentence for a person. */
 export class HearthcastError extends Error {
   readonly code: ErrorCode;
+  /** Seconds to wait before the same may be tried again, where it is known (`Retry-After`). */
+  readonly retryAfterS: number | undefined;
 
-  constructor(code: ErrorCode, detail?: string, options?: { cause?: unknown }) {
+  constructor(code: ErrorCode, detail?: string, options?: { cause?: unknown; retryAfterS?: number }) {
     super(detail ?? CODES[code].title, options);
     this.name = 'HearthcastError';
     this.code = code;
+    this.retryAfterS = options?.retryAfterS;
   }
 
   get status(): number {

@@ -1,7 +1,11 @@
+import { HearthcastError } from '../../shared/errors.ts';
 import type { Env } from '../env.ts';
 
 /** What each derived key is for; a key of one purpose never verifies another's tokens. */
-export type KeyPurpose = 'ticket' | 'stream' | 'nonce' | 'access-token';
+export type KeyPurpose = 'ticket' | 'stream' | 'nonce' | 'access-token' | 'refresh-token';
+
+/** 32 random bytes are 43 characters of base64url; anything under 32 is a missing or an invented secret. */
+const MIN_SECRET_LENGTH = 32;
 
 const HMAC = { name: 'HMAC', hash: 'SHA-256' } as const;
 
@@ -21,8 +25,17 @@ export function macKey(env: Pick<Env, 'HEARTHCAST_SECRET'>, purpose: KeyPurpose)
   return key;
 }
 
-/** 32 bytes derived from the deployment's secret (HKDF-SHA-256), different for each purpose. */
+/**
+ * 32 bytes derived from the deployment's secret (HKDF-SHA-256), different for each purpose.
+ * Throws `unavailable` where there is no proper secret: keys made from nothing would be everybody's.
+ */
 export async function deriveBits(secret: string, purpose: KeyPurpose): Promise<ArrayBuffer> {
+  if (typeof secret !== 'string' || secret.length < MIN_SECRET_LENGTH) {
+    throw new HearthcastError(
+      'unavailable',
+      'HEARTHCAST_SECRET must be 32 random bytes in base64url (43 characters): set it with `wrangler secret put`.',
+    );
+  }
   const base = await crypto.subtle.importKey('raw', new TextEncoder().encode(secret), 'HKDF', false, ['deriveBits']);
   const info = new TextEncoder().encode(`hearthcast:${purpose}`);
   return crypto.subtle.deriveBits({ name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(32), info }, base, 256);

@@ -6,5 +6,6 @@ it('runs with its database', async () => {
   expect(row?.n).toBe(0);
   const hash = await env.PASSWORDS.fetch('http://p/hash', { method: 'POST', body: JSON.stringify({ password: 'x' }) });
   expect(await hash.json()).toHaveProperty('hash');
-  expect((await exports.default.fetch('http://edge/x')).status).toBe(503);
+  expect((await exports.default.fetch('http://edge/health/live')).status).toBe(200);
+  expect((await exports.default.fetch('http://edge/health/ready')).status).toBe(200);
 });

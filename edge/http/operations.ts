@@ -1,0 +1,92 @@
+import type { z } from 'zod';
+import * as auth from '../../shared/api/auth.ts';
+import * as fleet from '../../shared/api/fleet.ts';
+import * as items from '../../shared/api/items.ts';
+import * as libraries from '../../shared/api/libraries.ts';
+import { PageQuery } from '../../shared/api/paging.ts';
+import * as playback from '../../shared/api/playback.ts';
+
+/** What the document tells of a route beyond its policy. */
+export interface Operation {
+  summary: string;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  /** Status and body of success; null has no body that JSON Schema describes. */
+  answer: readonly [status: 101 | 200 | 201 | 204, body: z.ZodType | null];
+}
+
+/** The routes for viewers' and owners' clients, by method and path of the policy. */
+export const OPERATIONS: Readonly<Record<string, Operation>> = {
+  'GET /api/v1/openapi.json': { summary: 'This document', answer: [200, null] },
+  'GET /api/v1/server': { summary: 'What a client must know before it signs in', answer: [200, auth.ServerInfo] },
+  'POST /api/v1/auth/setup': {
+    summary: 'Make the first owner, while there is no user',
+    body: auth.SetupRequest,
+    answer: [201, auth.SignedIn],
+  },
+  'POST /api/v1/auth/login': { summary: 'Sign in', body: auth.LoginRequest, answer: [200, auth.SignedIn] },
+  'POST /api/v1/auth/refresh': {
+    summary: 'Exchange the refresh token, of the body or the cookie, for new tokens',
+    body: auth.RefreshRequest,
+    answer: [200, auth.SignedIn],
+  },
+  'POST /api/v1/auth/logout': { summary: 'Sign out', body: auth.RefreshRequest, answer: [204, null] },
+  'GET /api/v1/users/me': { summary: 'Who is signed in', answer: [200, auth.User] },
+
+  'GET /api/v1/libraries': { summary: 'All libraries', answer: [200, libraries.Libraries] },
+  'GET /api/v1/libraries/:id/items': {
+    summary: 'What a library shows, a page at a time',
+    query: items.ItemsQuery,
+    answer: [200, items.ItemPage],
+  },
+  'GET /api/v1/libraries/:id/problems': {
+    summary: 'Files of a library that cannot be shown, and why',
+    query: PageQuery,
+    answer: [200, libraries.LibraryProblems],
+  },
+  'POST /api/v1/libraries/:id/scan': { summary: 'Scan a library now', answer: [200, libraries.ScanStarted] },
+  'GET /api/v1/items/:id': { summary: 'All about an item', answer: [200, items.ItemDetail] },
+  'GET /api/v1/items/:id/children': {
+    summary: 'Seasons of a series, episodes of a season',
+    query: PageQuery,
+    answer: [200, items.ItemPage],
+  },
+  'PUT /api/v1/items/:id/played': {
+    summary: 'Mark as played or not',
+    body: items.PlayedRequest,
+    answer: [200, items.UserData],
+  },
+  'PUT /api/v1/items/:id/favorite': {
+    summary: 'Mark as a favorite or not',
+    body: items.FavoriteRequest,
+    answer: [200, items.UserData],
+  },
+  'GET /api/v1/home': { summary: 'What to watch next', answer: [200, items.Home] },
+  'GET /api/v1/search': { summary: 'Find items by words', query: items.SearchQuery, answer: [200, items.ItemPage] },
+  'GET /api/v1/images/:id': { summary: 'A picture, scaled to the width `w`', answer: [200, null] },
+
+  'GET /api/v1/sites': { summary: 'All sites', answer: [200, fleet.Sites] },
+  'POST /api/v1/sites': { summary: 'Make a site', body: fleet.CreateSite, answer: [201, fleet.Site] },
+  'GET /api/v1/agents': { summary: 'All agents', answer: [200, fleet.Agents] },
+  'POST /api/v1/agents/enrolments': {
+    summary: 'A one-time code that enrols a machine',
+    body: fleet.CreateEnrolment,
+    answer: [201, fleet.Enrolment],
+  },
+  'DELETE /api/v1/agents/:id': { summary: 'Remove an agent', answer: [204, null] },
+
+  'GET /api/v1/events': { summary: 'Events, over a WebSocket', answer: [101, null] },
+
+  'POST /api/v1/items/:id/play': {
+    summary: 'Begin to play an item on a device',
+    body: playback.PlayRequest,
+    answer: [200, playback.PlayAnswer],
+  },
+  'POST /api/v1/sessions/:id/progress': {
+    summary: 'Tell what the player shows',
+    body: playback.ProgressRequest,
+    answer: [204, null],
+  },
+  'POST /api/v1/sessions/:id/stop': { summary: 'Stop playing', body: playback.StopRequest, answer: [204, null] },
+  'GET /api/v1/sessions': { summary: 'Who watches what', answer: [200, playback.ActiveSessions] },
+};

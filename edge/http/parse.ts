@@ -1,0 +1,35 @@
+import type { Context } from 'hono';
+import type { z } from 'zod';
+import { HearthcastError } from '../../shared/errors.ts';
+import type { AppEnv } from './context.ts';
+
+/** Issues named in a refusal; more would only repeat them. */
+const MAX_ISSUES = 5;
+
+/** The JSON body in the shape of a schema. An empty body is `{}`. Throws `bad-request` and names the fields. */
+export async function parseJson<T extends z.ZodType>(c: Context<AppEnv>, schema: T): Promise<z.infer<T>> {
+  const text = await c.req.text();
+  let body: unknown = {};
+  if (text !== '') {
+    try {
+      body = JSON.parse(text);
+    } catch {
+      throw new HearthcastError('bad-request', 'The body is not JSON.');
+    }
+  }
+  return conform(schema, body);
+}
+
+/** The query in the shape of a schema; the first value of a name counts. Throws `bad-request` and names the fields. */
+export function parseQuery<T extends z.ZodType>(c: Context<AppEnv>, schema: T): z.infer<T> {
+  return conform(schema, c.req.query());
+}
+
+function conform<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  // Paths and messages of zod, never the values: a password in the wrong field must not come back.
+  const issues = parsed.error.issues.slice(0, MAX_ISSUES);
+  const detail = issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).join('; ');
+  throw new HearthcastError('bad-request', detail);
+}

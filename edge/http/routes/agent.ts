@@ -1,0 +1,61 @@
+import { Hono } from 'hono';
+import { HearthcastError } from '../../../shared/errors.ts';
+import { EnrolRequest } from '../../../shared/protocol/enrolment.ts';
+import { SyncBatch } from '../../../shared/protocol/sync.ts';
+import { applyBatch, CursorMismatch } from '../../catalog/ingest.ts';
+import { enrolAgent } from '../../identity/enrolment.ts';
+import { agentOf, bearerOf, claimedAgent } from '../../link/agent-token.ts';
+import { makeNonce, NONCE_LIFE_MS } from '../../link/nonce.ts';
+import { readStreamId } from '../../link/stream-id.ts';
+import type { AppEnv } from '../context.ts';
+import { parseJson } from '../parse.ts';
+import { limitAttempts } from '../rate-limit.ts';
+
+/** What agents call: enrolment, the control socket, bytes and claims. Mounted at the origin's root. */
+export function agentRoutes(): Hono<AppEnv> {
+  const routes = new Hono<AppEnv>();
+
+  routes.post('/agent/v1/nonce', async (c) => {
+    const nonce = await makeNonce(c.env, Date.now());
+    return c.json({ nonce, expiresInS: NONCE_LIFE_MS / 1000 }, 200, { 'cache-control': 'no-store' });
+  });
+
+  routes.post('/agent/v1/enrol', async (c) => {
+    const request = await parseJson(c, EnrolRequest);
+    // A code has 39 bits: guessing it ends here.
+    await limitAttempts(c, 'enrolment', request.code);
+    return c.json(await enrolAgent(c.env, request, Date.now()), 201);
+  });
+
+  // The object verifies the token: here it only tells which object.
+  routes.get('/agent/v1/connect', (c) => {
+    const agentId = claimedAgent(bearerOf(c.req.raw));
+    return c.env.AGENT_LINK.getByName(agentId).fetch(c.req.raw);
+  });
+
+  // The id itself is what authorises; the agent it names is the object where its viewer waits.
+  routes.put('/agent/v1/streams/:id', async (c) => {
+    const claims = await readStreamId(c.env, c.req.param('id'), Date.now());
+    if (claims === 'expired') return c.body(null, 410);
+    if (claims === 'forged') {
+      console.warn(JSON.stringify({ level: 'warn', event: 'stream id refused', requestId: c.var.requestId }));
+      throw new HearthcastError('forbidden', 'This stream id was not made here');
+    }
+    return c.env.AGENT_LINK.getByName(claims.agentId).fetch(c.req.raw);
+  });
+
+  routes.post('/agent/v1/sync', async (c) => {
+    const agentId = await agentOf(c.env, c.req.raw);
+    const batch = await parseJson(c, SyncBatch);
+    try {
+      return c.json(await applyBatch(c.env, agentId, batch, Date.now()));
+    } catch (error) {
+      if (!(error instanceof CursorMismatch)) throw error;
+      // The true cursor goes with the refusal, so that the agent continues without another question.
+      const body = JSON.stringify({ ...error.toProblem(), cursor: error.cursor });
+      return c.body(body, 409, { 'content-type': 'application/problem+json' });
+    }
+  });
+
+  return routes;
+}

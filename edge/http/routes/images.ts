@@ -1,0 +1,30 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { HearthcastError } from '../../../shared/errors.ts';
+import { ImageId } from '../../../shared/protocol/names.ts';
+import { loadImage } from '../../catalog/images.ts';
+import type { AppEnv } from '../context.ts';
+import { parseQuery } from '../parse.ts';
+
+/** The widths that are made, in pixels: each one more would be kept for every picture. */
+const ImageQuery = z.object({ w: z.enum(['200', '400', '800', '1600']).default('400') });
+
+/** Named by its content, so it never changes; private, since only those who are signed in may have it. */
+const FOREVER = 'private, max-age=31536000, immutable';
+
+/** Pictures. Types are an allow-list; `nosniff` and the sandboxing policy come with every answer of the API. */
+export function imageRoutes(): Hono<AppEnv> {
+  const routes = new Hono<AppEnv>();
+
+  routes.get('/images/:id', async (c) => {
+    const { w } = parseQuery(c, ImageQuery);
+    const id = ImageId.safeParse(c.req.param('id'));
+    if (!id.success) throw new HearthcastError('not-found');
+    const headers = { 'cache-control': FOREVER, etag: `"${id.data}-${w}"` };
+    if (c.req.header('if-none-match') === headers.etag) return c.body(null, 304, headers);
+    const picture = await loadImage(c.env, id.data, Number(w), (work) => c.executionCtx.waitUntil(work));
+    return c.body(picture.body, 200, { ...headers, 'content-type': picture.contentType });
+  });
+
+  return routes;
+}

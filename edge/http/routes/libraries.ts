@@ -1,0 +1,29 @@
+import { Hono } from 'hono';
+import { ItemsQuery } from '../../../shared/api/items.ts';
+import { PageQuery } from '../../../shared/api/paging.ts';
+import { browseLibrary } from '../../catalog/browse.ts';
+import { idOf } from '../../catalog/cursors.ts';
+import { showLibraries, showProblems, startScan } from '../../catalog/libraries.ts';
+import type { AppEnv } from '../context.ts';
+import { parseQuery } from '../parse.ts';
+
+/** Libraries: what they hold, what could not be read, and their scans. */
+export function libraryRoutes(): Hono<AppEnv> {
+  const routes = new Hono<AppEnv>();
+
+  routes.get('/libraries', async (c) => c.json({ items: await showLibraries(c.env) }));
+
+  routes.get('/libraries/:id/items', async (c) => {
+    const query = parseQuery(c, ItemsQuery);
+    return c.json(await browseLibrary(c.env, c.var.principal.userId, idOf(c.req.param('id')), query));
+  });
+
+  routes.get('/libraries/:id/problems', async (c) => {
+    const query = parseQuery(c, PageQuery);
+    return c.json(await showProblems(c.env, idOf(c.req.param('id')), query));
+  });
+
+  routes.post('/libraries/:id/scan', async (c) => c.json(await startScan(c.env, idOf(c.req.param('id')))));
+
+  return routes;
+}

@@ -1,0 +1,50 @@
+import { Hono } from 'hono';
+import { version } from '../../../package.json';
+import type { ServerInfo } from '../../../shared/api/auth.ts';
+import { hasUser } from '../../db/users.ts';
+import { publicKeys } from '../../identity/access-tokens.ts';
+import type { AppEnv } from '../context.ts';
+import { openApiDocument } from '../openapi.ts';
+
+const DEFAULT_NAME = 'Hearthcast';
+
+/** Seconds that others may keep the public keys: they change with the deployment's secret only. */
+const KEYS_MAX_AGE_S = 3600;
+
+/** Seconds that others may keep the document: it changes with the version only. */
+const DOCUMENT_MAX_AGE_S = 300;
+
+/** What a client must know before it can sign in: `GET /server`, and `GET /openapi.json` for its author. */
+export function serverRoutes(): Hono<AppEnv> {
+  const routes = new Hono<AppEnv>();
+  // There is never again no user, so this is asked until there is one, and then never more.
+  let ownerExists = false;
+  // Made when it is first asked for: an isolate that relays films has no use for it.
+  let document: string | undefined;
+
+  routes.get('/server', async (c) => {
+    ownerExists ||= await hasUser(c.env);
+    const info: ServerInfo = { name: c.env.SERVER_NAME ?? DEFAULT_NAME, version, setupRequired: !ownerExists };
+    return c.json(info);
+  });
+
+  routes.get('/openapi.json', (c) => {
+    document ??= JSON.stringify(openApiDocument());
+    c.header('cache-control', `public, max-age=${DOCUMENT_MAX_AGE_S}`);
+    return c.body(document, 200, { 'content-type': 'application/json' });
+  });
+
+  return routes;
+}
+
+/** `GET /.well-known/jwks.json`: the key by which others can verify access tokens. */
+export function wellKnownRoutes(): Hono<AppEnv> {
+  const routes = new Hono<AppEnv>();
+
+  routes.get('/.well-known/jwks.json', async (c) => {
+    c.header('cache-control', `public, max-age=${KEYS_MAX_AGE_S}`);
+    return c.json(await publicKeys(c.env));
+  });
+
+  return routes;
+}
