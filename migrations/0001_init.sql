@@ -37,9 +37,18 @@ CREATE TABLE agent (
   last_seen_at INTEGER,
   sync_epoch TEXT,
   sync_revision INTEGER NOT NULL DEFAULT 0,
+  -- 0 while files of an older epoch may be left.
+  sync_complete INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
   removed_at INTEGER
 );
+
+-- Epochs that an agent has begun. One that it left never comes back: a late duplicate would rewind the cursor.
+CREATE TABLE agent_epoch (
+  agent_id TEXT NOT NULL,
+  epoch TEXT NOT NULL,
+  PRIMARY KEY (agent_id, epoch)
+) WITHOUT ROWID;
 
 CREATE TABLE enrolment (
   code_hash TEXT PRIMARY KEY,
@@ -55,6 +64,8 @@ CREATE TABLE library (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL COLLATE NOCASE,
   bit INTEGER NOT NULL UNIQUE,
+  -- How many rows library_item has for it: counting them would read each one.
+  items INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
   deleted_at INTEGER
 );
@@ -67,6 +78,7 @@ CREATE TABLE root (
   name TEXT NOT NULL,
   state TEXT NOT NULL,
   scan TEXT,
+  scan_at INTEGER,
   PRIMARY KEY (agent_id, id)
 ) WITHOUT ROWID;
 CREATE INDEX root_library ON root (library_id);
@@ -87,15 +99,29 @@ CREATE TABLE item (
   lib_mask INTEGER NOT NULL DEFAULT 0,
   added_at INTEGER NOT NULL,
   duration_ms INTEGER,
+  -- Live episodes below a series or a season.
+  episodes INTEGER,
   images TEXT,
   chg INTEGER NOT NULL DEFAULT 0,
   deleted_at INTEGER
 );
-CREATE INDEX item_added ON item (added_at, id, lib_mask) WHERE browse = 1 AND deleted_at IS NULL;
-CREATE INDEX item_title ON item (sort_title, id, lib_mask) WHERE browse = 1 AND deleted_at IS NULL;
-CREATE INDEX item_year ON item (year, id, lib_mask) WHERE browse = 1 AND deleted_at IS NULL;
-CREATE INDEX item_tree ON item (root_id, season, idx) WHERE root_id IS NOT NULL;
+CREATE INDEX item_title ON item (sort_title, id) WHERE browse = 1 AND deleted_at IS NULL;
+CREATE INDEX item_episode ON item (root_id, season, idx, lib_mask) WHERE kind = 'episode' AND deleted_at IS NULL;
 CREATE INDEX item_parent ON item (parent_id, season, idx) WHERE parent_id IS NOT NULL;
+
+-- What the grid of a library shows, in each of its orders: live rows of item with browse = 1.
+CREATE TABLE library_item (
+  library_id INTEGER NOT NULL,
+  item_id INTEGER NOT NULL,
+  sort_title TEXT NOT NULL,
+  -- 0 where it is not known: null has no place in a keyset.
+  year INTEGER NOT NULL,
+  added_at INTEGER NOT NULL,
+  PRIMARY KEY (library_id, item_id)
+) WITHOUT ROWID;
+CREATE INDEX library_item_added ON library_item (library_id, added_at, item_id);
+CREATE INDEX library_item_title ON library_item (library_id, sort_title, item_id);
+CREATE INDEX library_item_year ON library_item (library_id, year, item_id);
 
 -- Wide columns apart: pages of cards never touch them.
 CREATE TABLE item_detail (
@@ -120,11 +146,15 @@ CREATE TABLE file (
   size INTEGER NOT NULL,
   mtime_ms INTEGER NOT NULL,
   fingerprint TEXT,
-  media TEXT,
-  images TEXT,
   problem TEXT,
   problem_detail TEXT,
   deleted_at INTEGER,
+  duration_ms INTEGER,
+  -- What the claim says of its item (titles, year), from which the item is derived.
+  work TEXT,
+  images TEXT,
+  -- Last, since it is wide: the columns before it are read without it.
+  media TEXT,
   UNIQUE (agent_id, root, path_hash)
 );
 CREATE INDEX file_item ON file (item_id) WHERE deleted_at IS NULL;
@@ -150,3 +180,15 @@ CREATE TABLE user_item (
   PRIMARY KEY (user_id, item_id)
 ) WITHOUT ROWID;
 CREATE INDEX user_item_continue ON user_item (user_id, updated_at) WHERE position_ms > 0 AND played = 0;
+
+-- What a person saw below a series or a season; of a series also the episode that was finished last.
+CREATE TABLE user_parent (
+  user_id INTEGER NOT NULL,
+  item_id INTEGER NOT NULL,
+  played INTEGER NOT NULL,
+  last_season INTEGER,
+  last_idx INTEGER,
+  updated_at INTEGER NOT NULL,
+  PRIMARY KEY (user_id, item_id)
+) WITHOUT ROWID;
+CREATE INDEX user_parent_recent ON user_parent (user_id, updated_at) WHERE last_season IS NOT NULL;

@@ -75,13 +75,21 @@ export type Claim = z.infer<typeof Claim>;
 /**
  * `POST /agent/v1/sync`: claims of revisions in (fromRevision, toRevision], in order, at most one a key.
  * Applied as one transaction that fails whole unless it continues the cursor (`cursor-mismatch` carries the
- * true one). A new epoch starts again from revision 0; what it does not claim by `complete` is gone.
+ * true one). An epoch is one life of the agent's index: a new one starts again from revision 0, and an epoch
+ * that was left never returns. An agent therefore begins a new epoch when its own revision lies behind the
+ * edge's cursor (its index was restored from a copy), or when its batch from revision 0 is refused and the
+ * cursor that comes back is of another epoch.
  */
 export const SyncBatch = z.object({
   epoch: z.string().regex(/^[A-Za-z0-9_-]{8,32}$/),
   fromRevision: z.number().int().nonnegative(),
   toRevision: z.number().int().nonnegative(),
   claims: z.array(Claim).max(MAX_BATCH_CLAIMS),
+  /**
+   * The epoch has now claimed every file that there is: what older epochs claimed and this one did not is gone.
+   * Said with the last batch that the index has at the time; saying it again is fine.
+   */
+  complete: z.boolean().default(false),
 });
 export type SyncBatch = z.infer<typeof SyncBatch>;
 

@@ -1,0 +1,80 @@
+import type { Agent, Site } from '../../shared/api/fleet.ts';
+import { HearthcastError } from '../../shared/errors.ts';
+import { AgentId } from '../../shared/protocol/names.ts';
+import { type AgentRow, halfRemovedAgents, listAgents, markRemoved } from '../db/agents.ts';
+import { forgetImages } from '../db/images.ts';
+import { forgetRoots } from '../db/libraries.ts';
+import { insertSite, listSites } from '../db/sites.ts';
+import type { Env } from '../env.ts';
+import { publishEvent } from '../objects/event-publisher.ts';
+import { idOf } from './cursors.ts';
+import { loseAllFiles } from './lost-files.ts';
+import { type Presence, presenceOfAgents } from './presence.ts';
+
+export async function showSites(env: Env): Promise<Site[]> {
+  return (await listSites(env)).map(({ id, name }) => ({ id: String(id), name }));
+}
+
+/** Throws `conflict` where there is a site of this name. */
+export async function createSite(env: Env, name: string, now: number): Promise<Site> {
+  const site = await insertSite(env, name, now);
+  if (!site) throw new HearthcastError('conflict', `There is a site “${name}” already.`);
+  return { id: String(site.id), name: site.name };
+}
+
+/** The site that a new machine goes to: the one of this id, else the first. Throws `not-found`, `conflict` for none. */
+export async function siteForEnrolment(env: Env, siteId: string | undefined): Promise<number> {
+  const sites = await listSites(env);
+  if (siteId === undefined) {
+    const [first] = sites;
+    if (!first) throw new HearthcastError('conflict', 'There is no site yet. Make one first.');
+    return first.id;
+  }
+  const id = idOf(siteId);
+  if (!sites.some((site) => site.id === id)) throw new HearthcastError('not-found', 'There is no such site.');
+  return id;
+}
+
+export async function showAgents(env: Env): Promise<Agent[]> {
+  const [agents, presence] = await Promise.all([listAgents(env), presenceOfAgents(env)]);
+  return agents.map((agent) => agentOf(agent, presence.get(agent.id)));
+}
+
+/**
+ * Takes a machine out of the deployment: its key is worth nothing from now on, and what it alone had is gone from
+ * the catalog. What people did with it stays. Asking again goes on where it was cut off. Throws `not-found`.
+ */
+export async function removeAgent(env: Env, agentId: string, now: number): Promise<void> {
+  if (!AgentId.safeParse(agentId).success) throw new HearthcastError('not-found');
+  const removed = await markRemoved(env, agentId, now);
+  if (!removed && !(await halfRemovedAgents(env)).includes(agentId)) throw new HearthcastError('not-found');
+  await env.AGENT_LINK.getByName(agentId).remove();
+  await forget(env, agentId, now);
+}
+
+/** Finishes removals that were cut off; for the clock. */
+export async function finishRemovals(env: Env, now: number): Promise<void> {
+  for (const agentId of await halfRemovedAgents(env)) await forget(env, agentId, now);
+}
+
+async function forget(env: Env, agentId: string, now: number): Promise<void> {
+  const { libraryIds } = await loseAllFiles(env, agentId, now);
+  await env.DB.batch([forgetImages(env.DB, agentId), forgetRoots(env.DB, agentId)]);
+  await publishEvent(env, { topic: 'metadata.updated', libraryIds: libraryIds.map(String) }, { users: 'all' });
+}
+
+function agentOf(row: AgentRow, presence: Presence | undefined): Agent {
+  const known = presence?.online ? presence : null;
+  return {
+    id: row.id,
+    name: row.name,
+    site: { id: String(row.site.id), name: row.site.name },
+    online: known !== null,
+    version: row.version,
+    lastSeenAt: row.lastSeenAt,
+    platform: row.capabilities?.platform ?? null,
+    videoEncoders: known?.videoEncoders ?? row.capabilities?.videoEncoders ?? [],
+    slotsUsed: known?.slotsUsed ?? 0,
+    slotsTotal: known?.slotsTotal ?? row.capabilities?.transcodeSlots ?? 0,
+  };
+}

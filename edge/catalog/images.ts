@@ -1,0 +1,102 @@
+import { HearthcastError } from '../../shared/errors.ts';
+import { agentsOfImage } from '../db/images.ts';
+import type { Env } from '../env.ts';
+import { FAILURE_HEADER, orderBytes } from '../link/orders.ts';
+import { presenceOfAgents } from './presence.ts';
+
+/** Types that are served from the app's origin: none of them can hold a script. */
+const IMAGE_TYPES: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/avif']);
+
+/** A picture 1600 pixels wide is well below. */
+const MAX_IMAGE_BYTES = 8 * 1024 * 1024;
+
+/** Making a frame of a film on a slow machine takes seconds. */
+const IMAGE_WAIT_MS = 25_000;
+
+/** Pictures in the making at once; above it, requests make their own. */
+const MAX_FLIGHTS = 1_000;
+
+export interface Picture {
+  contentType: string;
+  body: ArrayBuffer | ReadableStream;
+}
+
+interface Made {
+  contentType: string;
+  bytes: ArrayBuffer;
+}
+
+/** What this isolate is asking agents for right now, so that a page of one poster forty times asks once. */
+const flights = new Map<string, Promise<Made>>();
+
+/**
+ * A picture at a width in pixels: the kept one, else made by an agent that announced it, and kept. `keepAlive`
+ * lets the work go on when its first viewer has left. Throws `not-found` where nobody announced it,
+ * `agent-offline` where those who did are away, `agent-failed` where they cannot make it.
+ */
+export async function loadImage(
+  env: Env,
+  id: string,
+  width: number,
+  keepAlive: (work: Promise<unknown>) => void,
+): Promise<Picture> {
+  const key = `${id}/${width}`;
+  const kept = await env.IMAGES.get(key);
+  const contentType = kept?.httpMetadata?.contentType;
+  if (kept && contentType && IMAGE_TYPES.has(contentType)) return { contentType, body: kept.body };
+
+  let flight = flights.get(key);
+  if (!flight) {
+    flight = makeImage(env, id, width, key).finally(() => flights.delete(key));
+    if (flights.size < MAX_FLIGHTS) flights.set(key, flight);
+    keepAlive(flight.catch(() => {}));
+  }
+  const made = await flight;
+  return { contentType: made.contentType, body: made.bytes };
+}
+
+async function makeImage(env: Env, id: string, width: number, key: string): Promise<Made> {
+  const [agents, presence] = await Promise.all([agentsOfImage(env.DB, id), presenceOfAgents(env)]);
+  if (agents.length === 0) throw new HearthcastError('not-found', 'There is no such picture.');
+  const online = agents.filter((agentId) => presence.get(agentId)?.online);
+  if (online.length === 0) throw new HearthcastError('agent-offline', 'The machine that has this picture is offline.');
+  let failure = new HearthcastError('agent-failed');
+  for (const agentId of online) {
+    try {
+      const made = await askAgent(env, agentId, id, width);
+      await env.IMAGES.put(key, made.bytes, { httpMetadata: { contentType: made.contentType } });
+      return made;
+    } catch (error) {
+      if (!(error instanceof HearthcastError)) throw error;
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+async function askAgent(env: Env, agentId: string, image: string, width: number): Promise<Made> {
+  const order = { session: null, generation: 0, resource: { kind: 'image', image, width }, range: null } as const;
+  const response = await orderBytes(env, agentId, order, AbortSignal.timeout(IMAGE_WAIT_MS));
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw failureOf(response.headers.get(FAILURE_HEADER));
+  }
+  const contentType = response.headers.get('content-type') ?? '';
+  const length = Number(response.headers.get('content-length') ?? Number.NaN);
+  if (!IMAGE_TYPES.has(contentType) || !(length > 0 && length <= MAX_IMAGE_BYTES)) {
+    await response.body?.cancel();
+    throw new HearthcastError('agent-failed', 'What came back is not a picture that can be shown.');
+  }
+  return { contentType, bytes: await response.arrayBuffer() };
+}
+
+function failureOf(failureClass: string | null): HearthcastError {
+  switch (failureClass) {
+    case 'liveness':
+      return new HearthcastError('agent-offline');
+    case 'capacity':
+      return new HearthcastError('capacity-full');
+    default:
+      return new HearthcastError('agent-failed', 'The picture could not be made.');
+  }
+}

@@ -1,0 +1,125 @@
+import { HearthcastError } from '../../shared/errors.ts';
+import type { SyncAnswer, SyncBatch, SyncCursor } from '../../shared/protocol/sync.ts';
+import { type FileKey, type FileRow, type FileState, stateStatements } from '../db/claims.ts';
+import { type AnnouncedRoot, rootsStatement } from '../db/roots.ts';
+import {
+  type CursorRow,
+  cursorOf,
+  cursorStatement,
+  isRefusedAdvance,
+  knownEpochStatement,
+} from '../db/sync-cursors.ts';
+import type { Env } from '../env.ts';
+import { publishEvent } from '../objects/event-publisher.ts';
+import { durationOf, NOTHING_LOST, reapOlderEpochs } from './lost-files.ts';
+import { type FileClaim, fileRow } from './rows.ts';
+import { batchStatements, planBatch } from './sync-plan.ts';
+
+/** The batch does not continue the cursor; `cursor` is the true one, for the answer's problem document. */
+export class CursorMismatch extends HearthcastError {
+  readonly cursor: SyncCursor;
+
+  constructor(cursor: SyncCursor) {
+    super('cursor-mismatch');
+    this.cursor = cursor;
+  }
+}
+
+/**
+ * Applies an agent's batch exactly once, as one transaction that fails whole unless it continues the cursor.
+ * A batch without claims that moves nothing only asks for the cursor. Throws CursorMismatch with the true cursor,
+ * `bad-request` for a root that the agent did not announce, `too-large` for a claim over D1's largest value.
+ */
+export async function applyBatch(env: Env, agentId: string, batch: SyncBatch, now: number): Promise<SyncAnswer> {
+  const { epoch, fromRevision: from, toRevision: to } = batch;
+  assertOrderly(batch);
+  const rows = batch.claims.filter((claim): claim is FileClaim => claim.state !== 'gone').map(fileRow);
+  const gone = batch.claims.filter((claim) => claim.state === 'gone');
+
+  const before = await readState(env.DB, agentId, epoch, [...rows, ...gone]);
+  if (!continues(before, epoch, from)) throw new CursorMismatch(publicCursor(before.cursor));
+  const cursor = { epoch, revision: to };
+  const completes = batch.complete && !(before.cursor.epoch === epoch && before.cursor.complete);
+  if (to === from && !completes) return { cursor, tookMs: before.tookMs };
+  assertAnnounced(batch, before.roots);
+
+  const plan = planBatch(batch.claims, rows, before.files, now);
+  try {
+    // Before the cursor moves: where this is cut off, the agent sends the same batch again and it goes on.
+    const reaped = completes ? await reapOlderEpochs(env, agentId, { epoch, revision: from }, rows, now) : NOTHING_LOST;
+    const results = await env.DB.batch(batchStatements(env.DB, agentId, batch, plan, now));
+    if (plan.changed || reaped.files > 0) {
+      const libraryIds = new Set([...batch.claims.map((claim) => before.roots.get(claim.root)), ...reaped.libraryIds]);
+      await publishEvent(env, { topic: 'metadata.updated', libraryIds: [...libraryIds].map(String) }, { users: 'all' });
+    }
+    return { cursor, tookMs: before.tookMs + reaped.tookMs + durationOf(results) };
+  } catch (error) {
+    if (!isRefusedAdvance(error)) throw error;
+    const [result] = await env.DB.batch([cursorStatement(env.DB, agentId)]);
+    throw new CursorMismatch(publicCursor(existing(cursorOf(result))));
+  }
+}
+
+interface StateBefore {
+  cursor: CursorRow;
+  epochKnown: boolean;
+  /** Library ids by root id. */
+  roots: ReadonlyMap<string, number>;
+  files: readonly FileState[];
+  tookMs: number;
+}
+
+/** What stands now. It holds until the transaction if the cursor does: nobody else writes this agent's files. */
+async function readState(
+  db: D1Database,
+  agentId: string,
+  epoch: string,
+  rows: readonly (FileRow | FileKey)[],
+): Promise<StateBefore> {
+  const results = await db.batch([
+    cursorStatement(db, agentId),
+    knownEpochStatement(db, agentId, epoch),
+    rootsStatement(db, agentId),
+    ...stateStatements(db, agentId, epoch, rows),
+  ]);
+  const roots = results[2]?.results as unknown as AnnouncedRoot[];
+  return {
+    cursor: existing(cursorOf(results[0])),
+    epochKnown: (results[1]?.results.length ?? 0) > 0,
+    roots: new Map(roots.map((root) => [root.id, root.libraryId])),
+    files: results.slice(3).flatMap((result) => result.results as unknown as FileState[]),
+    tookMs: durationOf(results),
+  };
+}
+
+/** The rule of `advanceStatements`, asked early so that most refusals cost no write. */
+function continues({ cursor, epochKnown }: StateBefore, epoch: string, from: number): boolean {
+  if (cursor.removed) throw new HearthcastError('forbidden', 'This agent was removed.');
+  return cursor.epoch === epoch ? cursor.revision === from : from === 0 && !epochKnown;
+}
+
+function assertOrderly({ claims, fromRevision, toRevision }: SyncBatch): void {
+  if (toRevision < fromRevision) throw new HearthcastError('bad-request', 'A batch cannot end before it begins.');
+  const keys = new Set<string>();
+  for (const claim of claims) {
+    if (claim.rev <= fromRevision || claim.rev > toRevision) {
+      throw new HearthcastError('bad-request', `Revision ${claim.rev} lies outside the batch.`);
+    }
+    keys.add(`${claim.root}/${claim.pathHash}`);
+  }
+  if (keys.size < claims.length) throw new HearthcastError('bad-request', 'A batch has one claim a file at most.');
+}
+
+function assertAnnounced({ claims }: SyncBatch, roots: ReadonlyMap<string, number>): void {
+  const unknown = claims.find((claim) => !roots.has(claim.root));
+  if (unknown) throw new HearthcastError('bad-request', `The root “${unknown.root}” was not announced by this agent.`);
+}
+
+function existing(cursor: CursorRow | null): CursorRow {
+  if (!cursor) throw new HearthcastError('forbidden', 'There is no such agent.');
+  return cursor;
+}
+
+function publicCursor({ epoch, revision }: CursorRow): SyncCursor {
+  return { epoch, revision };
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { Library, LibraryProblem, LibraryRoot, ScanStatus } from '../../shared/api/libraries.ts';
+import type { Page, PageQuery } from '../../shared/api/paging.ts';
+import { HearthcastError } from '../../shared/errors.ts';
+import {
+  countProblems,
+  type LibraryRootRow,
+  libraryExists,
+  listLibraries,
+  listRoots,
+  problemPage,
+} from '../db/libraries.ts';
+import type { Env } from '../env.ts';
+import { CursorId, decodeCursor, encodeCursor } from './cursors.ts';
+import { type Presence, presenceOfAgents } from './presence.ts';
+
+/** An agent starts a scan and answers at once. */
+const SCAN_DEADLINE_MS = 10_000;
+
+const NEVER_SCANNED: ScanStatus = { phase: 'idle', total: null, done: 0, problems: 0, message: null };
+
+const ProblemCursor = z.object({ id: CursorId });
+
+/** Every library with its roots, of whatever site. */
+export async function showLibraries(env: Env): Promise<Library[]> {
+  const [libraries, roots, problems, agents] = await Promise.all([
+    listLibraries(env),
+    listRoots(env, null),
+    countProblems(env),
+    presenceOfAgents(env),
+  ]);
+  return libraries.map(({ id, name, items }) => ({
+    id: String(id),
+    name,
+    items,
+    problems: problems.get(id) ?? 0,
+    roots: roots.filter((root) => root.libraryId === id).map((root) => rootOf(root, agents)),
+  }));
+}
+
+/** The files of a library that cannot be played. */
+export async function showProblems(env: Env, libraryId: number, query: PageQuery): Promise<Page<LibraryProblem>> {
+  const after = decodeCursor(query.cursor, ProblemCursor)?.id ?? 0;
+  const rows = await problemPage(env, libraryId, after, query.limit + 1);
+  if (rows.length === 0 && !(await libraryExists(env, libraryId))) throw new HearthcastError('not-found');
+  const items = rows.slice(0, query.limit).map((row) => ({ ...row, id: String(row.id) }));
+  const last = rows.length > query.limit ? rows[query.limit - 1] : undefined;
+  return { items, next: last ? encodeCursor({ id: last.id }) : null };
+}
+
+/** Tells the agents of a library's roots to scan them; answers how many were told, and how many were not there. */
+export async function startScan(env: Env, libraryId: number): Promise<{ started: number; offline: number }> {
+  if (!(await libraryExists(env, libraryId))) throw new HearthcastError('not-found');
+  const roots = await listRoots(env, libraryId);
+  const answers = await Promise.all(roots.map((root) => tellToScan(env, root)));
+  const agents = (told: boolean) =>
+    new Set(answers.filter((answer) => answer.told === told).map((answer) => answer.agentId));
+  return { started: agents(true).size, offline: agents(false).size };
+}
+
+async function tellToScan(env: Env, { id, agent }: LibraryRootRow): Promise<{ agentId: string; told: boolean }> {
+  try {
+    const answer = await env.AGENT_LINK.getByName(agent.id).call('library.scan', { root: id }, SCAN_DEADLINE_MS);
+    return { agentId: agent.id, told: answer.ok };
+  } catch {
+    return { agentId: agent.id, told: false };
+  }
+}
+
+function rootOf({ id, name, state, scan, agent, site }: LibraryRootRow, agents: Map<string, Presence>): LibraryRoot {
+  return {
+    id,
+    name,
+    state,
+    agent: { ...agent, online: agents.get(agent.id)?.online ?? false },
+    site: { id: String(site.id), name: site.name },
+    scan: scan === null ? NEVER_SCANNED : (JSON.parse(scan) as ScanStatus),
+  };
+}

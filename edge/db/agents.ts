@@ -1,0 +1,61 @@
+import { and, asc, eq, isNull } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/d1';
+import type { Capabilities } from '../../shared/protocol/capabilities.ts';
+import type { Env } from '../env.ts';
+import { agent, site } from './schema.ts';
+
+export interface AgentRow {
+  id: string;
+  name: string;
+  site: { id: number; name: string };
+  version: string | null;
+  capabilities: Capabilities | null;
+  lastSeenAt: number | null;
+}
+
+/** An agent was here just now; with what it said of itself, where it said something. */
+export async function noteAgentSeen(
+  env: Pick<Env, 'DB'>,
+  agentId: string,
+  said: { version: string; capabilities: Capabilities } | null,
+  now: number,
+): Promise<void> {
+  await drizzle(env.DB)
+    .update(agent)
+    .set({ lastSeenAt: now, ...said })
+    .where(eq(agent.id, agentId));
+}
+
+/** All agents but the removed ones, by site and name. */
+export function listAgents(env: Pick<Env, 'DB'>): Promise<AgentRow[]> {
+  return drizzle(env.DB)
+    .select({
+      id: agent.id,
+      name: agent.name,
+      site: { id: site.id, name: site.name },
+      version: agent.version,
+      capabilities: agent.capabilities,
+      lastSeenAt: agent.lastSeenAt,
+    })
+    .from(agent)
+    .innerJoin(site, eq(site.id, agent.siteId))
+    .where(isNull(agent.removedAt))
+    .orderBy(asc(site.name), asc(agent.name), asc(agent.id));
+}
+
+/** Marks an agent as removed, so that its batches are refused from now on. False where there is no such agent. */
+export async function markRemoved(env: Pick<Env, 'DB'>, agentId: string, now: number): Promise<boolean> {
+  const { meta } = await drizzle(env.DB)
+    .update(agent)
+    .set({ removedAt: now })
+    .where(and(eq(agent.id, agentId), isNull(agent.removedAt)));
+  return meta.changes > 0;
+}
+
+/** Removed agents that still have roots: their removal was cut off. */
+export async function halfRemovedAgents(env: Pick<Env, 'DB'>): Promise<string[]> {
+  const { results } = await env.DB.prepare(
+    `SELECT a.id FROM agent a WHERE a.removed_at IS NOT NULL AND EXISTS (SELECT 1 FROM root r WHERE r.agent_id = a.id)`,
+  ).all<{ id: string }>();
+  return results.map((row) => row.id);
+}

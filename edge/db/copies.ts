@@ -1,0 +1,48 @@
+import { and, asc, eq, isNotNull, isNull } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/d1';
+import type { MediaInfo } from '../../shared/media/media-info.ts';
+import type { Env } from '../env.ts';
+import { agent, file, site } from './schema.ts';
+
+/** Most copies of one item that are looked at. */
+const MAX_COPIES = 100;
+
+/** A media file of an item on one agent. */
+export interface CopyRow {
+  id: number;
+  agentId: string;
+  agentName: string;
+  siteId: number;
+  siteName: string;
+  root: string;
+  pathHash: string;
+  fingerprint: string;
+  size: number;
+  media: MediaInfo;
+}
+
+/** The live copies of an item, the oldest first. Empty for a series or a season. */
+export async function copiesOfItem(env: Pick<Env, 'DB'>, itemId: number): Promise<CopyRow[]> {
+  const rows = await drizzle(env.DB)
+    .select({
+      id: file.id,
+      agentId: file.agentId,
+      agentName: agent.name,
+      siteId: site.id,
+      siteName: site.name,
+      root: file.root,
+      pathHash: file.pathHash,
+      fingerprint: file.fingerprint,
+      size: file.size,
+      media: file.media,
+    })
+    .from(file)
+    .innerJoin(agent, eq(agent.id, file.agentId))
+    .innerJoin(site, eq(site.id, agent.siteId))
+    .where(and(eq(file.itemId, itemId), isNull(file.deletedAt), isNotNull(file.media), isNull(agent.removedAt)))
+    .orderBy(asc(file.id))
+    .limit(MAX_COPIES);
+  return rows.flatMap(({ fingerprint, media, ...row }) =>
+    fingerprint !== null && media !== null ? [{ ...row, fingerprint, media }] : [],
+  );
+}

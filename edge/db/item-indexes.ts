@@ -1,0 +1,39 @@
+import type { Touched } from './derived-items.ts';
+
+/** The items that this transaction changed. */
+const CHANGED = `(SELECT k.id FROM json_each(?1) j CROSS JOIN item k ON k.key = j.value WHERE k.chg = ?3
+  UNION SELECT k.id FROM json_each(?2) j CROSS JOIN item k ON k.id = j.value WHERE k.chg = ?3)`;
+
+const SHOWN = `i.browse = 1 AND i.deleted_at IS NULL AND (i.lib_mask & (1 << l.bit)) <> 0`;
+
+/** An episode without a title of its own is not searched for: every series has one. */
+const SEARCHABLE = `i.deleted_at IS NULL AND (i.browse = 1 OR (i.kind = 'episode' AND i.title <> 'Episode ' || i.idx))`;
+
+const INDEX_SQL = [
+  // The counts first, while library_item still says what it had.
+  `UPDATE library AS l SET items = l.items + d.delta
+  FROM (
+    SELECT l.id, sum((${SHOWN}) - (li.item_id IS NOT NULL)) AS delta
+    FROM ${CHANGED} c CROSS JOIN item i ON i.id = c.id AND i.browse = 1 CROSS JOIN library l
+    LEFT JOIN library_item li ON li.library_id = l.id AND li.item_id = i.id
+    GROUP BY l.id
+  ) d
+  WHERE l.id = d.id AND d.delta <> 0`,
+  `DELETE FROM library_item WHERE (library_id, item_id) IN (
+    SELECT l.id, i.id FROM ${CHANGED} c CROSS JOIN item i ON i.id = c.id AND i.browse = 1 CROSS JOIN library l
+    WHERE NOT (${SHOWN}))`,
+  `INSERT INTO library_item (library_id, item_id, sort_title, year, added_at)
+  SELECT l.id, i.id, i.sort_title, coalesce(i.year, 0), i.added_at
+  FROM ${CHANGED} c CROSS JOIN item i ON i.id = c.id CROSS JOIN library l WHERE ${SHOWN}
+  ON CONFLICT (library_id, item_id) DO UPDATE SET sort_title = excluded.sort_title, year = excluded.year
+  WHERE (sort_title, year) IS NOT (excluded.sort_title, excluded.year)`,
+  `DELETE FROM item_fts WHERE rowid IN (
+    SELECT i.id FROM ${CHANGED} c CROSS JOIN item i ON i.id = c.id WHERE NOT (${SEARCHABLE}))`,
+  `INSERT OR REPLACE INTO item_fts (rowid, title)
+  SELECT i.id, i.title FROM ${CHANGED} c CROSS JOIN item i ON i.id = c.id WHERE ${SEARCHABLE}`,
+];
+
+/** Keeps the libraries' grids and the full-text index in step with the items; after `deriveStatements`. */
+export function indexStatements(db: D1Database, { keys, ids, stamp }: Touched): D1PreparedStatement[] {
+  return INDEX_SQL.map((sql) => db.prepare(sql).bind(JSON.stringify(keys), JSON.stringify(ids), stamp));
+}

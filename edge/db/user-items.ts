@@ -1,0 +1,122 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/d1';
+import type { UserData } from '../../shared/api/items.ts';
+import type { Env } from '../env.ts';
+import { userItem } from './schema.ts';
+import { progressOf } from './watch-progress.ts';
+
+/** Items that one question of user data is about: D1 takes 100 parameters. */
+const MAX_ITEMS = 90;
+
+type Db = Pick<Env, 'DB'>;
+
+/** What a person did with up to 90 items; those that they left alone are not in it. */
+export async function userDataOf(env: Db, userId: number, itemIds: readonly number[]): Promise<Map<number, UserData>> {
+  const rows = await drizzle(env.DB)
+    .select()
+    .from(userItem)
+    .where(and(eq(userItem.userId, userId), inArray(userItem.itemId, itemIds.slice(0, MAX_ITEMS))));
+  return new Map(
+    rows.map((row) => [
+      row.itemId,
+      { positionMs: row.positionMs, played: row.played === 1, favorite: row.favorite === 1 },
+    ]),
+  );
+}
+
+/** The playable items that a mark on this one is about: itself, or every live episode below a season or a series. */
+const PLAYABLE = `SELECT i.id FROM item i WHERE i.id = ?2 AND i.kind NOT IN ('series', 'season')
+  UNION ALL SELECT e.id FROM item e WHERE e.root_id = ?2 AND e.kind = 'episode' AND e.deleted_at IS NULL
+  UNION ALL SELECT e.id FROM item e CROSS JOIN item t ON t.id = ?2 AND t.kind = 'season'
+    WHERE e.root_id = t.root_id AND e.season = t.season AND e.kind = 'episode' AND e.deleted_at IS NULL`;
+
+/** Marks an item as played or not; of a series or a season all its episodes. */
+export async function setPlayed(env: Db, userId: number, itemId: number, played: boolean, now: number): Promise<void> {
+  await env.DB.batch([
+    env.DB.prepare(
+      `INSERT INTO user_item (user_id, item_id, played, plays, updated_at)
+      SELECT ?1, id, ?3, ?3, ?4 FROM (${PLAYABLE}) WHERE true
+      ON CONFLICT (user_id, item_id) DO UPDATE SET played = excluded.played, position_ms = 0,
+        plays = plays + (excluded.played > played), updated_at = excluded.updated_at
+      WHERE played <> excluded.played OR position_ms > 0`,
+    ).bind(userId, itemId, played ? 1 : 0, now),
+    ...countStatements(env, userId, itemId, now),
+  ]);
+}
+
+export async function setFavorite(
+  env: Db,
+  userId: number,
+  itemId: number,
+  favorite: boolean,
+  now: number,
+): Promise<void> {
+  // `updated_at` stays: it orders what people continue to watch.
+  await drizzle(env.DB)
+    .insert(userItem)
+    .values({ userId, itemId, favorite: favorite ? 1 : 0, updatedAt: now })
+    .onConflictDoUpdate({ target: [userItem.userId, userItem.itemId], set: { favorite: favorite ? 1 : 0 } });
+}
+
+/** Keeps where a person is in a playable item, or marks it as played near its end. Milliseconds. */
+export async function saveProgress(
+  env: Db,
+  userId: number,
+  itemId: number,
+  positionMs: number,
+  durationMs: number,
+  now: number,
+): Promise<void> {
+  const progress = progressOf(positionMs, durationMs);
+  if (progress.finished) {
+    await finish(env, userId, itemId, now);
+  } else if (progress.positionMs > 0) {
+    await env.DB.prepare(
+      `INSERT INTO user_item (user_id, item_id, position_ms, updated_at) VALUES (?1, ?2, ?3, ?4)
+      ON CONFLICT (user_id, item_id) DO UPDATE SET position_ms = excluded.position_ms, updated_at = excluded.updated_at`,
+    )
+      .bind(userId, itemId, progress.positionMs, now)
+      .run();
+  } else {
+    await env.DB.prepare('UPDATE user_item SET position_ms = 0 WHERE user_id = ?1 AND item_id = ?2 AND position_ms > 0')
+      .bind(userId, itemId)
+      .run();
+  }
+}
+
+async function finish(env: Db, userId: number, itemId: number, now: number): Promise<void> {
+  await env.DB.batch([
+    // Reports go on while the credits roll: only the first of them counts as one more time.
+    env.DB.prepare(
+      `INSERT INTO user_item (user_id, item_id, played, plays, updated_at) VALUES (?1, ?2, 1, 1, ?3)
+      ON CONFLICT (user_id, item_id) DO UPDATE SET plays = plays + (position_ms > 0 OR played = 0), played = 1,
+        position_ms = 0, updated_at = excluded.updated_at
+      WHERE position_ms > 0 OR played = 0`,
+    ).bind(userId, itemId, now),
+    ...countStatements(env, userId, itemId, now),
+  ]);
+}
+
+/** Counts anew what a person saw of the series that an item belongs to, and of its seasons. */
+function countStatements(env: Db, userId: number, itemId: number, now: number): D1PreparedStatement[] {
+  const seriesId = `(SELECT coalesce(root_id, id) FROM item WHERE id = ?2 AND kind IN ('series', 'season', 'episode'))`;
+  const seen = `FROM item e CROSS JOIN user_item x ON x.user_id = ?1 AND x.item_id = e.id
+    WHERE x.played = 1 AND e.kind = 'episode' AND e.deleted_at IS NULL AND e.root_id = `;
+  return [
+    env.DB.prepare(
+      `INSERT INTO user_parent (user_id, item_id, played, updated_at)
+      SELECT ?1, s.id, (SELECT count(*) ${seen} s.root_id AND e.season = s.season), ?3
+      FROM item s WHERE s.parent_id = ${seriesId} AND s.kind = 'season'
+      ON CONFLICT (user_id, item_id) DO UPDATE SET played = excluded.played WHERE played <> excluded.played`,
+    ).bind(userId, itemId, now),
+    env.DB.prepare(
+      `INSERT INTO user_parent (user_id, item_id, played, last_season, last_idx, updated_at)
+      SELECT ?1, s.id, (SELECT count(*) ${seen} s.id), l.season, l.idx, ?3
+      FROM item s LEFT JOIN item l ON l.id = (
+        SELECT e.id ${seen} s.id ORDER BY x.updated_at DESC, e.season DESC, e.idx DESC LIMIT 1)
+      WHERE s.id = ${seriesId}
+      ON CONFLICT (user_id, item_id) DO UPDATE SET played = excluded.played, last_season = excluded.last_season,
+        last_idx = excluded.last_idx, updated_at = excluded.updated_at`,
+    ).bind(userId, itemId, now),
+  ];
+}
