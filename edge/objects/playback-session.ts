@@ -1,5 +1,111 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { Timeline } from '../../shared/media/timeline.ts';
+import type { FailureClass } from '../../shared/protocol/resources.ts';
+import { saveProgress } from '../db/user-items.ts';
 import type { Env } from '../env.ts';
+import { callAgent } from '../link/calls.ts';
+import { FLEET_NAME } from '../playback/fleet-name.ts';
+import { Session } from '../playback/session.ts';
+import type { SessionDeps, SessionNews } from '../playback/session-deps.ts';
+import type { SessionRecord, SessionStart, SessionSummary } from '../playback/session-record.ts';
+import { publishEvent } from './event-publisher.ts';
+
+const RECORD = 'session';
+const TIMELINE = 'timeline';
 
 /** One per session: owner, generation, lease, hand-over, progress. */
-export class PlaybackSession extends DurableObject<Env> {}
+export class PlaybackSession extends DurableObject<Env> {
+  readonly #session: Session;
+  /** News leave one after the other, so that an old one never overtakes a newer. */
+  #told: Promise<void> = Promise.resolve();
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#session = new Session(this.#deps());
+  }
+
+  start(start: SessionStart) {
+    return this.#session.start(start);
+  }
+
+  /** A viewer's request failed at `generation`'s owner; answers who serves the session now. */
+  recover(report: { generation: number; failure: FailureClass }) {
+    return this.#session.recover(report.generation, report.failure);
+  }
+
+  owns(agentId: string, generation: number): boolean {
+    return this.#session.owns(agentId, generation);
+  }
+
+  agentEnded(agentId: string, generation: number, reason: 'lease' | 'closed' | 'failed' | 'shutdown'): Promise<void> {
+    return this.#session.agentEnded(agentId, generation, reason);
+  }
+
+  manifest() {
+    return this.#session.manifest();
+  }
+
+  progress(userId: number, positionMs: number) {
+    return this.#session.progress(userId, positionMs);
+  }
+
+  stop(userId: number, positionMs: number) {
+    return this.#session.stop(userId, positionMs);
+  }
+
+  revoke(): Promise<void> {
+    return this.#session.revoke();
+  }
+
+  override alarm(): Promise<void> {
+    return this.#session.alarm();
+  }
+
+  #deps(): SessionDeps {
+    const { ctx, env } = this;
+    const { kv } = ctx.storage;
+    return {
+      now: Date.now,
+      store: {
+        load: () => kv.get<SessionRecord>(RECORD) ?? null,
+        save: (record) => kv.put(RECORD, record),
+        loadTimeline: () => kv.get<Timeline>(TIMELINE) ?? null,
+        saveTimeline: (timeline) => kv.put(TIMELINE, timeline),
+        clear: async () => {
+          await ctx.storage.deleteAlarm();
+          await ctx.storage.deleteAll();
+        },
+      },
+      setAlarm: (at) => ctx.waitUntil(ctx.storage.setAlarm(at)),
+      wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      call: (agentId, method, params, deadlineMs) => callAgent(env, agentId, method, params, deadlineMs),
+      agents: async () => {
+        try {
+          return await env.FLEET.getByName(FLEET_NAME).agents();
+        } catch (error) {
+          console.warn('the fleet did not answer', String(error));
+          return [];
+        }
+      },
+      saveProgress: (...progress) => saveProgress(env, ...progress),
+      announce: (summary, userId, news) => {
+        this.#told = this.#told.then(() => this.#announce(summary, userId, news));
+        return this.#told;
+      },
+      background: (work) => ctx.waitUntil(work),
+    };
+  }
+
+  async #announce(summary: SessionSummary, userId: number, news: SessionNews): Promise<void> {
+    const { env } = this;
+    try {
+      await env.FLEET.getByName(FLEET_NAME).sessionChanged(summary);
+    } catch (error) {
+      console.warn('the fleet was not told', String(error));
+    }
+    if (news === null) return;
+    const event = { topic: 'playback.state.changed', sessionId: summary.id, state: news } as const;
+    await publishEvent(env, event, { users: [userId] });
+    await publishEvent(env, event, { users: 'admins' });
+  }
+}

@@ -1,0 +1,40 @@
+/** What the Fleet knows of an agent: a hint, since only the agent itself admits or refuses. */
+export interface AgentState {
+  agentId: string;
+  online: boolean;
+  slotsUsed: number;
+  slotsTotal: number;
+  /** ffmpeg's names, best first. */
+  videoEncoders: string[];
+  /** Milliseconds since 1970. */
+  changedAt: number;
+}
+
+/** Most agents that the Fleet keeps: far above any household, so that only a fault reaches it. */
+export const MAX_AGENTS = 500;
+
+/** The news of an agent as its link tells it. */
+export type AgentChange = Omit<AgentState, 'changedAt'>;
+
+/**
+ * The state after a change, or null where the change says nothing new. An agent that is offline tells nothing of what
+ * it can do: that stays as it was, so that viewers hear "offline" rather than "has no encoder".
+ */
+export function afterChange(known: AgentState | undefined, change: AgentChange, now: number): AgentState | null {
+  const { agentId, online } = change;
+  const slotsUsed = online ? change.slotsUsed : 0;
+  const { slotsTotal, videoEncoders } = online || !known ? change : known;
+  const same =
+    known !== undefined &&
+    known.online === online &&
+    known.slotsUsed === slotsUsed &&
+    known.slotsTotal === slotsTotal &&
+    known.videoEncoders.join() === videoEncoders.join();
+  return same ? null : { agentId, online, slotsUsed, slotsTotal, videoEncoders: [...videoEncoders], changedAt: now };
+}
+
+/** Which to forget when there are too many: those longest without a change, offline ones before all others. */
+export function excessAgents(states: readonly AgentState[]): AgentState[] {
+  const byWorth = [...states].sort((a, b) => Number(b.online) - Number(a.online) || b.changedAt - a.changedAt);
+  return byWorth.slice(MAX_AGENTS);
+}

@@ -1,0 +1,61 @@
+import type { AudioRendition, Plan, VideoRendition } from '../../shared/media/plan.ts';
+import { TIMESCALE, type Timeline } from '../../shared/media/timeline.ts';
+import { languageTag } from './track-names.ts';
+
+/** The DASH manifest of the same segments: one period, one template on the timeline's boundaries. */
+export function dashManifest(plan: Pick<Plan, 'video' | 'audio'>, timeline: Pick<Timeline, 'runs'>): string {
+  const ticks = timeline.runs.reduce((sum, [duration, count]) => sum + duration * count, 0);
+  const template = segmentTemplate(timeline);
+  const sets = [
+    ...(plan.video.length > 0 ? [videoSet(plan.video, template)] : []),
+    ...plan.audio.map((audio) => audioSet(audio, template)),
+  ];
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" profiles="urn:mpeg:dash:profile:isoff-live:2011" type="static"' +
+      ` mediaPresentationDuration="PT${(ticks / TIMESCALE).toFixed(3)}S" minBufferTime="PT4S">`,
+    '<Period start="PT0S">',
+    ...sets,
+    '</Period>',
+    '</MPD>',
+    '',
+  ].join('\n');
+}
+
+function segmentTemplate(timeline: Pick<Timeline, 'runs'>): string {
+  const runs = timeline.runs.map(([duration, count], at) => {
+    const start = at === 0 ? ' t="0"' : '';
+    return `<S${start} d="${duration}"${count > 1 ? ` r="${count - 1}"` : ''}/>`;
+  });
+  return (
+    `<SegmentTemplate timescale="${TIMESCALE}" startNumber="0" initialization="$RepresentationID$/init.mp4"` +
+    ` media="$RepresentationID$/$Number$.m4s"><SegmentTimeline>${runs.join('')}</SegmentTimeline></SegmentTemplate>`
+  );
+}
+
+function videoSet(renditions: readonly VideoRendition[], template: string): string {
+  const representations = renditions.map(
+    ({ id, codecs, bitrate, width, height, frameRate }) =>
+      `<Representation id="${id}" codecs="${codecs}" bandwidth="${bitrate}" width="${width}" height="${height}"` +
+      ` frameRate="${frameRate.num}/${frameRate.den}"/>`,
+  );
+  return adaptationSet('video', '', [template, ...representations]);
+}
+
+function audioSet(audio: AudioRendition, template: string): string {
+  const language = languageTag(audio.language);
+  const representation =
+    `<Representation id="${audio.id}" codecs="${audio.codecs}" bandwidth="${audio.bitrate}"` +
+    ` audioSamplingRate="${audio.sampleRate}"><AudioChannelConfiguration` +
+    ` schemeIdUri="urn:mpeg:dash:23003:3:audio_channel_configuration:2011" value="${audio.channels}"/></Representation>`;
+  const role = `<Role schemeIdUri="urn:mpeg:dash:role:2011" value="${audio.default ? 'main' : 'alternate'}"/>`;
+  return adaptationSet('audio', language ? ` lang="${language}"` : '', [role, template, representation]);
+}
+
+function adaptationSet(kind: 'video' | 'audio', attributes: string, children: string[]): string {
+  return [
+    `<AdaptationSet contentType="${kind}" mimeType="${kind}/mp4" segmentAlignment="true" startWithSAP="1"${attributes}>`,
+    ...children,
+    '</AdaptationSet>',
+  ].join('\n');
+}

@@ -1,0 +1,80 @@
+import { type ErrorCode, HearthcastError, Problem } from '../../shared/errors.ts';
+import { type ByteRange, FAILURE_CLASSES, type FailureClass, type Resource } from '../../shared/protocol/resources.ts';
+import type { Env } from '../env.ts';
+import { FAILURE_HEADER, orderBytes } from '../link/orders.ts';
+import type { Owners } from './owners.ts';
+import type { Owner } from './session-record.ts';
+import type { Ticket } from './tickets.ts';
+
+/** Seconds after which a player may ask a busy machine again: about one segment. */
+const BUSY_RETRY_S = 2;
+
+/** What a viewer's request asks of the owner of its session. */
+export interface Wish {
+  resource: Resource;
+  range: ByteRange | null;
+}
+
+/**
+ * Bytes from the session's owner. When the owner is gone or lost the session, the session is moved once and the
+ * same request is answered by the new owner: a slower segment, not an error. Throws a HearthcastError otherwise.
+ */
+export async function deliver(
+  env: Pick<Env, 'AGENT_LINK' | 'PLAYBACK_SESSION'>,
+  owners: Owners,
+  ticket: Ticket,
+  wish: Wish,
+  signal: AbortSignal,
+): Promise<Response> {
+  const owner = owners.of(ticket);
+  const first = await order(env, ticket, owner, wish, signal);
+  if (first.ok) return first.response;
+  if (signal.aborted || (first.class !== 'liveness' && first.class !== 'session')) throw first.error;
+
+  const session = env.PLAYBACK_SESSION.getByName(ticket.session);
+  const recovery = await session.recover({ generation: owner.generation, failure: first.class });
+  if (!recovery.ok) throw new HearthcastError(recovery.code, recovery.detail);
+  owners.note(ticket.session, recovery);
+  const second = await order(env, ticket, recovery, wish, signal);
+  if (second.ok) return second.response;
+  throw second.error;
+}
+
+type Ordered = { ok: true; response: Response } | { ok: false; class: FailureClass; error: HearthcastError };
+
+async function order(
+  env: Pick<Env, 'AGENT_LINK'>,
+  ticket: Ticket,
+  owner: Owner,
+  wish: Wish,
+  signal: AbortSignal,
+): Promise<Ordered> {
+  const byteOrder = { session: ticket.session, generation: owner.generation, ...wish };
+  const response = await orderBytes(env, owner.agentId, byteOrder, signal);
+  const failure = response.headers.get(FAILURE_HEADER);
+  if (response.ok && failure === null) return { ok: true, response };
+  const failureClass = FAILURE_CLASSES.find((known) => known === failure) ?? 'liveness';
+  const problem = Problem.safeParse(await response.json().catch(() => null));
+  const code = problem.success ? problem.data.code : 'agent-failed';
+  const detail = problem.success ? problem.data.detail : undefined;
+  return { ok: false, class: failureClass, error: errorOf(failureClass, code, detail) };
+}
+
+/** A failure class as the viewer's answer: busy is worth a wait, a broken file is not. */
+function errorOf(failureClass: FailureClass, code: ErrorCode, detail: string | undefined): HearthcastError {
+  switch (failureClass) {
+    case 'capacity':
+      return new HearthcastError(code === 'rate-limited' ? code : 'capacity-full', detail, {
+        retryAfterS: BUSY_RETRY_S,
+      });
+    case 'content':
+      return new HearthcastError(code === 'not-found' ? code : 'content-broken', detail);
+    case 'liveness':
+    case 'session':
+      return new HearthcastError(code, detail);
+    default: {
+      const never: never = failureClass;
+      return never;
+    }
+  }
+}

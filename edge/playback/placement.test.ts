@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { agentId, candidate, DIRECT, REMUX, TRANSCODE } from '../../test/fakes/session-surroundings.ts';
+import { type AgentState, afterChange, excessAgents, MAX_AGENTS } from './agent-state.ts';
+import { restsUntil, withFailure } from './cool-down.ts';
+import { place } from './placement.ts';
+import type { Candidate } from './session-record.ts';
+
+const agent = (name: string, change: Partial<AgentState> = {}): AgentState => ({
+  agentId: agentId(name),
+  online: true,
+  slotsUsed: 0,
+  slotsTotal: 2,
+  videoEncoders: ['libx264'],
+  changedAt: 0,
+  ...change,
+});
+const order = (candidates: Candidate[], agents: AgentState[]) =>
+  place(candidates, agents).map((placed) => placed.agentName.slice(-1));
+
+describe('placement', () => {
+  it.each<[string, Candidate[], AgentState[], string[]]>([
+    [
+      'takes who is online first',
+      [candidate('a'), candidate('b')],
+      [agent('a', { online: false }), agent('b')],
+      ['b', 'a'],
+    ],
+    [
+      'takes who is not known before who is offline',
+      [candidate('a'), candidate('b')],
+      [agent('a', { online: false })],
+      ['b', 'a'],
+    ],
+    [
+      'takes direct play before remux before transcode',
+      [candidate('a', { plan: TRANSCODE }), candidate('b', { plan: REMUX }), candidate('c', { plan: DIRECT })],
+      [agent('a'), agent('b'), agent('c')],
+      ['c', 'b', 'a'],
+    ],
+    [
+      'takes a free slot first',
+      [candidate('a'), candidate('b')],
+      [agent('a', { slotsUsed: 2 }), agent('b')],
+      ['b', 'a'],
+    ],
+    [
+      'asks no slot for direct play',
+      [candidate('a', { plan: DIRECT }), candidate('b', { plan: DIRECT })],
+      [agent('a', { slotsUsed: 2 }), agent('b')],
+      ['a', 'b'],
+    ],
+    [
+      'takes a hardware encoder for a transcode',
+      [candidate('a', { plan: TRANSCODE }), candidate('b', { plan: TRANSCODE })],
+      [agent('a'), agent('b', { videoEncoders: ['h264_nvenc', 'libx264'] })],
+      ['b', 'a'],
+    ],
+    [
+      'takes a free processor before a busy chip',
+      [candidate('a', { plan: TRANSCODE }), candidate('b', { plan: TRANSCODE })],
+      [agent('a'), agent('b', { videoEncoders: ['h264_nvenc'], slotsUsed: 2 })],
+      ['a', 'b'],
+    ],
+    [
+      'does not care for encoders in a remux',
+      [candidate('a'), candidate('b')],
+      [agent('a'), agent('b', { videoEncoders: ['h264_nvenc'] })],
+      ['a', 'b'],
+    ],
+    ['takes the larger picture', [candidate('a'), candidate('b', { pixels: 9 })], [agent('a'), agent('b')], ['b', 'a']],
+    ['leaves equals as they came', [candidate('b'), candidate('a')], [agent('a'), agent('b')], ['b', 'a']],
+    ['of nothing is nothing', [], [agent('a')], []],
+  ])('%s', (_name, candidates, agents, expected) => {
+    expect(order(candidates, agents)).toEqual(expected);
+  });
+});
+
+describe('a cool-down', () => {
+  const A = agentId('a');
+  it('costs nothing the first time, then doubles up to half a minute, and is forgotten after a minute', () => {
+    let failures = withFailure([], A, 0);
+    expect(restsUntil(failures, A, 0)).toBe(0);
+    const rests: number[] = [];
+    for (let i = 1; i < 8; i++) {
+      failures = withFailure(failures, A, i);
+      rests.push(restsUntil(failures, A, i) - i);
+    }
+    expect(rests).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
+    expect(restsUntil(failures, A, 70_000)).toBe(0);
+  });
+
+  it('is one agent’s own, and remembers no more than it must', () => {
+    let failures = withFailure([], A, 0);
+    for (let i = 0; i < 100; i++) failures = withFailure(failures, A, i);
+    expect(restsUntil(failures, agentId('b'), 99)).toBe(0);
+    expect(failures).toHaveLength(32);
+  });
+});
+
+describe('what the Fleet knows of an agent', () => {
+  it('changes only with news', () => {
+    const { changedAt: _, ...same } = agent('a');
+    expect(afterChange(agent('a'), same, 5)).toBeNull();
+    expect(afterChange(agent('a'), { ...same, slotsUsed: 1 }, 5)).toMatchObject({ slotsUsed: 1, changedAt: 5 });
+    expect(afterChange(agent('a'), { ...same, online: false }, 5)).toMatchObject({ online: false });
+    expect(afterChange(agent('a'), { ...same, videoEncoders: [] }, 5)).toMatchObject({ videoEncoders: [] });
+    expect(afterChange(undefined, same, 5)).toEqual({ ...same, changedAt: 5 });
+  });
+
+  it('keeps what it could do while it is offline', () => {
+    const gone = { agentId: agentId('a'), online: false, slotsUsed: 0, slotsTotal: 0, videoEncoders: [] };
+    const state = afterChange(agent('a', { slotsUsed: 1 }), gone, 5);
+    expect(state).toEqual(agent('a', { online: false, changedAt: 5 }));
+    expect(afterChange(state ?? undefined, gone, 6)).toBeNull();
+  });
+
+  it('is bounded: those offline longest are forgotten first', () => {
+    const states = Array.from({ length: MAX_AGENTS }, (_, at) => ({ ...agent('a'), agentId: `x${at}`, changedAt: at }));
+    expect(excessAgents(states)).toEqual([]);
+    const old = agent('o', { online: false, changedAt: 9_999 });
+    expect(excessAgents([old, ...states])).toEqual([old]);
+  });
+});

@@ -1,0 +1,138 @@
+import type { ErrorCode } from '../../shared/errors.ts';
+import type { Plan } from '../../shared/media/plan.ts';
+import type { OwnerFailure } from './cool-down.ts';
+import type { SessionState } from './session-states.ts';
+
+/** Ways of playing that one session keeps; copies beyond are never tried. */
+export const MAX_CANDIDATES = 12;
+
+/** One copy on one agent, and how it would reach the viewer from there. */
+export interface Candidate {
+  copyId: number;
+  agentId: string;
+  agentName: string;
+  root: string;
+  pathHash: string;
+  fingerprint: string;
+  plan: Plan;
+  /** Instead, where the agent cannot tell the file's keyframes. Null where that changes nothing, or nothing is left. */
+  fallback: Plan | null;
+  pixels: number;
+}
+
+/** What a session begins with. Candidates are in the order of placement. */
+export interface SessionStart {
+  id: string;
+  userId: number;
+  userName: string;
+  authSessionId: string;
+  itemId: number;
+  title: string;
+  durationMs: number;
+  expiresAt: number;
+  candidates: Candidate[];
+}
+
+/** A session as its object stores it, all but the timeline. */
+export interface SessionRecord extends SessionStart {
+  /** Of this shape: code reads the version before its own too. */
+  version: 1;
+  state: SessionState;
+  stateSince: number;
+  startedAt: number;
+  /** Raised before every attempt to open, so that no two attempts are ever taken for each other. */
+  generation: number;
+  /** Who owns it, or is being asked; null before the first attempt. */
+  owner: { copyId: number; agentId: string; agentName: string; fingerprint: string } | null;
+  plan: Plan | null;
+  timelineHash: string | null;
+  file: { size: number; contentType: string } | null;
+  failures: OwnerFailure[];
+  positionMs: number;
+  /** A position was reported that the database does not have. */
+  unsaved: boolean;
+  savedAt: number;
+  /** Rises with every change, so that late news of this session are told from new ones. */
+  seq: number;
+}
+
+/** A refusal as data: classes of errors do not survive a call between objects. */
+export interface Refusal {
+  ok: false;
+  code: ErrorCode;
+  detail: string;
+}
+
+/** Who serves a session now. */
+export interface Owner {
+  agentId: string;
+  generation: number;
+}
+
+/** How a session began. */
+export interface Started extends Owner {
+  ok: true;
+  copyId: number;
+  fingerprint: string;
+  plan: Plan;
+  file: { size: number; contentType: string };
+}
+
+/** A session as the Fleet lists it for admins. */
+export interface SessionSummary {
+  id: string;
+  authSessionId: string;
+  userName: string;
+  itemId: number;
+  title: string;
+  agentId: string;
+  agentName: string;
+  generation: number;
+  mode: Plan['mode'];
+  positionMs: number;
+  startedAt: number;
+  expiresAt: number;
+  seq: number;
+  ended: boolean;
+}
+
+export function newRecord(start: SessionStart, now: number): SessionRecord {
+  return {
+    ...start,
+    candidates: start.candidates.slice(0, MAX_CANDIDATES),
+    version: 1,
+    state: 'opening',
+    stateSince: now,
+    startedAt: now,
+    generation: 0,
+    owner: null,
+    plan: null,
+    timelineHash: null,
+    file: null,
+    failures: [],
+    positionMs: 0,
+    unsaved: false,
+    savedAt: now,
+    seq: 0,
+  };
+}
+
+export function summaryOf(record: SessionRecord): SessionSummary {
+  const { id, authSessionId, userName, itemId, title, generation, positionMs, startedAt, expiresAt, seq } = record;
+  return {
+    id,
+    authSessionId,
+    userName,
+    itemId,
+    title,
+    agentId: record.owner?.agentId ?? '',
+    agentName: record.owner?.agentName ?? '',
+    generation,
+    mode: record.plan?.mode ?? 'direct',
+    positionMs,
+    startedAt,
+    expiresAt,
+    seq,
+    ended: record.state === 'ended',
+  };
+}
