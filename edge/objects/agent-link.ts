@@ -1,5 +1,157 @@
 import { DurableObject } from 'cloudflare:workers';
+import { HearthcastError } from '../../shared/errors.ts';
+import type { CallMethod, CallParams } from '../../shared/protocol/calls.ts';
 import type { Env } from '../env.ts';
+import { failureOf } from '../link/aborts.ts';
+import { type CallResult, MAX_CALLS, PendingCall } from '../link/calls.ts';
+import { Control } from '../link/control.ts';
+import { observerOf } from '../link/deliver.ts';
+import { LinkStorage } from '../link/link-storage.ts';
+import { LinkCounters, type LinkMetrics } from '../link/metrics.ts';
+import { admitsOrder, ByteOrder, failureResponse, ORDER_DEADLINE_MS } from '../link/orders.ts';
+import { partNumber } from '../link/parts.ts';
+import { judgePresence } from '../link/presence.ts';
+import { Relay } from '../link/relay.ts';
+import { AgentSockets } from '../link/sockets.ts';
+import { makeStreamId, STREAM_LIFE_MS } from '../link/stream-id.ts';
+import { authoriseUpgrade } from '../link/upgrade.ts';
+import { Work } from '../link/work.ts';
 
 /** One per agent: authenticates and holds the control socket, calls and answers, presence, the meeting point of bytes. */
-export class AgentLink extends DurableObject<Env> {}
+export class AgentLink extends DurableObject<Env> {
+  readonly #storage: LinkStorage;
+  readonly #sockets: AgentSockets;
+  readonly #counters = new LinkCounters();
+  readonly #work: Work;
+  readonly #control: Control;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#storage = new LinkStorage(ctx.storage);
+    this.#sockets = new AgentSockets(ctx);
+    this.#work = new Work({ now: () => Date.now(), onSilence: () => this.#control.silent() });
+    this.#control = new Control({
+      sockets: this.#sockets,
+      storage: this.#storage,
+      work: this.#work,
+      counters: this.#counters,
+      observer: observerOf(env),
+      now: () => Date.now(),
+      changed: () => this.#look(),
+    });
+  }
+
+  /** The agent's public key, from its enrolment. */
+  async enrol(agentId: string, publicKey: string): Promise<void> {
+    this.#storage.enrol({ agentId, publicKey });
+  }
+
+  /** The agent is no longer of this deployment: its socket closes as `removed`, its key is forgotten. */
+  async remove(): Promise<void> {
+    await this.#control.remove();
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+  }
+
+  /** Calls the agent; `deadlineMs` is the longest that it may work on it. See `callAgent`. */
+  async call<M extends CallMethod>(method: M, params: CallParams<M>, deadlineMs: number): Promise<CallResult<M>> {
+    if (this.#work.count(null).calls >= MAX_CALLS) return { ok: false, ...failureOf('too-many') };
+    const pending = new PendingCall(method, deadlineMs, Date.now());
+    this.#work.add(pending);
+    if (!this.#control.send(pending.frame(params))) pending.abort('offline');
+    try {
+      return await pending.answered;
+    } finally {
+      this.#work.remove(pending.id);
+    }
+  }
+
+  /** For the deployment's metrics. */
+  async metrics(): Promise<LinkMetrics> {
+    const { agent, calls } = this.#work.count(null);
+    return this.#counters.snapshot({ sockets: this.#sockets.ready().length, streams: agent, calls });
+  }
+
+  override async fetch(request: Request): Promise<Response> {
+    const { pathname } = new URL(request.url);
+    try {
+      if (pathname === '/bytes') return await this.#bytes(request);
+      if (pathname === '/agent/v1/connect') return await this.#connect(request);
+      return await this.#put(request);
+    } catch (error) {
+      if (!(error instanceof HearthcastError)) throw error;
+      const problem = error.toProblem();
+      return Response.json(problem, {
+        status: problem.status,
+        headers: { 'content-type': 'application/problem+json' },
+      });
+    }
+  }
+
+  async #connect(request: Request): Promise<Response> {
+    await authoriseUpgrade(this.env, this.#storage, request, Date.now());
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.#sockets.accept(server, this.#storage.nextSerial(), Date.now());
+    await this.#look();
+    return new Response(null, { status: 101, webSocket: client });
+  }
+
+  async #bytes(request: Request): Promise<Response> {
+    const order = ByteOrder.parse(await request.json());
+    const agentId = this.#storage.enrolled()?.agentId;
+    if (!agentId || !this.#sockets.current()) return failureResponse(failureOf('offline'));
+    if (!admitsOrder(order.session, this.#work.count(order.session))) return failureResponse(failureOf('too-many'));
+    const { session, generation } = order;
+    const now = Date.now();
+    const id = await makeStreamId(this.env, { agentId, session, generation, expiresAt: now + STREAM_LIFE_MS });
+    const relay = new Relay(id, order, {
+      now,
+      deadlineMs: ORDER_DEADLINE_MS,
+      counters: this.#counters,
+      onEnd: (ended, how) => this.#control.relayEnded(ended, how),
+    });
+    this.#work.add(relay);
+    this.#counters.streamsStarted++;
+    // While no byte flows this signal is the only word of a viewer who leaves.
+    request.signal.addEventListener('abort', () => relay.abort('viewer-left'));
+    if (!this.#control.send({ type: 'bytes', id, ...order, deadlineMs: ORDER_DEADLINE_MS })) relay.abort('offline');
+    return relay.answered;
+  }
+
+  async #put(request: Request): Promise<Response> {
+    const url = new URL(request.url);
+    const relay = this.#work.relay(url.pathname.split('/').at(-1) ?? '');
+    if (!relay) return new Response(null, { status: 410 });
+    const part = partNumber(url.searchParams.get('part'));
+    return new Response(null, { status: await relay.put(part, request.headers, request.body, () => Date.now()) });
+  }
+
+  override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    await this.#control.message(socket, message);
+  }
+
+  override async webSocketClose(socket: WebSocket): Promise<void> {
+    await this.#control.closed(socket);
+  }
+
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    await this.#control.closed(socket);
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#look();
+  }
+
+  /** Acts on what time has done to sockets and presence, and arms the alarm for the next look. */
+  async #look(): Promise<void> {
+    const views = this.#sockets.views();
+    const view = { ...this.#storage.presence(), busy: this.#work.busy, sockets: views.map((entry) => entry.view) };
+    const verdict = judgePresence(view, Date.now());
+    for (const { socket, reason } of verdict.close) {
+      const entry = views[socket];
+      if (entry) this.#control.drop(entry.socket, reason);
+    }
+    if (verdict.offline) await this.#control.tellOffline();
+    if (verdict.nextAt !== null) await this.ctx.storage.setAlarm(verdict.nextAt);
+  }
+}

@@ -16,9 +16,17 @@ export const CLOSE = {
   leaving: 4006,
   /** The hello did not come in time. */
   'hello-timeout': 4007,
+  /** Nothing was heard of the agent while it should have spoken: reconnect. */
+  silent: 4008,
 } as const;
 
 export type CloseReason = keyof typeof CLOSE;
 
 /** After these the agent stays away until a person acts; after every other close it reconnects. */
 export const FINAL_CLOSES: ReadonlySet<number> = new Set([CLOSE.replaced, CLOSE['version-unsupported'], CLOSE.removed]);
+
+/** The reason that a close code stands for, or null for one that is not ours (1006 when a connection breaks). */
+export function closeReason(code: number): CloseReason | null {
+  const found = Object.entries(CLOSE).find(([, value]) => value === code);
+  return found ? (found[0] as CloseReason) : null;
+}

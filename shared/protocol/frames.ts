@@ -13,6 +13,9 @@ export const MAX_FRAME_BYTES = 1024 * 1024;
 /** Parts of one PUT: Cloudflare's Free and Pro plans refuse request bodies over 100 MB. */
 export const MAX_PART_BYTES = 64 * 1024 * 1024;
 
+/** Requests that one agent works on at once, calls and bodies together; paused viewers count. */
+export const MAX_IN_FLIGHT = 512;
+
 const Id = z.string().min(1).max(256);
 
 /** How far a scan has come. `done` with `total` null means that counting goes on. */
@@ -75,11 +78,20 @@ export const AgentFrame = z.discriminatedUnion('type', [
     id: Id,
     contentType: z.string().max(100),
     etag: z.string().max(100).nullable(),
+    /** `bytes a-b/size` when a range was asked for. */
+    range: z.string().max(80).nullable(),
     /** Base64. */
     body: z.string().max(Math.ceil(MAX_INLINE_BYTES / 3) * 4),
   }),
-  /** Sent each second while any of these requests is being worked on. */
-  z.object({ type: z.literal('progress'), ids: z.array(Id).max(10_000) }),
+  /**
+   * Sent each second while any of these requests is being worked on; `moved`, beside each id, counts the
+   * bytes of its body that have been sent so far (0 for a call).
+   */
+  z.object({
+    type: z.literal('progress'),
+    ids: z.array(Id).max(MAX_IN_FLIGHT),
+    moved: z.array(z.number().int().nonnegative()).max(MAX_IN_FLIGHT),
+  }),
   /** Kept until it is acknowledged, sent again after a reconnect; numbers rise within a process. */
   z.object({ type: z.literal('event'), seq: z.number().int().positive(), event: AgentEvent }),
 ]);

@@ -1,0 +1,151 @@
+import type { Logger } from 'pino';
+import { Agent, type Dispatcher } from 'undici';
+import { CALLS, type CallMethod } from '../../shared/protocol/calls.ts';
+import {
+  type AgentFrame,
+  type EdgeFrame,
+  MAX_IN_FLIGHT,
+  MAX_INLINE_BYTES,
+  MAX_PART_BYTES,
+} from '../../shared/protocol/frames.ts';
+import { type Body, bodyLength, openBody } from './body.ts';
+import { AgentFailure, type ByteAnswer, type ByteRequest, type LinkHandlers } from './handlers.ts';
+import { upload } from './upload.ts';
+
+/** Below three seconds of silence, after which the edge gives a request up. */
+const PROGRESS_MS = 1_000;
+
+/** One connection for each body under way: a paused viewer holds his for as long as he likes. */
+const MAX_CONNECTIONS = 256;
+
+export type BytesFrame = Extract<EdgeFrame, { type: 'bytes' }>;
+export type CallFrame = Extract<EdgeFrame, { type: 'call' }>;
+
+export interface DispatchOptions {
+  edge: string;
+  handlers: LinkHandlers;
+  log: Logger;
+  send: (frame: AgentFrame) => boolean;
+  /** Bytes of one PUT at most. */
+  partBytes?: number;
+  /** Waits until bytes of a viewer may leave. */
+  admit?: (viewer: string, bytes: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** Works on what the edge asks, and says each second what it works on. */
+export class Dispatch implements AsyncDisposable {
+  readonly #options: DispatchOptions;
+  readonly #active = new Map<string, { stop: AbortController; moved: number }>();
+  /** A paused viewer must not kill his PUT: no timeout but the edge's own. */
+  readonly #dispatcher: Dispatcher = new Agent({ connections: MAX_CONNECTIONS, headersTimeout: 0, bodyTimeout: 0 });
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(options: DispatchOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => this.#sayProgress(), PROGRESS_MS);
+  }
+
+  get active(): number {
+    return this.#active.size;
+  }
+
+  /** Starts on a request; its answer goes out by itself. A request that is under way already is not begun twice. */
+  begin(frame: CallFrame | BytesFrame): void {
+    if (this.#active.has(frame.id)) return;
+    if (this.#active.size >= MAX_IN_FLIGHT) {
+      this.#refuse(frame.id, new AgentFailure('capacity', 'rate-limited', 'Too many requests at once'));
+      return;
+    }
+    const entry = { stop: new AbortController(), moved: 0 };
+    this.#active.set(frame.id, entry);
+    const moved = (bytes: number) => {
+      entry.moved += bytes;
+    };
+    const { signal } = entry.stop;
+    void (frame.type === 'call' ? this.#call(frame, signal) : this.#bytes(frame, signal, moved))
+      .catch((error: unknown) => {
+        if (!signal.aborted) this.#refuse(frame.id, error);
+      })
+      .finally(() => this.#active.delete(frame.id));
+  }
+
+  /** The edge wants no more of it. */
+  cancel(id: string): void {
+    this.#active.get(id)?.stop.abort();
+  }
+
+  /** The socket is gone, and with it everyone who waited. */
+  cancelAll(): void {
+    for (const { stop } of this.#active.values()) stop.abort();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#timer);
+    this.cancelAll();
+    await this.#dispatcher.destroy();
+  }
+
+  async #call(frame: CallFrame, signal: AbortSignal): Promise<void> {
+    const method = frame.method as CallMethod;
+    const contract = Object.hasOwn(CALLS, method) ? CALLS[method] : null;
+    if (!contract) throw new AgentFailure('content', 'bad-request', `This agent knows no call "${frame.method}"`);
+    const params = contract.params.safeParse(frame.params);
+    if (!params.success) throw new AgentFailure('content', 'bad-request', `Wrong parameters of "${frame.method}"`);
+    const late = AbortSignal.any([signal, AbortSignal.timeout(frame.deadlineMs)]);
+    const body = await this.#options.handlers.call(method, params.data as never, late);
+    if (!signal.aborted) this.#options.send({ type: 'answer', id: frame.id, body });
+  }
+
+  async #bytes(frame: BytesFrame, signal: AbortSignal, onMoved: (bytes: number) => void): Promise<void> {
+    const { id, session, generation, resource, range } = frame;
+    const request: ByteRequest = { session, generation, resource, range };
+    const answer = await this.#options.handlers.bytes(request, signal);
+    signal.throwIfAborted();
+    await using body = await openBody(answer);
+    const head = { contentType: answer.contentType, etag: answer.etag, range: rangeOf(answer, request) };
+    if (body.length <= MAX_INLINE_BYTES) {
+      const whole = await readAll(body);
+      this.#options.send({ type: 'inline', id, ...head, body: whole.toString('base64') });
+      onMoved(whole.length);
+      return;
+    }
+    const outcome = await upload({
+      edge: this.#options.edge,
+      streamId: id,
+      head,
+      body,
+      partBytes: this.#options.partBytes ?? MAX_PART_BYTES,
+      dispatcher: this.#dispatcher,
+      signal,
+      admit: async (bytes, stopped) => this.#options.admit?.(session ?? '', bytes, stopped),
+      onMoved,
+    });
+    if (outcome !== 'done') this.#options.log.debug({ outcome, resource: resource.kind }, 'viewer left');
+  }
+
+  #refuse(id: string, error: unknown): void {
+    if (!(error instanceof AgentFailure)) this.#options.log.error({ err: error }, 'request of the edge failed');
+    const failure =
+      error instanceof AgentFailure ? error : new AgentFailure('liveness', 'agent-failed', 'The agent failed');
+    const detail = failure.message.slice(0, 500);
+    this.#options.send({ type: 'failure', id, class: failure.class, code: failure.code, detail });
+  }
+
+  #sayProgress(): void {
+    if (this.#active.size === 0) return;
+    const ids = [...this.#active.keys()];
+    const moved = [...this.#active.values()].map((entry) => entry.moved);
+    this.#options.send({ type: 'progress', ids, moved });
+  }
+}
+
+function rangeOf(answer: ByteAnswer, request: ByteRequest): string | null {
+  if (request.range === null || answer.body instanceof Uint8Array || bodyLength(answer) === 0) return null;
+  return `bytes ${answer.body.start}-${answer.body.end - 1}/${answer.body.size}`;
+}
+
+async function readAll(body: Body): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body.read(0, body.length)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,72 @@
+import type { AgentEvent, AgentFrame } from '../../shared/protocol/frames.ts';
+
+type EventFrame = Extract<AgentFrame, { type: 'event' }>;
+
+/** Events that wait for their acknowledgement; far more sessions than any agent can have end in one outage. */
+export const MAX_EVENTS = 1_000;
+
+/** An event that was not acknowledged is sent again after this long on the same socket. */
+const RESEND_MS = 30_000;
+
+/**
+ * Events kept until the edge has acknowledged them. Of those that only tell the newest state (a scan's progress,
+ * the load, the folders) the newest stands for all before it, so an outage of hours leaves a short queue.
+ */
+export class EventQueue {
+  /** By sequence number, in rising order. */
+  readonly #events = new Map<number, { event: AgentEvent; key: string | null; sentAt: number | null }>();
+  #seq = 0;
+
+  get size(): number {
+    return this.#events.size;
+  }
+
+  /** Takes an event. Returns false where an older one had to go to make room. */
+  push(event: AgentEvent): boolean {
+    const key = stateKey(event);
+    if (key !== null) {
+      for (const [seq, held] of this.#events) if (held.key === key) this.#events.delete(seq);
+    }
+    this.#events.set(++this.#seq, { event, key, sentAt: null });
+    if (this.#events.size <= MAX_EVENTS) return true;
+    for (const seq of this.#events.keys()) {
+      this.#events.delete(seq);
+      break;
+    }
+    return false;
+  }
+
+  /** What is to be sent now, oldest first; it counts as sent. */
+  due(now: number): EventFrame[] {
+    const frames: EventFrame[] = [];
+    for (const [seq, held] of this.#events) {
+      if (held.sentAt !== null && now - held.sentAt < RESEND_MS) continue;
+      held.sentAt = now;
+      frames.push({ type: 'event', seq, event: held.event });
+    }
+    return frames;
+  }
+
+  ack(seq: number): void {
+    this.#events.delete(seq);
+  }
+
+  /** A new socket: nothing on it has been sent yet. */
+  rewind(): void {
+    for (const held of this.#events.values()) held.sentAt = null;
+  }
+}
+
+function stateKey(event: AgentEvent): string | null {
+  switch (event.kind) {
+    case 'scan.progress':
+      return `scan:${event.root}`;
+    case 'capacity':
+    case 'roots':
+      return event.kind;
+    case 'session.ended':
+      return null;
+    default:
+      return event satisfies never;
+  }
+}

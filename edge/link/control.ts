@@ -1,0 +1,231 @@
+import type { CloseReason } from '../../shared/protocol/close-codes.ts';
+import { AgentFrame, type EdgeFrame, MAX_FRAME_BYTES } from '../../shared/protocol/frames.ts';
+import type { Abort } from './aborts.ts';
+import type { AgentObserver, AgentState, Hello } from './deliver.ts';
+import { FloodGate } from './flood.ts';
+import { greet } from './hello.ts';
+import type { LinkStorage } from './link-storage.ts';
+import type { LinkCounters } from './metrics.ts';
+import { sessionsToClose } from './reconcile.ts';
+import type { Relay } from './relay.ts';
+import type { AgentSockets, Attachment } from './sockets.ts';
+import { SILENCE_MS } from './watch.ts';
+import type { Work } from './work.ts';
+
+/** Events of one socket that wait for their turn. */
+const MAX_EVENTS_WAITING = 200;
+
+export interface ControlDeps {
+  sockets: AgentSockets;
+  storage: LinkStorage;
+  work: Work;
+  counters: LinkCounters;
+  observer: AgentObserver;
+  now(): number;
+  /** Sockets came or went: presence is due to be looked at. */
+  changed(): Promise<void>;
+}
+
+/** The conversation with one agent over its control socket. */
+export class Control {
+  readonly #deps: ControlDeps;
+  readonly #gates = new Map<WebSocket, FloodGate>();
+  #events: Promise<void> = Promise.resolve();
+  #eventsWaiting = 0;
+
+  constructor(deps: ControlDeps) {
+    this.#deps = deps;
+  }
+
+  /** Sends to the agent; false while it is away. */
+  send(frame: EdgeFrame): boolean {
+    const socket = this.#deps.sockets.current();
+    return socket !== null && this.#deps.sockets.send(socket, frame);
+  }
+
+  /** One message of a socket. What is not of the protocol closes it. */
+  async message(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    const { sockets, now } = this.#deps;
+    const { state } = sockets.read(socket);
+    if (state === 'closed') return;
+    sockets.heard(socket, now());
+    if (typeof message !== 'string') return this.drop(socket, 'bad-frame');
+    if (message.length > MAX_FRAME_BYTES) return this.drop(socket, 'too-much');
+    const frame = parse(message);
+    if (!frame || (state === 'new') !== (frame.type === 'hello')) return this.drop(socket, 'bad-frame');
+    if (!this.#asked(frame) && !this.#gate(socket).admit(now())) return this.drop(socket, 'too-much');
+    switch (frame.type) {
+      case 'hello':
+        return this.#hello(socket, frame);
+      case 'event':
+        return this.#event(socket, frame);
+      case 'progress':
+        return this.#deps.work.progress(frame);
+      case 'answer':
+      case 'failure':
+      case 'inline':
+        return this.#answer(frame);
+      default:
+        frame satisfies never;
+    }
+  }
+
+  /** A socket closed by itself. */
+  async closed(socket: WebSocket): Promise<void> {
+    const was = this.#deps.sockets.forget(socket);
+    if (was) await this.#gone(socket, was, 'socket-closed');
+  }
+
+  /** Closes a socket and gives up what was asked over it. */
+  drop(socket: WebSocket, reason: CloseReason): void {
+    const was = this.#deps.sockets.read(socket);
+    if (was.state === 'closed') return;
+    console.warn(JSON.stringify({ level: 'warn', event: 'agent socket closed', agentId: this.#agentId(), reason }));
+    this.#deps.sockets.close(socket, reason);
+    void this.#gone(socket, was, reason === 'silent' ? 'silence' : reason === 'removed' ? 'removed' : 'socket-closed');
+  }
+
+  /** A request met three seconds of silence: where the agent has said nothing at all, its socket is dead. */
+  silent(): void {
+    const { sockets, now } = this.#deps;
+    const socket = sockets.current();
+    if (socket && now() - sockets.heardAt(socket) >= SILENCE_MS) this.drop(socket, 'silent');
+  }
+
+  /** A relay ended: it is counted, and the agent stops working on what nobody waits for. */
+  relayEnded(relay: Relay, how: 'done' | 'failed' | Abort): void {
+    const { work, counters } = this.#deps;
+    work.remove(relay.id);
+    if (how === 'done') counters.streamsCompleted++;
+    else if (how === 'failed') counters.agentFailures++;
+    else {
+      counters.aborts[how]++;
+      this.send({ type: 'cancel', id: relay.id });
+    }
+  }
+
+  /** The agent is removed: nothing of it stays. */
+  async remove(): Promise<void> {
+    for (const { socket } of this.#deps.sockets.views()) this.drop(socket, 'removed');
+    await this.tellOffline();
+  }
+
+  /** People and placement learn that the agent is away. */
+  async tellOffline(): Promise<void> {
+    const { storage, observer, now } = this.#deps;
+    if (!storage.presence().online) return;
+    storage.setPresence({ online: false, closedAt: null });
+    const agentId = this.#agentId();
+    await this.#tell(observer.state(agentId, { online: false, slotsUsed: 0, slotsTotal: 0, videoEncoders: [] }));
+    await this.#tell(observer.presence(agentId, false, now()));
+  }
+
+  async #hello(socket: WebSocket, hello: Hello): Promise<void> {
+    const { sockets, storage, observer, now } = this.#deps;
+    const agentId = this.#agentId();
+    const older = sockets.ready();
+    const greeting = greet(
+      hello,
+      agentId,
+      older.map((other) => sockets.read(other).generation),
+    );
+    if (!greeting.accept) return this.drop(socket, greeting.reason);
+    const { transcodeSlots: slotsTotal, videoEncoders } = hello.capabilities;
+    const attachment = { ...sockets.read(socket), generation: hello.generation, slotsTotal, videoEncoders };
+    sockets.write(socket, { ...attachment, state: 'ready' });
+    for (const other of older) this.drop(other, 'replaced');
+    const wasOnline = storage.presence().online;
+    storage.setPresence({ online: true, closedAt: null });
+
+    const close = await sessionsToClose(hello.sessions, (session) => observer.owns(agentId, session));
+    if (!sockets.send(socket, { type: 'welcome', protocol: greeting.protocol, now: now(), close })) return;
+    await this.#deps.changed();
+    await this.#tell(observer.state(agentId, stateOf(sockets.read(socket))));
+    await this.#tell(observer.connected(agentId, hello, now()));
+    if (!wasOnline) await this.#tell(observer.presence(agentId, true, now()));
+  }
+
+  /** Events are handled one after another, in the order in which they came, and acknowledged when they are safe. */
+  async #event(socket: WebSocket, frame: Extract<AgentFrame, { type: 'event' }>): Promise<void> {
+    if (this.#eventsWaiting >= MAX_EVENTS_WAITING) return this.drop(socket, 'too-much');
+    this.#eventsWaiting++;
+    this.#events = this.#events
+      .then(() => this.#deliver(socket, frame))
+      .catch((error) => this.#failed('agent event failed', error))
+      .finally(() => this.#eventsWaiting--);
+    await this.#events;
+  }
+
+  async #deliver(socket: WebSocket, { seq, event }: Extract<AgentFrame, { type: 'event' }>): Promise<void> {
+    const { sockets, observer } = this.#deps;
+    const agentId = this.#agentId();
+    if (event.kind === 'capacity') {
+      const attachment = { ...sockets.read(socket), slotsUsed: event.slotsUsed, slotsTotal: event.slotsTotal };
+      sockets.write(socket, attachment);
+      if (attachment.state === 'ready') await observer.state(agentId, stateOf(attachment));
+    }
+    await observer.event(agentId, event);
+    sockets.send(socket, { type: 'ack', seq });
+  }
+
+  #answer(frame: Extract<AgentFrame, { type: 'answer' | 'failure' | 'inline' }>): void {
+    const pending = this.#deps.work.get(frame.id);
+    if (!pending) return;
+    if (frame.type === 'failure') pending.fail({ class: frame.class, code: frame.code, detail: frame.detail });
+    else if (frame.type === 'inline' && pending.kind === 'relay') pending.inline(frame, this.#deps.now());
+    else if (frame.type === 'answer' && pending.kind === 'call') pending.answer(frame);
+    else pending.abort('bad-answer');
+  }
+
+  /** Frames that answer an open request are bounded by what was asked; all others pass the gate. */
+  #asked(frame: AgentFrame): boolean {
+    return 'id' in frame && this.#deps.work.get(frame.id) !== null;
+  }
+
+  #gate(socket: WebSocket): FloodGate {
+    const gate = this.#gates.get(socket) ?? new FloodGate(this.#deps.now());
+    this.#gates.set(socket, gate);
+    return gate;
+  }
+
+  async #gone(socket: WebSocket, was: Attachment, reason: Abort): Promise<void> {
+    const { sockets, storage, work, now, changed } = this.#deps;
+    this.#gates.delete(socket);
+    if (was.state === 'ready') {
+      // Replaced or not, what was asked over this socket is not answered over another one.
+      work.abortAll(reason);
+      const presence = storage.presence();
+      if (presence.online && !sockets.current()) storage.setPresence({ online: true, closedAt: now() });
+    }
+    await changed();
+  }
+
+  #agentId(): string {
+    return this.#deps.storage.enrolled()?.agentId ?? 'unknown';
+  }
+
+  #failed(event: string, error: unknown): void {
+    console.error(JSON.stringify({ level: 'error', event, agentId: this.#agentId(), error: String(error) }));
+  }
+
+  async #tell(told: Promise<void>): Promise<void> {
+    try {
+      await told;
+    } catch (error) {
+      this.#failed('agent observer failed', error);
+    }
+  }
+}
+
+function parse(message: string): AgentFrame | null {
+  try {
+    return AgentFrame.safeParse(JSON.parse(message)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function stateOf(attachment: Attachment): AgentState {
+  const { slotsUsed, slotsTotal, videoEncoders } = attachment;
+  return { online: attachment.state === 'ready', slotsUsed, slotsTotal, videoEncoders };
+}

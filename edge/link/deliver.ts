@@ -1,0 +1,70 @@
+import type { OpenSession } from '../../shared/protocol/capabilities.ts';
+import type { AgentEvent, AgentFrame } from '../../shared/protocol/frames.ts';
+import { announceRoots } from '../catalog/roots.ts';
+import { recordScanProgress } from '../catalog/scans.ts';
+import { noteAgentSeen } from '../db/agents.ts';
+import type { Env } from '../env.ts';
+import { publishEvent } from '../objects/event-publisher.ts';
+import { FLEET_NAME } from '../playback/fleet-name.ts';
+
+export type Hello = Extract<AgentFrame, { type: 'hello' }>;
+
+export interface AgentState {
+  online: boolean;
+  slotsUsed: number;
+  slotsTotal: number;
+  videoEncoders: string[];
+}
+
+/** Who is told what happens on a link. Each promise may reject: the link logs it and lives on. */
+export interface AgentObserver {
+  /** Whether an agent that says hello may keep a session that it has open. */
+  owns(agentId: string, session: OpenSession): Promise<boolean>;
+  connected(agentId: string, hello: Hello, now: number): Promise<void>;
+  /** Resolves once the event is safe: only then is it acknowledged. */
+  event(agentId: string, event: AgentEvent): Promise<void>;
+  /** Every change of what placement should know. */
+  state(agentId: string, state: AgentState): Promise<void>;
+  /** What people are told: changes of presence only. */
+  presence(agentId: string, online: boolean, now: number): Promise<void>;
+}
+
+/** The rest of the edge as observer. */
+export function observerOf(env: Env): AgentObserver {
+  return {
+    async owns(agentId, session) {
+      return env.PLAYBACK_SESSION.getByName(session.id).owns(agentId, session.generation);
+    },
+
+    async connected(agentId, hello, now) {
+      const { version, capabilities } = hello;
+      await noteAgentSeen(env, agentId, { version, capabilities }, now);
+      await announceRoots(env, agentId, hello.roots);
+    },
+
+    async event(agentId, event) {
+      switch (event.kind) {
+        case 'scan.progress':
+          return recordScanProgress(env, agentId, event);
+        case 'roots':
+          return announceRoots(env, agentId, event.roots);
+        case 'session.ended':
+          return env.PLAYBACK_SESSION.getByName(event.session).agentEnded(agentId, event.generation, event.reason);
+        case 'capacity':
+          // The link's own state carries it to placement.
+          return;
+        default:
+          return event satisfies never;
+      }
+    },
+
+    async state(agentId, state) {
+      await env.FLEET.getByName(FLEET_NAME).agentChanged({ agentId, ...state });
+    },
+
+    async presence(agentId, online, now) {
+      if (!online) await noteAgentSeen(env, agentId, null, now);
+      await publishEvent(env, { topic: 'agent.presence', agentId, online }, { users: 'all' });
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { ABORT_REASONS, type Abort } from './aborts.ts';
+
+/** Upper bounds of the buckets of "seconds to the first byte"; the last bucket has none. */
+export const FIRST_BYTE_BOUNDS_S = [0.01, 0.03, 0.1, 0.3, 1, 3, 10] as const;
+
+/** What one agent's link has done since its object was started; counters begin again at 0 after an eviction. */
+export interface LinkMetrics {
+  socketsOpen: number;
+  streamsOpen: number;
+  callsOpen: number;
+  streamsStarted: number;
+  streamsCompleted: number;
+  bytesRelayed: number;
+  aborts: Record<Abort, number>;
+  /** Refusals by the agent itself. */
+  agentFailures: number;
+  refusedStreamIds: number;
+  firstByte: { counts: number[]; sumS: number };
+}
+
+export class LinkCounters {
+  streamsStarted = 0;
+  streamsCompleted = 0;
+  bytesRelayed = 0;
+  agentFailures = 0;
+  refusedStreamIds = 0;
+  readonly aborts = Object.fromEntries(ABORT_REASONS.map((reason) => [reason, 0])) as Record<Abort, number>;
+  readonly firstByte = { counts: new Array<number>(FIRST_BYTE_BOUNDS_S.length + 1).fill(0), sumS: 0 };
+
+  /** The first byte of a body came this long after it was asked for. */
+  sawFirstByte(seconds: number): void {
+    const bucket = FIRST_BYTE_BOUNDS_S.findIndex((bound) => seconds <= bound);
+    const index = bucket === -1 ? FIRST_BYTE_BOUNDS_S.length : bucket;
+    this.firstByte.counts[index] = (this.firstByte.counts[index] ?? 0) + 1;
+    this.firstByte.sumS += seconds;
+  }
+
+  snapshot(open: { sockets: number; streams: number; calls: number }): LinkMetrics {
+    const { streamsStarted, streamsCompleted, bytesRelayed, agentFailures, refusedStreamIds } = this;
+    return {
+      socketsOpen: open.sockets,
+      streamsOpen: open.streams,
+      callsOpen: open.calls,
+      streamsStarted,
+      streamsCompleted,
+      bytesRelayed,
+      agentFailures,
+      refusedStreamIds,
+      aborts: { ...this.aborts },
+      firstByte: { counts: [...this.firstByte.counts], sumS: this.firstByte.sumS },
+    };
+  }
+}
