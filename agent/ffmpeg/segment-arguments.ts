@@ -1,0 +1,172 @@
+import type { Rational } from '../../shared/media/media-info.ts';
+import type { AudioRendition, VideoRendition } from '../../shared/media/plan.ts';
+import type { VideoEncoder } from './encoders.ts';
+
+/** What every segment process is told about its input. */
+export interface SegmentInput {
+  /** Absolute path of the media file. */
+  path: string;
+  /** Seconds; the container's start, taken off every time. */
+  startTime: number;
+  /** Seconds by which a seek must begin early: MPEG-TS lands on the next keyframe instead of the last one. */
+  seekMargin: number;
+}
+
+/** Pictures that are repeated, or silence that is made, where a stream ends before the film does. */
+const PAD_SECONDS = 10;
+/** AAC frames that are encoded and dropped, so that the encoder's state at a boundary does not depend on it. */
+const AUDIO_PREROLL_FRAMES = 8;
+const AAC_FRAME = 1024;
+/** Sound is read from this much before, so that the first wanted sample is never the decoder's first. */
+const AUDIO_LEAD_SECONDS = 0.25;
+
+const COMMON = ['-hide_banner', '-nostdin', '-loglevel', 'error', '-protocol_whitelist', 'file,pipe', '-copyts'];
+
+/** A moof per packet on stdout: the segmenter makes the segments. */
+const OUTPUT = [
+  ...['-use_editlist', '0', '-avoid_negative_ts', 'disabled', '-map_metadata', '-1', '-map_chapters', '-1'],
+  ...['-flush_packets', '1', '-f', 'mp4'],
+];
+const MOVFLAGS = '+cmaf+empty_moov+default_base_moof+frag_discont+frag_every_frame+skip_trailer';
+
+/**
+ * Encodes pictures from frame `fromFrame` of the grid until `toFrame`. The fps filter makes the grid: it
+ * repeats a picture over a hole and begins exactly at the first frame, so that every segment has the same
+ * pictures whoever makes it.
+ */
+export function videoTranscodeArguments(options: {
+  input: SegmentInput;
+  rendition: VideoRendition;
+  rate: Rational;
+  fromFrame: number;
+  toFrame: number;
+  /** Frames at which the later segments begin. */
+  keyFrames: readonly number[];
+  encoder: VideoEncoder;
+  preset: string;
+}): string[] {
+  const { input, rendition, rate, fromFrame, toFrame, encoder } = options;
+  const seconds = (frame: number) => (frame * rate.den) / rate.num;
+  const filters = [
+    'settb=1/90000',
+    `setpts=PTS-${Math.round(input.startTime * 90_000)}`,
+    ...(rendition.deinterlace ? ['bwdif=mode=send_frame:deint=interlaced'] : []),
+    `fps=fps=${rate.num}/${rate.den}:start_time=${time(seconds(fromFrame))}`,
+    `tpad=stop_mode=clone:stop_duration=${PAD_SECONDS}`,
+    `trim=end_pts=${toFrame}`,
+    `scale=${rendition.width}:${rendition.height}:flags=bilinear`,
+    'setsar=1',
+    ...(rendition.tonemap ? [TONEMAP] : []),
+    encoder.upload,
+  ];
+  // A quarter of a frame early: one ffmpeg rounds these to its clock, another compares them as they are.
+  const forced = options.keyFrames.map((frame) => time(seconds(frame - 0.25)));
+  return [
+    ...COMMON,
+    ...encoder.device,
+    ...seek(seconds(fromFrame), input),
+    ...from(input, rendition.stream),
+    ...['-an', '-sn', '-dn', '-vf', filters.join(','), '-fps_mode', 'passthrough'],
+    ...['-c:v', encoder.name, ...encoder.options({ bitrate: rendition.bitrate, preset: options.preset })],
+    ...h264Profile(rendition.codecs),
+    ...['-g', '9999', ...(forced.length > 0 ? ['-force_key_frames', forced.join(',')] : [])],
+    // Parameter sets on every keyframe: any encoder's segment then follows any other's init segment.
+    ...['-bsf:v', 'dump_extra=freq=keyframe', '-video_track_timescale', '90000', '-movflags', MOVFLAGS],
+    ...[...OUTPUT, 'pipe:1'],
+  ];
+}
+
+/** Copies pictures from the keyframe at `fromSeconds` on; the segmenter drops what the seek brings too early. */
+export function videoCopyArguments(options: {
+  input: SegmentInput;
+  rendition: VideoRendition;
+  fromSeconds: number;
+}): string[] {
+  const { input, rendition, fromSeconds } = options;
+  // Half a frame late: a container that rounds to milliseconds would otherwise land a GOP early.
+  const half = rendition.frameRate.den / rendition.frameRate.num / 2;
+  return [
+    ...COMMON,
+    ...seek(fromSeconds > 0 ? fromSeconds + Math.min(half, 0.01) : 0, input),
+    ...from(input, rendition.stream),
+    ...['-an', '-sn', '-dn', '-c:v', 'copy', ...(rendition.codec === 'hevc' ? ['-tag:v', 'hvc1'] : [])],
+    ...['-strict', 'experimental', '-video_track_timescale', '90000', '-movflags', MOVFLAGS],
+    ...[...OUTPUT, 'pipe:1'],
+  ];
+}
+
+/** Encodes AAC from frame `fromFrame` (of 1024 samples, counted from the film's start) until `toFrame`. */
+export function audioTranscodeArguments(options: {
+  input: SegmentInput;
+  rendition: AudioRendition;
+  fromFrame: number;
+  toFrame: number;
+}): string[] {
+  const { input, rendition, fromFrame, toFrame } = options;
+  const rate = rendition.sampleRate;
+  const first = Math.max(0, fromFrame - AUDIO_PREROLL_FRAMES) * AAC_FRAME;
+  const lead = first / rate - AUDIO_LEAD_SECONDS;
+  const filters = [
+    `asetpts=PTS-${time(input.startTime)}/TB`,
+    ...(lead > 0 ? [`atrim=start=${time(lead)}`] : []),
+    `aresample=${rate}:async=1:min_comp=0.0001:min_hard_comp=0.1:first_pts=${first}`,
+    `apad=pad_dur=${PAD_SECONDS}`,
+    // One frame more: the encoder's own delay pushes the last one out.
+    `atrim=end_pts=${(toFrame + 1) * AAC_FRAME}`,
+  ];
+  return [
+    ...COMMON,
+    ...seek(Math.max(0, lead), input),
+    ...from(input, rendition.stream),
+    ...['-vn', '-sn', '-dn', '-af', filters.join(','), '-ac', String(rendition.channels), '-ar', String(rate)],
+    ...['-c:a', 'aac', '-b:a', `${Math.round(rendition.bitrate / 1000)}k`, '-movflags', MOVFLAGS],
+    ...[...OUTPUT, 'pipe:1'],
+  ];
+}
+
+/** Copies sound from `fromSeconds` on. AC-3's and others' headers can only be written after their first packet. */
+export function audioCopyArguments(options: {
+  input: SegmentInput;
+  rendition: AudioRendition;
+  fromSeconds: number;
+}): string[] {
+  const { input, rendition, fromSeconds } = options;
+  return [
+    ...COMMON,
+    ...seek(Math.max(0, fromSeconds - AUDIO_LEAD_SECONDS), input),
+    ...from(input, rendition.stream),
+    ...['-vn', '-sn', '-dn', '-c:a', 'copy', '-strict', 'experimental', '-movflags', `${MOVFLAGS}+delay_moov`],
+    ...[...OUTPUT, 'pipe:1'],
+  ];
+}
+
+/** Tone mapping wants linear light in floats, so it comes after scaling down. */
+const TONEMAP = [
+  'zscale=t=linear:npl=100',
+  'format=gbrpf32le',
+  'zscale=p=bt709',
+  'tonemap=hable:desat=0',
+  'zscale=t=bt709:m=bt709:r=tv',
+].join(',');
+
+/** Without accurate seeking: the filters cut exactly, and ffmpeg's own cut counts a container's start twice. */
+function seek(seconds: number, input: SegmentInput): string[] {
+  const at = seconds - input.seekMargin;
+  return at > 0 ? ['-noaccurate_seek', '-ss', time(at)] : [];
+}
+
+/** The scheme keeps a name with a colon or a dash in front from being read as something else. */
+function from(input: SegmentInput, stream: number): string[] {
+  return ['-i', `file:${input.path}`, '-map', `0:${stream}`];
+}
+
+function h264Profile(codecs: string): string[] {
+  const parts = /^avc1\.([0-9a-f]{2})[0-9a-f]{2}([0-9a-f]{2})$/i.exec(codecs);
+  if (!parts) return ['-profile:v', 'high'];
+  const profile = { '42': 'baseline', '4d': 'main', '64': 'high' }[String(parts[1]).toLowerCase()] ?? 'high';
+  return ['-profile:v', profile, '-level', (Number.parseInt(String(parts[2]), 16) / 10).toFixed(1)];
+}
+
+function time(seconds: number): string {
+  return seconds.toFixed(6);
+}

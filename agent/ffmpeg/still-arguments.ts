@@ -1,0 +1,40 @@
+import { argumentsOf } from './command.ts';
+
+/** JPEG quality in ffmpeg's scale, 2 (best) to 31. */
+const JPEG_QUALITY = 4;
+
+/** A picture, scaled down to at most `width` pixels, as JPEG on stdout. */
+export function pictureArguments(options: { path: string; demuxer: string; width: number }): string[] {
+  const { path, demuxer, width } = options;
+  return argumentsOf(path, (command) => jpeg(command.inputFormat(demuxer), width));
+}
+
+/** The frame of a film at a time, as JPEG on stdout. */
+export function frameArguments(options: { path: string; seconds: number; width: number }): string[] {
+  const { path, seconds, width } = options;
+  // The nearest keyframe is as good a picture, without decoding up to the time.
+  return argumentsOf(path, (command) =>
+    jpeg(command.inputOptions(['-noaccurate_seek', '-skip_frame', 'nokey']).seekInput(seconds).noAudio(), width),
+  );
+}
+
+/** One text track as WebVTT on stdout; `charset` where it is not UTF-8. */
+export function subtitleArguments(options: { path: string; stream: number; charset: string | null }): string[] {
+  const { path, stream, charset } = options;
+  return argumentsOf(path, (command) =>
+    (charset ? command.inputOptions(['-sub_charenc', charset]) : command)
+      .outputOptions(['-map', `0:${stream}`, '-c:s', 'webvtt'])
+      .format('webvtt'),
+  );
+}
+
+function jpeg(command: Parameters<Parameters<typeof argumentsOf>[1]>[0], width: number) {
+  return command
+    .videoFilters([
+      { filter: 'scale', options: { w: `min(${width}\\,iw*sar)`, h: '-2' } },
+      { filter: 'setsar', options: '1' },
+    ])
+    .frames(1)
+    .outputOptions(['-q:v', String(JPEG_QUALITY), '-map_metadata', '-1'])
+    .format('mjpeg');
+}

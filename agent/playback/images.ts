@@ -1,0 +1,78 @@
+import { open } from 'node:fs/promises';
+import PQueue from 'p-queue';
+import { run } from '../ffmpeg/process.ts';
+import { frameArguments, pictureArguments } from '../ffmpeg/still-arguments.ts';
+import type { CopyLookup, ImageSource } from '../library/copies.ts';
+import { AgentFailure, type ByteAnswer } from '../link/handlers.ts';
+import { demuxerOf } from './picture-formats.ts';
+import { brokenBy, lostProcess } from './process-failure.ts';
+import type { SegmentCache } from './segment-cache.ts';
+
+/** Pictures must not take the machine from the films. */
+const AT_ONCE = 2;
+const TIMEOUT_MS = 30_000;
+const MAX_JPEG_BYTES = 16 * 1024 * 1024;
+/** Enough of a file to know its kind. */
+const MAGIC_BYTES = 32;
+
+export interface Images extends AsyncDisposable {
+  /** A JPEG of at most this width in pixels. Throws an AgentFailure. */
+  bytes(id: string, width: number, signal: AbortSignal): Promise<ByteAnswer>;
+}
+
+export function createImages(options: { ffmpeg: string | null; cache: SegmentCache; copies: CopyLookup }): Images {
+  const { ffmpeg, cache, copies } = options;
+  const queue = new PQueue({ concurrency: AT_ONCE });
+  const stopped = new AbortController();
+
+  const make = async (source: ImageSource, width: number, signal: AbortSignal): Promise<Buffer> => {
+    if (!ffmpeg) throw new AgentFailure('content', 'not-playable', 'This machine has no ffmpeg.');
+    const args =
+      source.kind === 'frame'
+        ? frameArguments({ path: source.path, seconds: source.atMs / 1000, width })
+        : pictureArguments({ path: source.path, demuxer: await demuxerOfFile(source.path), width });
+    const limits = { signal, timeoutMs: TIMEOUT_MS, maxStdoutBytes: MAX_JPEG_BYTES };
+    const result = await run(ffmpeg, args, limits).catch((error: Error) => {
+      throw signal.aborted ? signal.reason : lostProcess(error);
+    });
+    if (result.code !== 0 || result.limited || result.stdout.length === 0) throw brokenBy(result.stderr, source.path);
+    return result.stdout;
+  };
+
+  return {
+    async bytes(id, width, viewer) {
+      const source = copies.image(id);
+      if (!source) throw new AgentFailure('content', 'not-found', 'This machine does not have the picture.');
+      const signal = AbortSignal.any([viewer, stopped.signal]);
+      const name = `w${width}`;
+      const answer = (body: Buffer): ByteAnswer => ({
+        contentType: 'image/jpeg',
+        etag: `"${id}-${width}"`,
+        body,
+      });
+      const cached = await cache.get(id, name);
+      if (Buffer.isBuffer(cached)) return answer(cached);
+      const jpeg = await queue.add(() => make(source, width, signal), { signal });
+      cache.put(id, name, jpeg);
+      return answer(jpeg);
+    },
+    async [Symbol.asyncDispose]() {
+      stopped.abort(new AgentFailure('liveness', 'agent-failed', 'The agent is stopping.'));
+      await queue.onIdle();
+    },
+  };
+}
+
+async function demuxerOfFile(path: string): Promise<string> {
+  const handle = await open(path).catch(() => {
+    throw new AgentFailure('content', 'not-found', 'The picture is no longer there.');
+  });
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAGIC_BYTES), 0, MAGIC_BYTES, 0);
+    const demuxer = demuxerOf(buffer.subarray(0, bytesRead));
+    if (!demuxer) throw new AgentFailure('content', 'content-broken', 'The file is no picture that is known here.');
+    return demuxer;
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,24 @@
+/** Segments that a running process may be ahead of by less than a new process would cost. */
+const WAIT_WITHIN_SEGMENTS = 4;
+/** A process that has made this much more than anyone asked for is not read from; below the second it is again. */
+const PAUSE_AHEAD_SECONDS = 40;
+const RESUME_AHEAD_SECONDS = 30;
+
+/**
+ * What to do about the segments that viewers wait for, oldest wish first: go on with the process that is about
+ * to make segment `next`, start one elsewhere, or nothing. The newest wish decides: it is where the viewer
+ * seeked to.
+ */
+export function nextMove(process: { next: number } | null, wishes: readonly number[]): { startAt: number } | 'go-on' {
+  const newest = wishes.at(-1);
+  if (newest === undefined) return 'go-on';
+  const within = (k: number) => process !== null && k >= process.next && k <= process.next + WAIT_WITHIN_SEGMENTS;
+  if (within(newest)) return 'go-on';
+  // Something else that is waited for may be on its way; the newest wish still wins, it is served from there.
+  return { startAt: newest };
+}
+
+/** Whether a process should be read from, given how far it is ahead of the last segment asked for. */
+export function shouldRead(reading: boolean, aheadSeconds: number): boolean {
+  return aheadSeconds < (reading ? PAUSE_AHEAD_SECONDS : RESUME_AHEAD_SECONDS);
+}

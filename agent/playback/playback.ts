@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { CallAnswer, CallParams } from '../../shared/protocol/calls.ts';
+import type { Capabilities, OpenSession } from '../../shared/protocol/capabilities.ts';
+import type { AgentEvent } from '../../shared/protocol/frames.ts';
+import type { Binaries } from '../ffmpeg/locate.ts';
+import type { CopyLookup } from '../library/copies.ts';
+import type { ByteAnswer, ByteRequest } from '../link/handlers.ts';
+import { createImages } from './images.ts';
+import { createKeyframeIndex } from './keyframes/keyframes.ts';
+import { openSegmentCache } from './segment-cache.ts';
+import { Sessions } from './sessions.ts';
+import { createSubtitles } from './subtitles.ts';
+
+export interface PlaybackOptions {
+  copies: CopyLookup;
+  /** Null without ffmpeg: files are played as they are, nothing else. */
+  binaries: Binaries | null;
+  capabilities: Pick<Capabilities, 'transcodeSlots' | 'videoEncoders'>;
+  /** A folder that belongs to playback: it is emptied at the start. */
+  cacheDir: string;
+  cacheBytes: number;
+  log: Logger;
+  onEvent(event: AgentEvent): void;
+  /** libx264's preset. */
+  preset?: string;
+  /** Milliseconds without a byte request after which a session ends. */
+  leaseMs?: number;
+  /** Milliseconds without a request after which a rendition's ffmpeg is killed. */
+  idleMs?: number;
+}
+
+export interface Playback extends AsyncDisposable {
+  /** Admits a session or throws an AgentFailure; the same call again gets the same answer. */
+  open(params: CallParams<'session.open'>, signal: AbortSignal): Promise<CallAnswer<'session.open'>>;
+  /** Ends a session; an unknown one is fine. */
+  close(params: CallParams<'session.close'>): void;
+  /** Bytes of a session's file, segments and subtitles, or of a picture. Throws an AgentFailure. */
+  bytes(request: ByteRequest, signal: AbortSignal): Promise<ByteAnswer>;
+  sessions(): OpenSession[];
+  slots(): { used: number; total: number };
+  /** Processes of ffmpeg that are running for sessions. */
+  processes(): number[];
+}
+
+/** A session lives this long without a byte request (the edge keeps the same lease). */
+const LEASE_MS = 90_000;
+/** A paused viewer keeps the session, and no encoder. */
+const IDLE_MS = 20_000;
+/** Pictures and subtitles get this part of what segments get. */
+const SMALL_SHARE = 8;
+
+/** Everything that makes bytes for viewers on this machine. */
+export function createPlayback(options: PlaybackOptions): Playback {
+  const { binaries, copies, log } = options;
+  const cache = openSegmentCache({ dir: join(options.cacheDir, 'segments'), maxBytes: options.cacheBytes, log });
+  // On their own, or one film's segments would push out every poster.
+  const smallBytes = Math.ceil(options.cacheBytes / SMALL_SHARE);
+  const small = openSegmentCache({ dir: join(options.cacheDir, 'small'), maxBytes: smallBytes, log });
+  const sessions = new Sessions({
+    copies,
+    binaries,
+    keyframes: createKeyframeIndex(binaries),
+    subtitles: createSubtitles({ ffmpeg: binaries?.ffmpeg ?? null, cache: small }),
+    cache,
+    capabilities: options.capabilities,
+    preset: options.preset ?? 'veryfast',
+    leaseMs: options.leaseMs ?? LEASE_MS,
+    idleMs: options.idleMs ?? IDLE_MS,
+    log,
+    onEvent: options.onEvent,
+  });
+  const images = createImages({ ffmpeg: binaries?.ffmpeg ?? null, cache: small, copies });
+  return {
+    open: (params, signal) => sessions.open(params, signal),
+    close: (params) => sessions.close(params),
+    bytes: async ({ resource, session, generation, range }, signal) =>
+      resource.kind === 'image'
+        ? images.bytes(resource.image, resource.width, signal)
+        : sessions.bytes({ session, generation, resource, range }, signal),
+    sessions: () => sessions.list(),
+    slots: () => sessions.slots(),
+    processes: () => sessions.processes(),
+    async [Symbol.asyncDispose]() {
+      await sessions[Symbol.asyncDispose]();
+      await images[Symbol.asyncDispose]();
+      await Promise.all([cache[Symbol.asyncDispose](), small[Symbol.asyncDispose]()]);
+    },
+  };
+}

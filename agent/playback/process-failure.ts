@@ -1,0 +1,16 @@
+import { AgentFailure } from '../link/handlers.ts';
+
+/** A sentence for a person, not a log. */
+const MAX_DETAIL = 200;
+
+/** A process that never ran says nothing about the file: another machine may play it. */
+export function lostProcess(error: Error): AgentFailure {
+  return new AgentFailure('liveness', 'agent-failed', `ffmpeg could not be run (${error.name}).`);
+}
+
+/** What ffmpeg said last, without the path: paths stay on this machine. */
+export function brokenBy(stderr: string, path: string, cause: Error | null = null): AgentFailure {
+  const last = stderr.trim().split('\n').at(-1)?.trim() || cause?.message || 'it ends too early';
+  const said = last.replaceAll(`file:${path}`, 'the file').replaceAll(path, 'the file').slice(0, MAX_DETAIL);
+  return new AgentFailure('content', 'content-broken', `The file cannot be played: ${said}`);
+}

@@ -1,0 +1,41 @@
+import type { CallAnswer, CallParams } from '../../shared/protocol/calls.ts';
+import type { IndexedCopy } from '../library/copies.ts';
+import type { Producer } from './producer.ts';
+import type { Recipe } from './recipes.ts';
+
+/** One viewer's playback on this machine. */
+export interface Session {
+  id: string;
+  generation: number;
+  copy: IndexedCopy;
+  /** Whether it holds one of the machine's slots. */
+  slot: boolean;
+  /** Milliseconds; bytes were asked for then. */
+  usedAt: number;
+  recipes: ReadonlyMap<string, Recipe>;
+  producers: Map<string, Producer>;
+  /** What was answered to its opening: given again to a call that comes twice. */
+  answer: Promise<CallAnswer<'session.open'>>;
+  /** Aborts the work of opening. */
+  abort: AbortController;
+}
+
+/** What an opening means, given what is open and what has ended. */
+export type Admission = 'admit' | 'same' | 'replace' | 'stale' | 'full';
+
+/**
+ * Decides about `session.open`, with no side effect: `open` is the session of this id, `endedGeneration` the
+ * newest generation of it that has ended here.
+ */
+export function admission(
+  params: Pick<CallParams<'session.open'>, 'generation'> & { slot: boolean },
+  state: { open: Pick<Session, 'generation' | 'slot'> | null; endedGeneration: number; used: number; total: number },
+): Admission {
+  const { open, endedGeneration, used, total } = state;
+  if (params.generation <= endedGeneration) return 'stale';
+  if (open && params.generation < open.generation) return 'stale';
+  if (open && params.generation === open.generation) return 'same';
+  const free = total - used + (open?.slot ? 1 : 0);
+  if (params.slot && free < 1) return 'full';
+  return open ? 'replace' : 'admit';
+}

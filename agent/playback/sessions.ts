@@ -1,0 +1,252 @@
+import type { Logger } from 'pino';
+import type { Plan } from '../../shared/media/plan.ts';
+import type { CallAnswer, CallParams } from '../../shared/protocol/calls.ts';
+import type { Capabilities, OpenSession } from '../../shared/protocol/capabilities.ts';
+import type { AgentEvent } from '../../shared/protocol/frames.ts';
+import type { Resource } from '../../shared/protocol/resources.ts';
+import type { Binaries } from '../ffmpeg/locate.ts';
+import type { CopyLookup } from '../library/copies.ts';
+import { AgentFailure, type ByteAnswer, type ByteRequest } from '../link/handlers.ts';
+import { checkUnchanged, contentTypeOf, etagOf, fileAnswer } from './files.ts';
+import type { KeyframeIndex } from './keyframes/keyframes.ts';
+import { Producer } from './producer.ts';
+import { type Recipe, recipesOf } from './recipes.ts';
+import type { SegmentCache } from './segment-cache.ts';
+import { admission, type Session } from './session.ts';
+import type { Subtitles } from './subtitles.ts';
+import { buildTimeline } from './timelines.ts';
+
+/** Ended sessions that are remembered, so that a late call does not bring one back. */
+const MAX_REMEMBERED_ENDS = 10_000;
+
+export interface SessionsOptions {
+  copies: CopyLookup;
+  binaries: Binaries | null;
+  keyframes: KeyframeIndex;
+  subtitles: Subtitles;
+  cache: SegmentCache;
+  capabilities: Pick<Capabilities, 'transcodeSlots' | 'videoEncoders'>;
+  preset: string;
+  leaseMs: number;
+  idleMs: number;
+  log: Logger;
+  onEvent(event: AgentEvent): void;
+}
+
+type SessionResource = Exclude<Resource, { kind: 'image' }>;
+
+/** The sessions that are open on this machine, their leases and slots. */
+export class Sessions implements AsyncDisposable {
+  readonly #options: SessionsOptions;
+  readonly #open = new Map<string, Session>();
+  readonly #ended = new Map<string, number>();
+  readonly #sweep: NodeJS.Timeout;
+  /** Producers that are being stopped: their processes are ours until they are gone. */
+  readonly #stopping = new Set<Promise<void>>();
+
+  constructor(options: SessionsOptions) {
+    this.#options = options;
+    this.#sweep = setInterval(() => this.#expire(Date.now()), Math.max(10, options.leaseMs / 10));
+    this.#sweep.unref();
+  }
+
+  async open(params: CallParams<'session.open'>, signal: AbortSignal): Promise<CallAnswer<'session.open'>> {
+    const existing = this.#open.get(params.session) ?? null;
+    const slot = params.plan.video.some(({ action }) => action === 'transcode');
+    const decision = admission(
+      { generation: params.generation, slot },
+      { open: existing, endedGeneration: this.#ended.get(params.session) ?? 0, ...this.slots() },
+    );
+    switch (decision) {
+      case 'same':
+        return (existing as Session).answer;
+      case 'stale':
+        throw new AgentFailure('session', 'session-ended', 'A newer generation of this session was here.');
+      case 'full':
+        throw new AgentFailure('capacity', 'capacity-full', 'This machine is busy with other viewers.');
+      case 'replace':
+        this.#end(existing as Session, null);
+        break;
+      case 'admit':
+        break;
+      default:
+        decision satisfies never;
+    }
+    return this.#admit(params, slot, signal);
+  }
+
+  close({ session, generation }: CallParams<'session.close'>): void {
+    const open = this.#open.get(session);
+    if (open && open.generation > generation) return;
+    if (open) this.#end(open, null);
+    this.#rememberEnd(session, generation);
+  }
+
+  async bytes(
+    request: Omit<ByteRequest, 'resource'> & { resource: SessionResource },
+    signal: AbortSignal,
+  ): Promise<ByteAnswer> {
+    const session = request.session === null ? undefined : this.#open.get(request.session);
+    if (!session || session.generation !== request.generation) {
+      throw new AgentFailure('session', 'session-ended', 'This machine does not have the session.');
+    }
+    session.usedAt = Date.now();
+    // One that is still being opened, by a call that overtook nothing, is waited for.
+    await session.answer;
+    const { resource } = request;
+    switch (resource.kind) {
+      case 'file':
+        return fileAnswer(session.copy, request.range);
+      case 'subtitle':
+        return this.#options.subtitles.bytes(session.copy, resource.stream, signal);
+      case 'init':
+        return this.#segment(session, resource.rendition, 'init', signal);
+      case 'segment':
+        return this.#segment(session, resource.rendition, resource.k, signal);
+      default:
+        return resource satisfies never;
+    }
+  }
+
+  list(): OpenSession[] {
+    return [...this.#open.values()].map(({ id, generation }) => ({ id, generation }));
+  }
+
+  slots(): { used: number; total: number } {
+    let used = 0;
+    for (const session of this.#open.values()) if (session.slot) used++;
+    return { used, total: this.#options.capabilities.transcodeSlots };
+  }
+
+  processes(): number[] {
+    return [...this.#open.values()]
+      .flatMap((session) => [...session.producers.values()])
+      .map(({ pid }) => pid)
+      .filter((pid) => pid !== undefined);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#sweep);
+    for (const session of [...this.#open.values()]) this.#end(session, 'shutdown');
+    await Promise.all(this.#stopping);
+  }
+
+  /** Takes the slot before anything is awaited: two openings at once cannot both get the last one. */
+  async #admit(
+    params: CallParams<'session.open'>,
+    slot: boolean,
+    signal: AbortSignal,
+  ): Promise<CallAnswer<'session.open'>> {
+    const copy = this.#options.copies.copy(params.copy);
+    if (!copy) throw new AgentFailure('content', 'not-found', 'This machine does not have the file.');
+    if (copy.fingerprint !== params.fingerprint) {
+      throw new AgentFailure('content', 'not-found', 'The file was replaced by another.');
+    }
+    const recipes = new Map<string, Recipe>();
+    const abort = new AbortController();
+    const { promise, resolve, reject } = Promise.withResolvers<CallAnswer<'session.open'>>();
+    const session: Session = {
+      id: params.session,
+      generation: params.generation,
+      copy,
+      slot,
+      usedAt: Date.now(),
+      recipes,
+      producers: new Map(),
+      answer: promise,
+      abort,
+    };
+    promise.catch(() => {});
+    this.#open.set(session.id, session);
+    if (slot) this.#tellCapacity();
+    try {
+      const prepared = await this.#prepare(session, params, AbortSignal.any([signal, abort.signal]));
+      for (const [id, recipe] of prepared.recipes) recipes.set(id, recipe);
+      resolve(prepared.answer);
+    } catch (error) {
+      // It was never open: the same generation may be tried again.
+      if (this.#open.get(session.id) === session) this.#remove(session);
+      reject(error);
+    }
+    return promise;
+  }
+
+  async #prepare(session: Session, params: CallParams<'session.open'>, signal: AbortSignal) {
+    const { copy } = session;
+    await checkUnchanged(copy);
+    const { plan, timelineHash } = params;
+    const timeline = await buildTimeline(copy, plan, this.#options.keyframes, signal);
+    signal.throwIfAborted();
+    if (timelineHash !== null && timeline?.hash !== timelineHash) {
+      throw new AgentFailure('content', 'conflict', 'timeline-differs');
+    }
+    const recipes = timeline ? this.#recipes(session, plan, timeline) : new Map<string, Recipe>();
+    const file = { size: copy.size, contentType: contentTypeOf(copy.media), etag: etagOf(copy) };
+    const answer: CallAnswer<'session.open'> = { timeline, file };
+    return { recipes, answer };
+  }
+
+  #recipes(session: Session, plan: Plan, timeline: NonNullable<CallAnswer<'session.open'>['timeline']>) {
+    const { binaries, capabilities, preset } = this.#options;
+    if (!binaries) throw new AgentFailure('content', 'not-playable', 'This machine has no ffmpeg.');
+    const { videoEncoders } = capabilities;
+    return recipesOf({ copy: session.copy, plan, timeline, videoEncoders, preset });
+  }
+
+  async #segment(session: Session, id: string, wanted: number | 'init', signal: AbortSignal): Promise<ByteAnswer> {
+    const { binaries, cache, idleMs, log } = this.#options;
+    const recipe = session.recipes.get(id);
+    if (!recipe || !binaries) throw new AgentFailure('content', 'not-found', 'The session has no such rendition.');
+    if (this.#open.get(session.id) !== session) {
+      throw new AgentFailure('session', 'session-ended', 'The session has ended.');
+    }
+    let producer = session.producers.get(id);
+    if (!producer) {
+      producer = new Producer({ ffmpeg: binaries.ffmpeg, path: session.copy.path, recipe, cache, log, idleMs });
+      session.producers.set(id, producer);
+    }
+    const made = await producer.get(wanted, signal);
+    const body = Buffer.isBuffer(made) ? made : { ...made, start: 0, end: made.size };
+    return { contentType: recipe.contentType, etag: `"${recipe.key}-${wanted}"`, body };
+  }
+
+  #expire(now: number): void {
+    for (const session of [...this.#open.values()]) {
+      if (now - session.usedAt > this.#options.leaseMs) this.#end(session, 'lease');
+    }
+  }
+
+  /** `reason` null: the edge knows, or a newer generation takes its place. */
+  #end(session: Session, reason: 'lease' | 'shutdown' | null): void {
+    session.abort.abort(new AgentFailure('session', 'session-ended', 'The session has ended.'));
+    this.#rememberEnd(session.id, session.generation);
+    this.#remove(session);
+    const { id, generation } = session;
+    if (reason) this.#options.onEvent({ kind: 'session.ended', session: id, generation, reason });
+  }
+
+  #remove(session: Session): void {
+    this.#open.delete(session.id);
+    for (const producer of session.producers.values()) {
+      const stopped = producer[Symbol.asyncDispose]();
+      this.#stopping.add(stopped);
+      void stopped.finally(() => this.#stopping.delete(stopped));
+    }
+    if (session.slot) this.#tellCapacity();
+  }
+
+  #rememberEnd(id: string, generation: number): void {
+    const newest = Math.max(generation, this.#ended.get(id) ?? 0);
+    this.#ended.delete(id);
+    this.#ended.set(id, newest);
+    for (const oldest of this.#ended.keys()) {
+      if (this.#ended.size <= MAX_REMEMBERED_ENDS) break;
+      this.#ended.delete(oldest);
+    }
+  }
+
+  #tellCapacity(): void {
+    const { used, total } = this.slots();
+    this.#options.onEvent({ kind: 'capacity', slotsUsed: used, slotsTotal: total });
+  }
+}
