@@ -9,6 +9,8 @@ export interface IndexedCopy {
   mtimeMs: number;
   fingerprint: string;
   media: MediaInfo;
+  /** Where the external streams of `media.subtitles` lie, by their index (1000 and up); absolute paths. */
+  externalSubtitles: ReadonlyMap<number, string>;
 }
 
 /** Where a picture comes from: a file beside the film, or a frame of the film itself. */

@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { CallAnswer, CallMethod, CallParams } from '../shared/protocol/calls.ts';
+import type { CloseReason } from '../shared/protocol/close-codes.ts';
+import type { AgentEvent } from '../shared/protocol/frames.ts';
+import type { AgentConfig } from './config.ts';
+import { detectCapabilities } from './ffmpeg/capabilities.ts';
+import { locateFfmpeg } from './ffmpeg/locate.ts';
+import { type Library, openLibrary } from './library/library.ts';
+import { AgentFailure, type LinkHandlers } from './link/handlers.ts';
+import type { Identity } from './link/identity.ts';
+import { type Link, openLink } from './link/link.ts';
+import { openControl } from './local/control.ts';
+import { openHttp } from './local/server.ts';
+import type { AgentStatus } from './local/status.ts';
+import { createPlayback, type Playback } from './playback/playback.ts';
+
+/** Events that wait for the link to be opened; it keeps its own queue from then on. */
+const MAX_EARLY_EVENTS = 1000;
+
+export interface Agent extends AsyncDisposable {
+  /** Why the edge does not want this agent back; null when it was stopped. */
+  readonly ended: Promise<CloseReason | null>;
+  status(): AgentStatus;
+}
+
+/**
+ * Puts the agent together: library, playback, link, local server. The library begins to scan at once; the
+ * link is opened as soon as the machine's capabilities are known.
+ */
+export async function createAgent(
+  config: AgentConfig,
+  identity: Identity,
+  { log, signal }: { log: Logger; signal: AbortSignal },
+): Promise<Agent> {
+  await using stack = new AsyncDisposableStack();
+  let link: Link | null = null;
+  const early: AgentEvent[] = [];
+  const onEvent = (event: AgentEvent) => {
+    if (link) link.send(event);
+    else if (early.push(event) > MAX_EARLY_EVENTS) early.shift();
+  };
+
+  const binaries = await locateFfmpeg();
+  if (!binaries)
+    log.warn('ffmpeg and ffprobe are missing: no new files can be read. Install ffmpeg and start the agent again.');
+  let library: Library | null = null;
+  let playback: Playback | null = null;
+  const status = (): AgentStatus => ({
+    agentId: identity.agentId,
+    name: identity.name,
+    edge: identity.edge,
+    connected: link?.connected ?? false,
+    pid: process.pid,
+    roots: library?.status() ?? [],
+    sessions: playback?.sessions().length ?? 0,
+    slots: playback?.slots() ?? { used: 0, total: 0 },
+  });
+  const scan = (root: string | null, acceptDeletions: boolean) =>
+    library?.scan(root, { acceptDeletions }) ?? { started: false };
+  // Claims the data folder before anything is written into it.
+  stack.use(await openControl(config.dataDir, { status, scan, log }));
+  if (config.port > 0) stack.use(await openHttp(config.port, { status, log }));
+
+  library = stack.use(
+    await openLibrary({ roots: config.roots, dataDir: config.dataDir, binaries, log, signal, onEvent }),
+  );
+  const capabilities = await detectCapabilities(binaries);
+  playback = stack.use(
+    createPlayback({
+      copies: library,
+      binaries,
+      capabilities,
+      cacheDir: join(config.dataDir, 'cache'),
+      cacheBytes: config.cacheBytes,
+      log,
+      onEvent,
+    }),
+  );
+  const open: Link = openLink({
+    edge: identity.edge,
+    identity,
+    handlers: handlersOf(library, playback, capabilities),
+    log,
+    signal,
+  });
+  stack.use(open);
+  link = open;
+  for (const event of early.splice(0)) open.send(event);
+  const source = library;
+  open.onConnected(() => {
+    // Rejects never: what the edge does not take is logged and sent again.
+    void source.sync({ edge: identity.edge, token: () => open.token() }, signal);
+  });
+  const owned = stack.move();
+  return { ended: open.ended, status, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+function handlersOf(
+  library: Library,
+  playback: Playback,
+  capabilities: Awaited<ReturnType<typeof detectCapabilities>>,
+): LinkHandlers {
+  return {
+    state: () => ({ capabilities, roots: library.roots(), sessions: playback.sessions() }),
+    async call<M extends CallMethod>(method: M, params: CallParams<M>, signal: AbortSignal): Promise<CallAnswer<M>> {
+      return (await dispatch(library, playback, method, params, signal)) as CallAnswer<M>;
+    },
+    bytes: (request, signal) => playback.bytes(request, signal),
+  };
+}
+
+async function dispatch(
+  library: Library,
+  playback: Playback,
+  method: CallMethod,
+  params: CallParams<CallMethod>,
+  signal: AbortSignal,
+): Promise<CallAnswer<CallMethod>> {
+  switch (method) {
+    case 'session.open':
+      return await playback.open(params as CallParams<'session.open'>, signal);
+    case 'session.close':
+      playback.close(params as CallParams<'session.close'>);
+      return {};
+    case 'library.scan':
+      return library.scan((params as CallParams<'library.scan'>).root);
+    default:
+      throw new AgentFailure('content', 'bad-request', `This agent knows no call "${method satisfies never}"`);
+  }
+}

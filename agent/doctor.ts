@@ -1,0 +1,136 @@
+import { statfs } from 'node:fs/promises';
+import type { AgentConfig } from './config.ts';
+import { prepareDataDir } from './config.ts';
+import { identityOf } from './enrolment.ts';
+import { detectCapabilities } from './ffmpeg/capabilities.ts';
+import { locateFfmpeg } from './ffmpeg/locate.ts';
+import { lookAt, sentenceOf } from './library/root-state.ts';
+
+export interface Finding {
+  about: string;
+  verdict: 'ok' | 'warning' | 'failed';
+  /** What was found. */
+  said: string;
+  /** What to do about it; null when nothing needs doing. */
+  advice: string | null;
+}
+
+const OLDEST_NODE = 24;
+const EDGE_TIMEOUT_MS = 10_000;
+const MAX_CLOCK_SKEW_S = 120;
+const LOW_SPACE_BYTES = 2 * 1024 ** 3;
+
+/** Looks at everything that an agent needs, one finding each. Never rejects. */
+export async function examine(config: AgentConfig): Promise<Finding[]> {
+  const identity = attempt(() => identityOf(config));
+  const edge = config.edge ?? (identity instanceof Error ? null : (identity?.edge ?? null));
+  const parts = await Promise.all([
+    nodeFinding(),
+    ffmpegFinding(),
+    dataFinding(config.dataDir),
+    enrolmentFinding(identity),
+    rootFindings(config),
+    edgeFindings(edge),
+    spaceFinding(config.dataDir),
+  ]);
+  return parts.flat();
+}
+
+const ok = (about: string, said: string): Finding => ({ about, verdict: 'ok', said, advice: null });
+const warning = (about: string, said: string, advice: string): Finding => ({ about, verdict: 'warning', said, advice });
+const failed = (about: string, said: string, advice: string): Finding => ({ about, verdict: 'failed', said, advice });
+
+function nodeFinding(): Finding {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major >= OLDEST_NODE) return ok('node', `Node ${process.versions.node}`);
+  return failed('node', `Node ${process.versions.node} is too old`, `Install Node ${OLDEST_NODE} or newer.`);
+}
+
+async function ffmpegFinding(): Promise<Finding> {
+  const binaries = await locateFfmpeg();
+  if (!binaries)
+    return failed(
+      'ffmpeg',
+      'ffmpeg and ffprobe were not found',
+      'Install ffmpeg, or set HEARTHCAST_FFMPEG and HEARTHCAST_FFPROBE to their paths.',
+    );
+  const { ffmpeg, videoEncoders, transcodeSlots } = await detectCapabilities(binaries);
+  if (!ffmpeg) return failed('ffmpeg', `${binaries.ffmpeg} does not run`, 'Reinstall ffmpeg.');
+  if (videoEncoders.length === 0)
+    return warning('ffmpeg', `ffmpeg ${ffmpeg} has no H.264 encoder that works`, 'Install a build with libx264.');
+  return ok('ffmpeg', `ffmpeg ${ffmpeg}, ${videoEncoders.join(', ')}, ${transcodeSlots} at once`);
+}
+
+function dataFinding(dataDir: string): Finding {
+  const result = attempt(() => prepareDataDir(dataDir));
+  if (result instanceof Error) return failed('data', result.message, 'Choose another folder with --data.');
+  return ok('data', dataDir);
+}
+
+function enrolmentFinding(identity: ReturnType<typeof identityOf> | Error): Finding {
+  if (identity instanceof Error) return failed('enrolment', identity.message, 'Enrol this machine again.');
+  if (!identity)
+    return failed('enrolment', 'This machine is not enrolled', 'Run "hearthcast-agent enroll --edge … --code …".');
+  return ok('enrolment', `${identity.agentId} at ${identity.edge}`);
+}
+
+async function rootFindings({ roots }: AgentConfig): Promise<Finding[]> {
+  if (roots.length === 0) return [warning('folders', 'No folders are shared', 'Add --root "Movies=/path/to/films".')];
+  return await Promise.all(
+    roots.map(async ({ path, library }) => {
+      const { state, empty } = await lookAt(path);
+      if (state !== 'ok') return failed(`folder ${path}`, sentenceOf(state, path), 'Mount it, or correct --root.');
+      if (empty) return warning(`folder ${path}`, 'It is empty', 'Is its disk mounted?');
+      return ok(`folder ${path}`, `goes to the library "${library}"`);
+    }),
+  );
+}
+
+async function edgeFindings(edge: string | null): Promise<Finding[]> {
+  if (!edge) return [failed('server', 'No server is known', 'Add --edge https://your-server.example.')];
+  try {
+    const response = await fetch(new URL('/health/live', edge), { signal: AbortSignal.timeout(EDGE_TIMEOUT_MS) });
+    await response.body?.cancel();
+    if (!response.ok)
+      return [failed('server', `${edge} answered ${response.status}`, 'Is this the address of a Hearthcast server?')];
+    const date = Date.parse(response.headers.get('date') ?? '');
+    const findings = [ok('server', `${edge} answers`)];
+    if (Number.isFinite(date)) findings.push(clockFinding(Math.round((Date.now() - date) / 1000)));
+    return findings;
+  } catch {
+    return [
+      failed(
+        'server',
+        `${edge} does not answer`,
+        'Check the address, the network and a firewall; the agent keeps trying by itself.',
+      ),
+    ];
+  }
+}
+
+function clockFinding(skewS: number): Finding {
+  if (Math.abs(skewS) <= MAX_CLOCK_SKEW_S) return ok('clock', 'agrees with the server');
+  const said = `${Math.abs(skewS)} s ${skewS > 0 ? 'ahead of' : 'behind'} the server`;
+  return warning('clock', said, 'Turn on the synchronisation of time (NTP). Playing works regardless.');
+}
+
+async function spaceFinding(dataDir: string): Promise<Finding> {
+  try {
+    const { bavail, bsize } = await statfs(dataDir);
+    const free = bavail * bsize;
+    const said = `${(free / 1024 ** 3).toFixed(1)} GB free`;
+    return free >= LOW_SPACE_BYTES
+      ? ok('space', said)
+      : warning('space', said, 'Make room, or choose another folder with --data.');
+  } catch {
+    return warning('space', 'The free space is not known', 'Check the data folder.');
+  }
+}
+
+function attempt<T>(work: () => T): T | Error {
+  try {
+    return work();
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}

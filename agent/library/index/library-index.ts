@@ -1,0 +1,174 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Logger } from 'pino';
+import type { MediaInfo } from '../../../shared/media/media-info.ts';
+import type { Claim } from '../../../shared/protocol/sync.ts';
+import { newEpoch, openDatabase } from './open-database.ts';
+import { claimOf, type FileRow, type IndexChange } from './rows.ts';
+
+/** How many rows one transaction holds at most, so that the loop gets its turn every few milliseconds. */
+export const MAX_TRANSACTION_ROWS = 500;
+
+export interface RootCounts {
+  present: number;
+  problems: number;
+}
+
+/** The truth about the files of this machine. One writer; every method is one short step of SQLite. */
+export class LibraryIndex implements Disposable {
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  #epoch: string;
+  #revision: number;
+
+  constructor(file: string, log: Logger) {
+    this.#database = openDatabase(file, log);
+    this.#epoch = this.meta('epoch') as string;
+    this.#revision = Number(this.meta('revision'));
+  }
+
+  get epoch(): string {
+    return this.#epoch;
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** All that is known of one folder's files, also of those that are gone. */
+  filesIn(root: string, dir: string): FileRow[] {
+    return this.#sql('SELECT * FROM file WHERE root = ? AND dir = ?').all(root, dir) as unknown as FileRow[];
+  }
+
+  /** Folders of a root that hold files which are not gone. */
+  folders(root: string): string[] {
+    const rows = this.#sql('SELECT DISTINCT dir FROM file WHERE root = ? AND gone = 0').all(root);
+    return rows.map((row) => row.dir as string);
+  }
+
+  roots(): string[] {
+    return this.#sql('SELECT DISTINCT root FROM file WHERE gone = 0')
+      .all()
+      .map((row) => row.root as string);
+  }
+
+  counts(root: string): RootCounts {
+    const sql = 'SELECT count(*) AS n, count(problem) AS problems FROM file WHERE root = ? AND gone = 0';
+    const row = this.#sql(sql).get(root) as { n: number; problems: number };
+    return { present: row.n - row.problems, problems: row.problems };
+  }
+
+  file(root: string, pathHash: string): FileRow | null {
+    const row = this.#sql('SELECT * FROM file WHERE root = ? AND path_hash = ?').get(root, pathHash);
+    return (row as unknown as FileRow | undefined) ?? null;
+  }
+
+  /** What was read in another file with the same content: a file that moved is not probed again. */
+  mediaOf(fingerprint: string): MediaInfo | null {
+    const row = this.#sql('SELECT media FROM file WHERE fingerprint = ? AND media IS NOT NULL LIMIT 1').get(
+      fingerprint,
+    );
+    return row ? (JSON.parse(row.media as string) as MediaInfo) : null;
+  }
+
+  /** Writes what was found, each row under a revision of its own, as one transaction. */
+  write(changes: readonly IndexChange[]): void {
+    if (changes.length === 0) return;
+    this.#transaction(() => {
+      for (const change of changes) this.#put(change);
+    });
+  }
+
+  /** Marks files as gone; their rows stay. */
+  markGone(root: string, pathHashes: readonly string[]): void {
+    this.#transaction(() => {
+      const mark = this.#sql('UPDATE file SET gone = 1, rev = ? WHERE root = ? AND path_hash = ? AND gone = 0');
+      for (const hash of pathHashes) {
+        if (mark.run(this.#revision + 1, root, hash).changes > 0) this.#revision++;
+      }
+    });
+  }
+
+  /** Claims of the revisions after one, in order. */
+  claimsSince(revision: number, limit: number): Claim[] {
+    const rows = this.#sql('SELECT * FROM file WHERE rev > ? ORDER BY rev LIMIT ?').all(revision, limit);
+    return (rows as unknown as FileRow[]).map(claimOf);
+  }
+
+  pictureId(root: string, path: string, size: number, mtimeMs: number): string | null {
+    const sql = 'SELECT id FROM picture WHERE root = ? AND path = ? AND size = ? AND mtime_ms = ?';
+    return (this.#sql(sql).get(root, path, size, mtimeMs)?.id as string | undefined) ?? null;
+  }
+
+  putPicture(root: string, path: string, size: number, mtimeMs: number, id: string): void {
+    const sql = 'INSERT OR REPLACE INTO picture (root, path, size, mtime_ms, id) VALUES (?, ?, ?, ?, ?)';
+    this.#sql(sql).run(root, path, size, mtimeMs, id);
+  }
+
+  picture(id: string): { root: string; path: string } | null {
+    const row = this.#sql('SELECT root, path FROM picture WHERE id = ? LIMIT 1').get(id);
+    return (row as { root: string; path: string } | undefined) ?? null;
+  }
+
+  /** The file whose frame a picture is. */
+  fileOfThumb(id: string): FileRow | null {
+    const row = this.#sql('SELECT * FROM file WHERE thumb = ? AND gone = 0 LIMIT 1').get(id);
+    return (row as unknown as FileRow | undefined) ?? null;
+  }
+
+  meta(key: string): string | null {
+    return (this.#sql('SELECT value FROM meta WHERE key = ?').get(key)?.value as string | undefined) ?? null;
+  }
+
+  setMeta(key: string, value: string | null): void {
+    if (value === null) this.#sql('DELETE FROM meta WHERE key = ?').run(key);
+    else this.#sql('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)').run(key, value);
+  }
+
+  /** Starts counting under a new name: the edge knows revisions that this index never made (a backup came back). */
+  renewEpoch(): void {
+    this.#epoch = newEpoch();
+    this.setMeta('epoch', this.#epoch);
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+
+  #put(change: IndexChange): void {
+    const { root, pathHash, dir, path, size, mtimeMs } = change;
+    const present = change.state === 'present' ? change : null;
+    const problem = change.state === 'problem' ? change : null;
+    const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
+    this.#sql(
+      `INSERT OR REPLACE INTO file (root, path_hash, dir, path, size, mtime_ms, fingerprint, work, artwork, subtitles,
+       media, thumb, problem, detail, gone, rev) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`,
+    ).run(
+      ...[root, pathHash, dir, path, size, Math.round(mtimeMs), present?.fingerprint ?? null],
+      ...[json(present?.work), json(present?.artwork), json(present?.subtitles), json(present?.media)],
+      ...[present?.thumb ?? null, problem?.code ?? null, problem?.detail ?? null, ++this.#revision],
+    );
+  }
+
+  #transaction(work: () => void): void {
+    const before = this.#revision;
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.setMeta('revision', String(this.#revision));
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      this.#database.exec('ROLLBACK');
+      this.#revision = before;
+      throw error;
+    }
+  }
+
+  #sql(text: string): StatementSync {
+    let statement = this.#statements.get(text);
+    if (!statement) {
+      statement = this.#database.prepare(text);
+      this.#statements.set(text, statement);
+    }
+    return statement;
+  }
+}

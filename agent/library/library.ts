@@ -1,0 +1,180 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { RootInfo } from '../../shared/protocol/capabilities.ts';
+import type { AgentEvent } from '../../shared/protocol/frames.ts';
+import type { CopyKey } from '../../shared/protocol/names.ts';
+import type { Binaries } from '../ffmpeg/locate.ts';
+import type { CopyLookup, ImageSource, IndexedCopy } from './copies.ts';
+import { LibraryIndex } from './index/library-index.ts';
+import { mediaOf, subtitlesOf } from './index/rows.ts';
+import { RootScanner } from './root-scanner.ts';
+import { lookAt } from './root-state.ts';
+import { identifyRoots, type Root, type RootConfig } from './roots.ts';
+import { Syncer, type SyncTarget } from './sync/syncer.ts';
+
+/** Where in a film its picture is taken: behind the titles, before anything is given away. */
+const FRAME_AT = 0.15;
+
+export interface LibraryOptions {
+  roots: readonly RootConfig[];
+  /** Holds the index and the roots' ids. */
+  dataDir: string;
+  /** Null where there is no ffmpeg: what is known can be served, nothing new can be read. */
+  binaries: Binaries | null;
+  log: Logger;
+  /** Stops everything. */
+  signal: AbortSignal;
+  onEvent(event: AgentEvent): void;
+  /** False for a single scan: nothing is watched, nothing is scanned by itself. */
+  watch?: boolean;
+}
+
+export interface RootStatus extends RootInfo {
+  path: string;
+  present: number;
+  problems: number;
+  scanning: boolean;
+}
+
+export interface Library extends CopyLookup, AsyncDisposable {
+  roots(): RootInfo[];
+  /** Scans one root or all, now or after the scan that is running. False for a root that this agent has not. */
+  scan(root: string | null, options?: { acceptDeletions?: boolean }): { started: boolean };
+  /** Sends what the edge lacks, and from now on whatever changes; resolves when the edge has everything. */
+  sync(target: SyncTarget, signal: AbortSignal): Promise<void>;
+  /** Resolves when no scan is running or waiting. */
+  idle(): Promise<void>;
+  status(): RootStatus[];
+}
+
+/**
+ * Opens the library of this machine: its index, its roots, and, unless told otherwise, the scans that keep it
+ * true. Rejects when the data folder cannot be written.
+ */
+export async function openLibrary(options: LibraryOptions): Promise<Library> {
+  mkdirSync(options.dataDir, { recursive: true });
+  const index = new LibraryIndex(join(options.dataDir, 'library.sqlite'), options.log);
+  const roots = identifyRoots(options.roots, options.dataDir);
+  const library = new AgentLibrary(options, index, roots);
+  await library.start();
+  return library;
+}
+
+class AgentLibrary implements Library {
+  readonly #options: LibraryOptions;
+  readonly #index: LibraryIndex;
+  readonly #roots: ReadonlyMap<string, Root>;
+  readonly #scanner: RootScanner;
+  readonly #syncer: Syncer;
+  readonly #stop = new AbortController();
+
+  constructor(options: LibraryOptions, index: LibraryIndex, roots: readonly Root[]) {
+    const { log, binaries, onEvent } = options;
+    this.#options = options;
+    this.#index = index;
+    this.#roots = new Map(roots.map((root) => [root.id, root]));
+    this.#syncer = new Syncer(index, log, () => roots.every(({ id }) => index.meta(`whole:${id}`) !== null));
+    this.#scanner = new RootScanner({
+      roots,
+      index,
+      ffprobe: binaries?.ffprobe ?? null,
+      log,
+      onEvent,
+      onWritten: () => void this.#syncer.kick(),
+      settle: () => this.#syncer.kick(),
+      syncing: () => this.#syncer.busy,
+      signal: AbortSignal.any([options.signal, this.#stop.signal]),
+    });
+  }
+
+  async start(): Promise<void> {
+    this.#forgetFormerRoots();
+    for (const root of this.#roots.values()) this.#scanner.setState(root, (await lookAt(root.path)).state);
+    if (this.#options.watch !== false) this.#scanner.start();
+  }
+
+  roots(): RootInfo[] {
+    return [...this.#roots.values()].map(({ id, name, library }) => ({
+      id,
+      name,
+      library,
+      state: this.#scanner.stateOf(id),
+    }));
+  }
+
+  scan(root: string | null, options: { acceptDeletions?: boolean } = {}): { started: boolean } {
+    const ids = root === null ? [...this.#roots.keys()] : this.#roots.has(root) ? [root] : [];
+    for (const id of ids) this.#scanner.request(id, options.acceptDeletions ?? false);
+    return { started: ids.length > 0 };
+  }
+
+  sync(target: SyncTarget, signal: AbortSignal): Promise<void> {
+    return this.#syncer.sync(target, signal);
+  }
+
+  idle(): Promise<void> {
+    return this.#scanner.idle();
+  }
+
+  status(): RootStatus[] {
+    return [...this.#roots.values()].map(({ id, name, library, path }) => {
+      const counts = this.#index.counts(id);
+      return {
+        id,
+        name,
+        library,
+        path,
+        state: this.#scanner.stateOf(id),
+        ...counts,
+        scanning: this.#scanner.isBusy(id),
+      };
+    });
+  }
+
+  copy({ root, pathHash }: CopyKey): IndexedCopy | null {
+    const at = this.#roots.get(root);
+    const row = at ? this.#index.file(root, pathHash) : null;
+    if (!at || !row || row.gone || row.fingerprint === null) return null;
+    const externals = subtitlesOf(row).map(({ name, stream }) => [stream.index, join(at.path, row.dir, name)] as const);
+    return {
+      path: join(at.path, row.path),
+      size: row.size,
+      mtimeMs: row.mtime_ms,
+      fingerprint: row.fingerprint,
+      media: mediaOf(row),
+      externalSubtitles: new Map(externals),
+    };
+  }
+
+  image(id: string): ImageSource | null {
+    const picture = this.#index.picture(id);
+    const pictureRoot = picture && this.#roots.get(picture.root);
+    if (pictureRoot) return { kind: 'file', path: join(pictureRoot.path, picture.path) };
+    const row = this.#index.fileOfThumb(id);
+    const root = row && this.#roots.get(row.root);
+    return root
+      ? { kind: 'frame', path: join(root.path, row.path), atMs: Math.round(mediaOf(row).durationMs * FRAME_AT) }
+      : null;
+  }
+
+  /** Folders that the owner took away: their films leave the library, and come back unread when they return. */
+  #forgetFormerRoots(): void {
+    for (const id of this.#index.roots()) {
+      if (this.#roots.has(id)) continue;
+      for (const dir of this.#index.folders(id)) {
+        this.#index.markGone(
+          id,
+          this.#index.filesIn(id, dir).map((row) => row.path_hash),
+        );
+      }
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    await this.#scanner[Symbol.asyncDispose]();
+    await this.#syncer[Symbol.asyncDispose]();
+    this.#index[Symbol.dispose]();
+  }
+}

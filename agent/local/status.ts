@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+/** What a running agent says of itself to the machine that it runs on. */
+export const AgentStatus = z.object({
+  agentId: z.string(),
+  name: z.string(),
+  edge: z.string(),
+  connected: z.boolean(),
+  pid: z.number(),
+  roots: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      library: z.string(),
+      path: z.string(),
+      state: z.enum(['ok', 'offline', 'unreadable']),
+      present: z.number(),
+      problems: z.number(),
+      scanning: z.boolean(),
+    }),
+  ),
+  sessions: z.number(),
+  slots: z.object({ used: z.number(), total: z.number() }),
+});
+export type AgentStatus = z.infer<typeof AgentStatus>;

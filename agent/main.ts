@@ -1,0 +1,40 @@
+import { type AgentConfig, prepareDataDir } from './config.ts';
+import { createAgent } from './create-agent.ts';
+import { enrolPatiently, identityOf } from './enrolment.ts';
+import { AgentError, EXIT } from './exit-codes.ts';
+import { createLog } from './log.ts';
+import { stopSignal } from './stop-signal.ts';
+
+/** Runs the agent until it is told to stop. Resolves with the exit code. */
+export async function runAgent(config: AgentConfig): Promise<number> {
+  const log = createLog({ json: config.json, level: config.logLevel });
+  using stop = stopSignal(config.exitWithParent);
+  const { signal } = stop;
+  try {
+    prepareDataDir(config.dataDir);
+    if (config.roots.length === 0) log.warn('No folders: add --root "Movies=/path/to/films" to share some.');
+    const identity = identityOf(config) ?? (await enrolPatiently(config, log, signal));
+    await using agent = await createAgent(config, identity, { log, signal });
+    const reason = await agent.ended;
+    if (signal.aborted) return EXIT.ok;
+    throw new AgentError(...farewell(reason));
+  } catch (error) {
+    if (signal.aborted) return EXIT.ok;
+    if (!(error instanceof AgentError)) throw error;
+    log.fatal(error.message);
+    return error.exitCode;
+  }
+}
+
+function farewell(reason: string | null): [sentence: string, exitCode: number] {
+  if (reason === 'removed') {
+    return [
+      'This machine was removed from the server. To bring it back, delete its data folder and enrol it with a new code.',
+      EXIT['not-enrolled'],
+    ];
+  }
+  if (reason === 'replaced') return ['Another agent with this identity has taken over.', EXIT.replaced];
+  if (reason === 'version-unsupported')
+    return ['The server is newer than this agent can follow: update it.', EXIT.failed];
+  return [`The link to the server has ended (${reason}).`, EXIT.failed];
+}
