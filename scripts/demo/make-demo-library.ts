@@ -1,0 +1,201 @@
+import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { run } from '../../agent/ffmpeg/process.ts';
+import { artworkArguments, filmArguments, letteringTest, paintingWidth } from './arguments.ts';
+import { captionsOf } from './captions.ts';
+import { paintLandscape } from './landscape.ts';
+import { TIME_CODE_SIZE, timeCodeVideo } from './time-code.ts';
+import { type DemoFilm, type DemoTitle, FILMS, SERIES } from './titles.ts';
+
+/** Raised when the films change, so that an older demo library is made anew. */
+const RECIPE_VERSION = 1;
+
+/** Each encoder is given two threads; more side by side would not be faster on a small machine. */
+const MAX_PARALLEL = 2;
+
+const FILE_TIMEOUT_MS = 120_000;
+
+export interface DemoLibraryOptions {
+  /** Gets the folders "Movies" and "Shows". */
+  dir: string;
+  /** Path of the ffmpeg to run. */
+  ffmpeg: string;
+  onProgress?: (done: number, total: number, name: string) => void;
+  signal?: AbortSignal;
+}
+
+export interface DemoLibrary {
+  movies: string;
+  shows: string;
+  /** A sentence for each film that this ffmpeg cannot make. */
+  notices: string[];
+}
+
+interface Job {
+  path: string;
+  make(output: string, scratch: string): Promise<void>;
+}
+
+/**
+ * Makes a small library of films that cost nothing and belong to nobody: every way of playing (direct, remux,
+ * transcode), two languages, subtitles, a series. Files that are complete are left alone, so a second call
+ * returns at once; each file appears under its name only when it is whole.
+ * Throws when ffmpeg cannot make a file, and the signal's reason when it is aborted.
+ */
+export async function makeDemoLibrary(options: DemoLibraryOptions): Promise<DemoLibrary> {
+  const { dir, ffmpeg, signal } = options;
+  const library: DemoLibrary = { movies: join(dir, 'Movies'), shows: join(dir, 'Shows'), notices: [] };
+  await discardOlderRecipe(dir);
+  for (const folder of [library.movies, library.shows]) await mkdir(folder, { recursive: true });
+  const ff = (args: string[]) => runFfmpeg(ffmpeg, args, signal);
+  const jobs: Job[] = [];
+  for (const job of [
+    ...FILMS.flatMap((film) => filmJobs(library.movies, film, ff)),
+    ...seriesJobs(library.shows, ff),
+  ]) {
+    if (!(await exists(job.path))) jobs.push(job);
+  }
+  if (jobs.length === 0) return library;
+  const scratch = await mkdtemp(join(tmpdir(), 'hearthcast-demo-'));
+  const total = jobs.length;
+  let done = 0;
+  options.onProgress?.(0, total, '');
+  const work = async () => {
+    for (let job = jobs.shift(); job; job = jobs.shift()) {
+      signal?.throwIfAborted();
+      const part = join(dirname(job.path), `.${basename(job.path)}.part`);
+      await mkdir(dirname(job.path), { recursive: true });
+      try {
+        await job.make(part, scratch);
+        await rename(part, job.path);
+      } catch (error) {
+        await rm(part, { force: true });
+        if (!(error instanceof MissingEncoder)) {
+          jobs.length = 0;
+          throw error;
+        }
+        library.notices.push(`${basename(job.path)} was left out: ${error.message}`);
+      }
+      options.onProgress?.(++done, total, basename(job.path));
+    }
+  };
+  try {
+    const results = await Promise.allSettled(Array.from({ length: MAX_PARALLEL }, work));
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  await writeFile(join(dir, '.demo-recipe'), String(RECIPE_VERSION));
+  return library;
+}
+
+type Ffmpeg = (args: string[]) => Promise<void>;
+
+function filmJobs(movies: string, film: DemoFilm, ff: Ffmpeg): Job[] {
+  const name = `${film.title} (${film.year})`;
+  const extension = film.recipe === 'h264-mp4' ? 'mp4' : film.recipe === 'mpeg2-ts' ? 'ts' : 'mkv';
+  const video = {
+    path: join(movies, name, `${name}.${extension}`),
+    make: (output: string, scratch: string) => makeFilm(film, output, scratch, ff),
+  };
+  return [video, ...artworkJobs(join(movies, name), film, String(film.year), ff)];
+}
+
+function seriesJobs(shows: string, ff: Ffmpeg): Job[] {
+  const folder = join(shows, `${SERIES.title} (${SERIES.year})`);
+  const jobs = artworkJobs(folder, SERIES, 'A series', ff);
+  SERIES.seasons.forEach((titles, s) => {
+    const season = String(s + 1).padStart(2, '0');
+    const poster = join(folder, `season${season}-poster.jpg`);
+    jobs.push(pictureJob(poster, { ...SERIES, seed: SERIES.seed + s + 1 }, `Season ${s + 1}`, 600, 900, ff));
+    titles.forEach((title, e) => {
+      const file = `${SERIES.title} - S${season}E${String(e + 1).padStart(2, '0')} - ${title}.mp4`;
+      const film = { ...SERIES, recipe: 'h264-mp4' as const, seconds: SERIES.secondsPerEpisode, seed: s * 100 + e };
+      jobs.push({
+        path: join(folder, `Season ${season}`, file),
+        make: (output, scratch) => makeFilm(film, output, scratch, ff),
+      });
+    });
+  });
+  return jobs;
+}
+
+function artworkJobs(folder: string, title: DemoTitle, line: string, ff: Ffmpeg): Job[] {
+  return [
+    pictureJob(join(folder, 'poster.jpg'), title, line, 600, 900, ff),
+    pictureJob(join(folder, 'fanart.jpg'), title, null, 1280, 720, ff),
+  ];
+}
+
+function pictureJob(
+  path: string,
+  title: DemoTitle,
+  line: string | null,
+  width: number,
+  height: number,
+  ff: Ffmpeg,
+): Job {
+  return {
+    path,
+    async make(output, scratch) {
+      const { palette, seed } = title;
+      const painting = join(scratch, `${title.title}-${seed}-${width}.ppm`);
+      await writeFile(painting, paintLandscape({ width, height, palette, seed }));
+      const lettering = line && (await canLetter(ff)) ? { title: title.title, line, size: 84 } : null;
+      await ff(artworkArguments(painting, lettering, output));
+    },
+  };
+}
+
+async function makeFilm(film: Omit<DemoFilm, 'year'>, output: string, scratch: string, ff: Ffmpeg): Promise<void> {
+  const { recipe, seconds, palette, seed } = film;
+  const name = join(scratch, `${film.title}-${seed}`);
+  const painting = `${name}.ppm`;
+  await writeFile(painting, paintLandscape({ width: paintingWidth(seconds), height: 720, palette, seed }));
+  await writeFile(`${name}.gray`, timeCodeVideo(seconds));
+  const subtitles = [];
+  if (recipe === 'h264-mkv-languages') {
+    for (const { language, title, text } of captionsOf(seconds)) {
+      const file = `${name}.${language}.srt`;
+      await writeFile(file, text);
+      subtitles.push({ file, language, title });
+    }
+  }
+  const timeCode = `${name}.gray`;
+  await ff(filmArguments({ recipe, seconds, painting, timeCode, timeCodeSize: TIME_CODE_SIZE, subtitles, output }));
+  await Promise.all([painting, timeCode].map((file) => rm(file)));
+}
+
+/** The ffmpeg was built without what a film needs: that one is left out. */
+class MissingEncoder extends Error {}
+
+async function runFfmpeg(ffmpeg: string, args: string[], signal: AbortSignal | undefined): Promise<void> {
+  const limits = { timeoutMs: FILE_TIMEOUT_MS, maxStdoutBytes: 1024 };
+  const result = await run(ffmpeg, args, signal ? { ...limits, signal } : limits);
+  if (result.code === 0) return;
+  const missing = /Unknown encoder '[^']+'/.exec(result.stderr);
+  if (missing) throw new MissingEncoder(`this ffmpeg has no such encoder (${missing[0]})`);
+  throw new Error(`ffmpeg failed: ${result.stderr.trim().split('\n').at(-1) ?? `exit code ${result.code}`}`);
+}
+
+async function canLetter(ff: Ffmpeg): Promise<boolean> {
+  return ff(letteringTest()).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function discardOlderRecipe(dir: string): Promise<void> {
+  const version = await readFile(join(dir, '.demo-recipe'), 'utf8').catch(() => null);
+  if (version === null || version === String(RECIPE_VERSION)) return;
+  await rm(join(dir, 'Movies'), { recursive: true, force: true });
+  await rm(join(dir, 'Shows'), { recursive: true, force: true });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    (entry) => entry.size > 0,
+    () => false,
+  );
+}
