@@ -4,6 +4,7 @@ import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
 import { BUILD, PROJECT } from '../build/paths.ts';
+import { parseAssetHeaders } from './asset-headers.ts';
 import { applyMigrations } from './migrations.ts';
 import { passwordService } from './password-service.ts';
 
@@ -76,7 +77,10 @@ export async function startEdge(options: LocalEdgeOptions): Promise<LocalEdge> {
         binding: 'ASSETS',
         run_worker_first: config.assets.run_worker_first,
         routerConfig: { has_user_worker: true },
-        assetConfig: { not_found_handling: 'single-page-application' },
+        assetConfig: {
+          not_found_handling: 'single-page-application',
+          headers: parseAssetHeaders(readFileSync(join(BUILD.web, '_headers'), 'utf8')),
+        },
       },
     }),
   );

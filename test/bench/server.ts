@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { childrenOf } from '../../scripts/local/instance.ts';
+import type { PlayAnswer } from '../../shared/api/playback.ts';
+import { CHROMIUM } from './device.ts';
 
 const OWNER = { HEARTHCAST_OWNER: 'bench', HEARTHCAST_PASSWORD: 'bench-password' };
 
@@ -65,6 +67,14 @@ export class BenchServer implements AsyncDisposable {
       if (titles.every((title) => found.has(title))) return found;
     }
     throw new Error(`the scan did not find ${titles.join(', ')}`);
+  }
+
+  /** The absolute address of a film that plays as it is. */
+  async playDirect(title: string): Promise<string> {
+    const items = await this.waitForItems([title]);
+    const answer = await this.post<PlayAnswer>(`/api/v1/items/${items.get(title)}/play`, { profile: CHROMIUM });
+    if (answer.delivery !== 'file') throw new Error(`${title} plays by ${answer.plan.mode}, not direct`);
+    return this.url + answer.url;
   }
 
   /** Processes of the edge: workerd and the one that holds it. */

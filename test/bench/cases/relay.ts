@@ -1,10 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { PlayAnswer } from '../../../shared/api/playback.ts';
-import { CHROMIUM } from '../device.ts';
 import { type FileServer, serveByNginx, serveByNode } from '../file-server.ts';
+import { FILM_TITLE, makeFilm } from '../film.ts';
 import { type BenchOptions, type BenchResult, type Measure, median } from '../measures.ts';
 import { BenchServer, cpuSeconds, rssMiB } from '../server.ts';
 import { download } from '../viewer.ts';
@@ -21,12 +19,9 @@ const SLOW_BYTES_PER_SECOND = MIB;
 export async function run({ quick }: BenchOptions): Promise<BenchResult> {
   const dir = mkdtempSync(join(tmpdir(), 'hearthcast-bench-'));
   try {
-    const file = makeFilm(join(dir, 'Films'));
+    const file = makeFilm(join(dir, 'Films'), FILE_MIB);
     await using server = await BenchServer.start(join(dir, 'data'), ['--media', join(dir, 'Films')]);
-    const items = await server.waitForItems(['Relay']);
-    const answer = await server.post<PlayAnswer>(`/api/v1/items/${items.get('Relay')}/play`, { profile: CHROMIUM });
-    if (answer.delivery !== 'file') throw new Error(`the film plays by ${answer.plan.mode}`);
-    const relayed = server.url + answer.url;
+    const relayed = await server.playDirect(FILM_TITLE);
     await using direct = await serveByNode(file);
     await using nginx = await serveByNginx(file);
     const rounds = quick ? 3 : 5;
@@ -43,21 +38,6 @@ export async function run({ quick }: BenchOptions): Promise<BenchResult> {
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
-}
-
-/** A film that plays direct, grown to its size by a box that players pass over. */
-function makeFilm(dir: string): string {
-  mkdirSync(dir, { recursive: true });
-  const file = join(dir, 'Relay (2020).mp4');
-  const args = ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=24:duration=10', '-c:v', 'libx264'];
-  const made = spawnSync('ffmpeg', [...args, '-pix_fmt', 'yuv420p', '-movflags', '+faststart', file]);
-  if (made.status !== 0) throw new Error(`ffmpeg: ${made.stderr}`);
-  const header = Buffer.alloc(8);
-  header.writeUInt32BE(FILE_MIB * MIB, 0);
-  header.write('free', 4);
-  appendFileSync(file, header);
-  for (let i = 0; i < FILE_MIB; i++) appendFileSync(file, Buffer.alloc(i === 0 ? MIB - 8 : MIB, i));
-  return file;
 }
 
 async function oneViewer(

@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { mkdir, rename, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Raised when a recipe below changes, so that no test reads an older file. */
+const EDITION = 1;
+const DIR = join(tmpdir(), `hearthcast-samples-${EDITION}`);
+
+const pictures = (size: string, rate: string, seconds: number) => [
+  ...['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${rate}:duration=${seconds}`],
+];
+const sound = (hertz: number, seconds: number) => ['-f', 'lavfi', '-i', `sine=${hertz}:r=48000:d=${seconds}`];
+const X264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p'];
+
+const SRT = '1\n00:00:01,000 --> 00:00:02,500\nGrüße\n\n2\n00:00:04,000 --> 00:00:05,000\nsecond line\n';
+
+/** How each sample is made; the last argument, its path, is added. */
+const RECIPES = {
+  /** 24 s of H.264 at 23.976 fps with AAC, keyframes every two seconds. */
+  'film.mp4': [...pictures('640x360', '24000/1001', 24), ...sound(440, 24), ...X264, '-g', '48', '-c:a', 'aac'],
+  /** The same in 1080p. */
+  'hd.mp4': [...pictures('1920x1080', '24000/1001', 20), ...sound(440, 20), ...X264, '-g', '48', '-c:a', 'aac'],
+  /** H.264 with two AC-3 tracks and text subtitles, in Matroska with cues. */
+  'film.mkv': [
+    ...[...pictures('640x360', '25', 20), ...sound(440, 20), ...sound(880, 20)],
+    ...['-i', `data:text/plain;base64,${Buffer.from(SRT).toString('base64')}`],
+    ...['-map', '0', '-map', '1', '-map', '2', '-map', '3', ...X264, '-g', '50', '-c:a', 'ac3', '-c:s', 'srt'],
+    ...['-metadata:s:a:0', 'language=eng', '-metadata:s:a:1', 'language=fra', '-metadata:s:s:0', 'language=deu'],
+  ],
+  /** HEVC in 10 bits. */
+  'hevc.mkv': [
+    ...[...pictures('320x180', '24', 12), ...sound(440, 12), '-c:v', 'libx265', '-preset', 'ultrafast'],
+    ...['-pix_fmt', 'yuv420p10le', '-x265-params', 'keyint=48:log-level=none', '-c:a', 'aac'],
+  ],
+  /** Interlaced MPEG-2 with MP2 sound; its clock does not begin at 0. */
+  'broadcast.ts': [
+    ...[...pictures('352x288', '25', 20), ...sound(440, 20), '-c:v', 'mpeg2video', '-b:v', '1M', '-g', '12'],
+    ...['-flags', '+ildct+ilme', '-c:a', 'mp2', '-output_ts_offset', '100'],
+  ],
+  /** Pictures of uneven length: every third is missing for a while. */
+  'vfr.mkv': [
+    ...[...pictures('320x180', '30', 20), ...sound(440, 20)],
+    ...[
+      '-vf',
+      "select='if(between(t,5,12),mod(n,3),1)'",
+      '-fps_mode',
+      'passthrough',
+      ...X264,
+      '-g',
+      '60',
+      '-c:a',
+      'aac',
+    ],
+  ],
+  'song.m4a': [...sound(440, 12), '-c:a', 'aac'],
+  'song.mp3': [...sound(440, 12), '-c:a', 'libmp3lame'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type SampleName = keyof typeof RECIPES;
+
+/** Path of a sample, made by ffmpeg when it is first asked for and kept for later runs. */
+export async function sample(name: SampleName): Promise<string> {
+  const path = join(DIR, name);
+  if (await stat(path).catch(() => null)) return path;
+  await mkdir(DIR, { recursive: true });
+  const part = join(DIR, `part-${process.pid}-${name}`);
+  await run('ffmpeg', ['-v', 'error', '-y', ...RECIPES[name], part]);
+  await rename(part, path);
+  return path;
+}

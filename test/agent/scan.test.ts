@@ -1,0 +1,263 @@
+import { mkdir, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openLibrary } from '../../agent/library/library.ts';
+import { identifyRoots } from '../../agent/library/roots.ts';
+import type { AgentEvent } from '../../shared/protocol/frames.ts';
+import { binaries, MediaTree, SILENT } from './media-tree.ts';
+import { TestRoot } from './scanning.ts';
+
+let tree: MediaTree;
+let count = 0;
+
+beforeAll(async () => {
+  tree = await MediaTree.make();
+});
+afterAll(() => tree[Symbol.asyncDispose]());
+
+async function newRoot(): Promise<{ path: string; root: TestRoot }> {
+  const path = `case-${++count}`;
+  await mkdir(tree.at(path));
+  return { path, root: new TestRoot(tree.at(path), tree.at(`index-${count}.sqlite`)) };
+}
+
+test('a second scan of an unchanged tree probes nothing and writes nothing', async () => {
+  const { path, root } = await newRoot();
+  await tree.put(`${path}/A (2020)/A (2020).mp4`, { mark: 'a' });
+  await tree.put(`${path}/A (2020)/poster.jpg`, 'jpeg');
+  await tree.put(`${path}/Zero.mkv`, '');
+  await tree.put(`${path}/B (2020).mp4`, { mark: 'b' });
+  expect(await root.scan()).toMatchObject({ probed: 3, removed: 0, whole: true });
+  const revision = root.index.revision;
+
+  expect(await root.scan()).toMatchObject({ probed: 0, removed: 0 });
+  expect(root.index.revision).toBe(revision);
+  root[Symbol.dispose]();
+});
+
+test('samples, trailers, hidden and system folders are passed over, and folders with a mark', async () => {
+  const { path, root } = await newRoot();
+  for (const [i, file] of [
+    'Film (2020)/Film (2020).mp4',
+    'Film (2020)/Film (2020)-trailer.mp4',
+    'Film (2020)/film-sample.mp4',
+    'Film (2020)/Extras/Making of.mp4',
+    'Film (2020)/@eaDir/x.mp4',
+    '.hidden/x.mp4',
+    '._Film.mp4',
+    'Ignored/x.mp4',
+    'Ignored/Deep/x.mp4',
+    'Extras/Season 01/Extras S01E01.mp4',
+  ].entries()) {
+    await tree.put(`${path}/${file}`, { mark: String(i) });
+  }
+  await tree.put(`${path}/Ignored/.ignore`, '');
+
+  await root.scan();
+
+  expect(root.said()).toEqual({
+    'Film (2020)/Film (2020).mp4': 'Film',
+    'Extras/Season 01/Extras S01E01.mp4': 'Extras 1x1',
+  });
+  root[Symbol.dispose]();
+});
+
+test('a renamed file is told as gone and present, keeps its fingerprint, and is not probed again', async () => {
+  const { path, root } = await newRoot();
+  const file = await tree.put(`${path}/Old name (2020).mp4`);
+  await root.scan();
+  const [before] = root.claims();
+  await mkdir(tree.at(`${path}/Moved`));
+  await rename(file, tree.at(`${path}/Moved/New name (2021).mp4`));
+
+  // A program that fails stands in for ffprobe: what it would say of this file would show.
+  await root.scan({ ffprobe: process.execPath });
+
+  const claims = root.claims();
+  expect(claims.map((claim) => claim.state)).toEqual(['present', 'gone']);
+  const [after, gone] = claims;
+  expect(after?.state === 'present' && after.work).toEqual({ kind: 'movie', title: 'New name', year: 2021 });
+  expect(after?.state === 'present' && after.fingerprint).toBe(before?.state === 'present' && before.fingerprint);
+  expect(gone?.pathHash).toBe(before?.pathHash);
+  root[Symbol.dispose]();
+});
+
+test('a file that comes back is present again without being probed', async () => {
+  const { path, root } = await newRoot();
+  await tree.put(`${path}/Stays (2020).mp4`, { mark: 's' });
+  const file = await tree.put(`${path}/Travels (2020).mp4`);
+  await root.scan();
+  await rename(file, tree.at(`away-${count}`));
+  await root.scan();
+  expect(root.said()).toEqual({ 'Stays (2020).mp4': 'Stays' });
+  await rename(tree.at(`away-${count}`), file);
+
+  expect(await root.scan()).toMatchObject({ probed: 0 });
+  expect(root.said()).toEqual({ 'Stays (2020).mp4': 'Stays', 'Travels (2020).mp4': 'Travels' });
+  root[Symbol.dispose]();
+});
+
+test('a file with new content gets a new fingerprint and a later revision', async () => {
+  const { path, root } = await newRoot();
+  const file = await tree.put(`${path}/Film (2020).mp4`, { mark: 'one' });
+  await root.scan();
+  const [first] = root.claims();
+  await tree.put(`${path}/Film (2020).mp4`, { mark: 'two' });
+  await utimes(file, new Date('2024-06-01'), new Date('2024-06-01'));
+  await root.scan();
+  const [second] = root.claims();
+  expect(second?.pathHash).toBe(first?.pathHash);
+  expect(second?.state === 'present' && second.fingerprint).not.toBe(first?.state === 'present' && first.fingerprint);
+  expect(second?.rev).toBeGreaterThan(first?.rev ?? 0);
+  root[Symbol.dispose]();
+});
+
+test('pictures and subtitles that appear beside a film are told without reading the film again', async () => {
+  const { path, root } = await newRoot();
+  await tree.put(`${path}/Film (2020)/Film (2020).mp4`);
+  await root.scan();
+  await tree.put(`${path}/Film (2020)/poster.jpg`, 'a poster');
+  await tree.put(`${path}/Film (2020)/Film (2020).en.forced.srt`, '1\n00:00:00,000 --> 00:00:01,000\nHi\n');
+
+  expect(await root.scan()).toMatchObject({ probed: 0 });
+  const [claim] = root.claims();
+  if (claim?.state !== 'present') throw new Error('not present');
+  expect(Object.keys(claim.artwork).sort()).toEqual(['poster', 'thumb']);
+  expect(claim.media.subtitles).toMatchObject([
+    { index: 1000, codec: 'subrip', language: 'en', forced: true, external: true },
+  ]);
+  root[Symbol.dispose]();
+});
+
+test('episodes carry the pictures of their series and season', async () => {
+  const { path, root } = await newRoot();
+  await tree.put(`${path}/Show (2005)/Season 01/Show - S01E01.mp4`);
+  await tree.put(`${path}/Show (2005)/poster.jpg`, 'series');
+  await tree.put(`${path}/Show (2005)/fanart.jpg`, 'backdrop');
+  await tree.put(`${path}/Show (2005)/season01-poster.jpg`, 'season');
+  await root.scan();
+  const [claim] = root.claims();
+  if (claim?.state !== 'present') throw new Error('not present');
+  expect(Object.keys(claim.artwork).sort()).toEqual(['seasonPoster', 'seriesBackdrop', 'seriesPoster', 'thumb']);
+  expect(new Set(Object.values(claim.artwork)).size).toBe(4);
+  root[Symbol.dispose]();
+});
+
+test('a root in which nothing is left is an outage: nothing is removed until a person says so', async () => {
+  const { path, root } = await newRoot();
+  for (const name of ['A', 'B', 'C']) await tree.put(`${path}/${name} (2020).mp4`, { mark: name });
+  await root.scan();
+  await rename(tree.at(path), tree.at(`${path}-unmounted`));
+  await mkdir(tree.at(path));
+
+  expect(await root.scan()).toMatchObject({ state: 'outage', removed: 0 });
+  expect(Object.keys(root.said())).toHaveLength(3);
+  await rm(tree.at(path), { recursive: true });
+  await expect(root.scan()).rejects.toMatchObject({ code: 'ENOENT' });
+  expect(Object.keys(root.said())).toHaveLength(3);
+  await mkdir(tree.at(path));
+  expect(await root.scan({ acceptDeletions: true })).toMatchObject({ state: 'done', removed: 3 });
+  expect(root.said()).toEqual({});
+  root[Symbol.dispose]();
+});
+
+test('a great loss is held back and accepted by a person', async () => {
+  const { path, root } = await newRoot();
+  for (let i = 0; i < 60; i++) await tree.put(`${path}/Lost/Film ${i}.mkv`, '');
+  await tree.put(`${path}/Kept (2020).mp4`);
+  await root.scan();
+  await rm(tree.at(`${path}/Lost`), { recursive: true });
+
+  expect(await root.scan()).toMatchObject({ held: 60, removed: 0, whole: false });
+  expect(await root.scan({ acceptDeletions: true })).toMatchObject({ held: 0, removed: 60 });
+  root[Symbol.dispose]();
+});
+
+test('the library scans by itself, tells its progress, and sees a film that is added while it runs', async () => {
+  const path = `live-${++count}`;
+  await tree.put(`${path}/First (2020).mp4`, { mark: 'first' });
+  const events: AgentEvent[] = [];
+  await using library = await openLibrary({
+    roots: [{ path: tree.at(path), library: 'Films', followLinks: false }],
+    dataDir: tree.at(`${path}-data`),
+    binaries: await binaries(),
+    log: SILENT,
+    signal: AbortSignal.timeout(50_000),
+    onEvent: (event) => events.push(event),
+  });
+  await library.idle();
+  expect(library.status()).toMatchObject([{ state: 'ok', present: 1, problems: 0, library: 'Films' }]);
+  expect(phases(events)).toEqual(['walking', 'probing', 'done']);
+
+  await tree.put(`${path}/New folder/Second (2021).mp4`, { mark: 'second' });
+  await expect.poll(() => library.status()[0]?.present, { timeout: 20_000 }).toBe(2);
+  await rename(tree.at(path), tree.at(`${path}-unplugged`));
+  library.scan(null);
+  await library.idle();
+  expect(library.roots()).toMatchObject([{ state: 'offline' }]);
+  expect(library.status()).toMatchObject([{ present: 2 }]);
+  expect(events.findLast((event) => event.kind === 'scan.progress')).toMatchObject({ phase: 'failed' });
+});
+
+test('copies and pictures are found by the names that the claims gave them, and nothing else is', async () => {
+  const path = `copies-${++count}`;
+  await tree.put(`${path}/Film (2020)/Film (2020).mp4`);
+  await tree.put(`${path}/Film (2020)/Film (2020).de.srt`, '1\n00:00:00,000 --> 00:00:01,000\nHallo\n');
+  await tree.put(`${path}/Film (2020)/poster.jpg`, 'poster');
+  const configs = [{ path: tree.at(path), library: 'Films', followLinks: false }];
+  const dataDir = tree.at(`${path}-data`);
+  const [root] = identifyRoots(configs, dataDir);
+  await using library = await openLibrary({
+    ...{ roots: configs, dataDir, binaries: await binaries(), log: SILENT, signal: AbortSignal.timeout(50_000) },
+    onEvent() {},
+    watch: false,
+  });
+  library.scan(null);
+  await library.idle();
+  const index = new TestRoot(tree.at(path), `${dataDir}/library.sqlite`);
+  const [claim] = index.claims();
+  index[Symbol.dispose]();
+  if (claim?.state !== 'present' || !root) throw new Error('not present');
+  expect(claim.root).toBe(root.id);
+
+  const copy = library.copy({ root: root.id, pathHash: claim.pathHash });
+  expect(copy?.path).toBe(tree.at(`${path}/Film (2020)/Film (2020).mp4`));
+  expect(copy?.externalSubtitles.get(1000)).toBe(tree.at(`${path}/Film (2020)/Film (2020).de.srt`));
+  expect(library.image(claim.artwork.poster ?? '')).toEqual({
+    kind: 'file',
+    path: tree.at(`${path}/Film (2020)/poster.jpg`),
+  });
+  const frame = library.image(claim.artwork.thumb ?? '');
+  expect(frame).toEqual({ kind: 'frame', path: copy?.path, atMs: Math.round(claim.media.durationMs * 0.15) });
+  expect(library.copy({ root: root.id, pathHash: '0'.repeat(32) })).toBeNull();
+  expect(library.copy({ root: 'another', pathHash: claim.pathHash })).toBeNull();
+  expect(library.image('0'.repeat(32))).toBeNull();
+});
+
+test('a broken index is made anew under another epoch, and the folders keep their ids', async () => {
+  const { path, root } = await newRoot();
+  await tree.put(`${path}/Film (2020).mp4`);
+  await root.scan();
+  const { epoch } = root.index;
+  root[Symbol.dispose]();
+  const file = tree.at(`index-${count}.sqlite`);
+  for (const name of await readdir(tree.path)) if (name.startsWith(`index-${count}.sqlite-`)) await rm(tree.at(name));
+  await writeFile(file, 'SQLite format 3\0 and then nothing of the kind'.repeat(100));
+
+  const again = new TestRoot(tree.at(path), file);
+  expect(again.index.epoch).not.toBe(epoch);
+  expect(again.said()).toEqual({});
+  await again.scan();
+  expect(again.said()).toEqual({ 'Film (2020).mp4': 'Film' });
+  again[Symbol.dispose]();
+
+  const config = [{ path: tree.at(path), library: 'Films', followLinks: false }];
+  const dataDir = tree.at(`${path}-data`);
+  const first = identifyRoots(config, dataDir);
+  expect(identifyRoots([], dataDir)).toEqual([]);
+  expect(identifyRoots(config, dataDir)).toEqual(first);
+});
+
+function phases(events: readonly AgentEvent[]): string[] {
+  const all = events.flatMap((event) => (event.kind === 'scan.progress' ? [event.phase] : []));
+  return all.filter((phase, i) => phase !== all[i - 1]);
+}

@@ -1,0 +1,157 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { audioFrameAt } from '../../agent/playback/boundaries.ts';
+import { boundariesOf, segmentCount } from '../../shared/media/timeline.ts';
+import {
+  audio,
+  decoded,
+  execute,
+  indexed,
+  planOf,
+  range,
+  samplesOf,
+  stage,
+  videoCopy,
+  videoTranscode,
+} from './playback-stage.ts';
+import { type SampleName, sample } from './samples.ts';
+
+const theatre = await stage({ capabilities: { transcodeSlots: 1000, videoEncoders: ['libx264'] } });
+afterAll(() => theatre[Symbol.asyncDispose]());
+
+const FILMS: readonly SampleName[] = ['film.mp4', 'film.mkv', 'hevc.mkv', 'broadcast.ts', 'vfr.mkv'];
+const COPYABLE: readonly SampleName[] = ['film.mp4', 'film.mkv', 'hevc.mkv', 'vfr.mkv'];
+
+async function opened(name: SampleName, action: 'copy' | 'transcode') {
+  const copy = await indexed(await sample(name));
+  const [picture] = copy.media.video;
+  const [sound] = copy.media.audio;
+  if (!sound) throw new Error('a sample without sound');
+  const video = picture ? [action === 'copy' ? videoCopy(picture) : videoTranscode(picture)] : [];
+  const session = await theatre.open(copy, planOf(video, [audio(sound, action)]));
+  const timeline = session.answer.timeline;
+  if (!timeline) throw new Error('no timeline');
+  const video0 = video[0]?.id ?? 'none';
+  return {
+    session,
+    boundaries: boundariesOf(timeline),
+    count: segmentCount(timeline),
+    video: video0,
+    sampleRate: sound.sampleRate,
+  };
+}
+
+describe.each(FILMS)('a transcode of %s', (name) => {
+  it('decodes without complaint, and shows every frame of the grid once', async () => {
+    const { session, count, video, boundaries } = await opened(name, 'transcode');
+    const { frames, complaints } = await decoded(await session.assembled(video, range(0, count)));
+    expect(complaints).toBe('');
+    const rate = session.answer.timeline?.frameRate ?? { num: 1, den: 1 };
+    const ticks = (90_000 * rate.den) / rate.num;
+    expect(frames.length).toBe(Math.round((boundaries.at(-1) as number) / ticks));
+    const first = frames[0]?.pts ?? 0;
+    for (const [i, { pts }] of frames.entries()) expect(Math.abs(pts - first - i * ticks)).toBeLessThanOrEqual(1);
+  });
+
+  it('has segments that begin exactly at their boundaries with a keyframe and reach exactly to the next', async () => {
+    const { session, count, video, boundaries } = await opened(name, 'transcode');
+    const init = await session.init(video);
+    for (const k of range(0, count)) {
+      const samples = samplesOf(init, await session.segment(video, k));
+      const [dts, pts, , key] = samples[0] ?? [];
+      expect([dts, pts, key]).toEqual([boundaries[k], boundaries[k], true]);
+      expect(samples.filter(([, , , isKey]) => isKey)).toHaveLength(1);
+      expect((dts ?? 0) + samples.reduce((sum, [, , duration]) => sum + duration, 0)).toBe(boundaries[k + 1]);
+    }
+  });
+
+  it('has sound on the grid of AAC frames without a hole', async () => {
+    const { session, count, boundaries, sampleRate } = await opened(name, 'transcode');
+    const init = await session.init('a1');
+    for (const k of range(0, count)) {
+      const samples = samplesOf(init, await session.segment('a1', k));
+      const frame = (at: number) => audioFrameAt(boundaries[at] as number, sampleRate);
+      expect(samples[0]?.[0]).toBe(frame(k) * 1024);
+      expect(samples).toHaveLength(frame(k + 1) - frame(k));
+      expect(samples.every(([, , duration]) => duration === 1024)).toBe(true);
+    }
+    expect((await decoded(await session.assembled('a1', range(0, count)))).complaints).toBe('');
+  });
+
+  it('gives segment k the same samples whether the process began there or at the start', async () => {
+    const whole = await opened(name, 'transcode');
+    const jumping = await opened(name, 'transcode');
+    for (const rendition of [whole.video, 'a1']) {
+      const init = await whole.session.init(rendition);
+      const ours = await jumping.session.init(rendition);
+      const continuous = new Map<number, unknown>();
+      for (const k of range(0, whole.count))
+        continuous.set(k, samplesOf(init, await whole.session.segment(rendition, k)));
+      // Backwards: each of them needs a process of its own.
+      for (const k of range(0, whole.count).reverse()) {
+        const samples = samplesOf(ours, await jumping.session.segment(rendition, k));
+        expect(samples.map(([dts, , duration]) => [dts, duration])).toEqual(
+          (continuous.get(k) as typeof samples).map(([dts, , duration]) => [dts, duration]),
+        );
+      }
+      const patchwork = await jumping.session.assembled(rendition, range(0, whole.count));
+      expect((await decoded(patchwork)).complaints).toBe('');
+    }
+  });
+});
+
+type Samples = ReturnType<typeof samplesOf>;
+
+/**
+ * ffmpeg smooths the times of copied packets from wherever it began reading: a tick for pictures, and up to the
+ * millisecond that Matroska rounds to for sound. Frames, their number and their kinds are the same.
+ */
+function expectAlike(ours: Samples, theirs: Samples, rendition: string): void {
+  const off = rendition === 'a1' ? 48 : 1;
+  expect(ours.map(([, , , key]) => key)).toEqual(theirs.map(([, , , key]) => key));
+  for (const [i, [dts, pts]] of ours.entries()) {
+    const [theirDts = Number.NaN, theirPts = Number.NaN] = theirs[i] ?? [];
+    expect(Math.abs(dts - theirDts)).toBeLessThanOrEqual(off);
+    expect(Math.abs(pts - theirPts)).toBeLessThanOrEqual(off);
+  }
+}
+
+describe.each(COPYABLE)('a remux of %s', (name) => {
+  it('keeps every picture of the source, and decodes without complaint', async () => {
+    const { session, count, video } = await opened(name, 'copy');
+    const { frames, complaints } = await decoded(await session.assembled(video, range(0, count)));
+    expect(complaints).toBe('');
+    const counting = ['-count_packets', '-select_streams', 'v:0', '-show_entries', 'stream=nb_read_packets'];
+    const args = ['-v', 'error', ...counting, '-of', 'csv=p=0', await sample(name)];
+    const { stdout } = await execute('ffprobe', args);
+    expect(frames.length).toBe(Number.parseInt(stdout, 10));
+  });
+
+  it('has segments that begin at the keyframes of the timeline, with no hole between them', async () => {
+    const { session, count, video, boundaries } = await opened(name, 'copy');
+    const init = await session.init(video);
+    let end: number | null = null;
+    for (const k of range(0, count)) {
+      const samples = samplesOf(init, await session.segment(video, k));
+      const [dts = 0, pts = 0, , key] = samples[0] ?? [];
+      expect(key).toBe(true);
+      if (k > 0) expect(pts).toBe(boundaries[k]);
+      if (end !== null) expect(dts).toBe(end);
+      end = dts + samples.reduce((sum, [, , duration]) => sum + duration, 0);
+    }
+  });
+
+  it('gives segment k the same samples whether the process began there or at the start', async () => {
+    const whole = await opened(name, 'copy');
+    const jumping = await opened(name, 'copy');
+    for (const rendition of [whole.video, 'a1']) {
+      const init = await whole.session.init(rendition);
+      expect(init.equals(await jumping.session.init(rendition))).toBe(true);
+      const continuous = new Map<number, Samples>();
+      for (const k of range(0, whole.count))
+        continuous.set(k, samplesOf(init, await whole.session.segment(rendition, k)));
+      for (const k of range(0, whole.count).reverse()) {
+        expectAlike(samplesOf(init, await jumping.session.segment(rendition, k)), continuous.get(k) ?? [], rendition);
+      }
+    }
+  });
+});

@@ -1,0 +1,136 @@
+import { env } from 'cloudflare:workers';
+import type { MediaInfo } from '../../shared/media/media-info.ts';
+import type { Timeline } from '../../shared/media/timeline.ts';
+import type { CallParams } from '../../shared/protocol/calls.ts';
+import type { AgentFrame, EdgeFrame } from '../../shared/protocol/frames.ts';
+import { mediaInfo } from '../fakes/media-samples.ts';
+import { FakeAgent, type FakeSocket } from './fake-agent.ts';
+
+export const TIMELINE: Timeline = {
+  frameRate: { num: 25, den: 1 },
+  startTime: 0,
+  runs: [[360_000, 3]],
+  hash: 'a'.repeat(32),
+};
+export const FILE_SIZE = 1_000;
+
+type Failure = Pick<Extract<AgentFrame, { type: 'failure' }>, 'class' | 'code' | 'detail'>;
+type BytesFrame = Extract<EdgeFrame, { type: 'bytes' }>;
+
+/** A film in the catalog; its copies come from agents. */
+export async function addItem(kind = 'movie'): Promise<number> {
+  const row = await env.DB.prepare(
+    `INSERT INTO item (key, kind, browse, title, sort_title, added_at) VALUES (?, ?, 1, 'A film', 'a film', 1) RETURNING id`,
+  )
+    .bind(crypto.randomUUID(), kind)
+    .first<{ id: number }>();
+  return row?.id as number;
+}
+
+/** An agent that holds copies and plays them: it admits sessions and sends made-up bytes, unless told otherwise. */
+export class PlayingAgent {
+  readonly name: string;
+  readonly opened: CallParams<'session.open'>[] = [];
+  readonly closed: CallParams<'session.close'>[] = [];
+  readonly asked: BytesFrame[] = [];
+  readonly cancelled: string[] = [];
+  /** What it refuses sessions with. */
+  refuses: Failure | null = null;
+  /** What it refuses bytes with; `silent` never answers. */
+  fails: Failure | 'silent' | null = null;
+  readonly #agent: FakeAgent;
+  readonly #socket: FakeSocket;
+
+  private constructor(name: string, agent: FakeAgent, socket: FakeSocket) {
+    this.name = name;
+    this.#agent = agent;
+    this.#socket = socket;
+    void this.#answerCalls();
+    void this.#answerBytes();
+    void this.#hearCancels();
+  }
+
+  static async join(name: string): Promise<PlayingAgent> {
+    const agent = await FakeAgent.enrol();
+    const site = await env.DB.prepare(
+      `INSERT INTO site (name, created_at) VALUES ('Home', 1) ON CONFLICT DO UPDATE SET name = name RETURNING id`,
+    ).first<{ id: number }>();
+    await env.DB.prepare(`INSERT INTO agent (id, site_id, name, public_key, created_at) VALUES (?, ?, ?, 'x', 1)`)
+      .bind(agent.id, site?.id, name)
+      .run();
+    return new PlayingAgent(name, agent, await agent.connect());
+  }
+
+  get id(): string {
+    return this.#agent.id;
+  }
+
+  /** Puts a copy of an item on this agent; equal fingerprints are equal bytes. */
+  async hold(itemId: number, media: MediaInfo = mediaInfo(), fingerprint = 'f'.repeat(32)): Promise<void> {
+    await env.DB.prepare(
+      `INSERT INTO file (agent_id, root, path_hash, epoch, rev, item_id, path, size, mtime_ms, fingerprint, media)
+      VALUES (?, 'films', ?, 'epoch', 1, ?, 'a.mp4', ?, 1, ?, ?)`,
+    )
+      .bind(this.id, crypto.randomUUID().replaceAll('-', ''), itemId, FILE_SIZE, fingerprint, JSON.stringify(media))
+      .run();
+  }
+
+  send(frame: AgentFrame): void {
+    this.#socket.send(frame);
+  }
+
+  /** The machine goes away. */
+  leave(): void {
+    this.#socket.close();
+  }
+
+  async #answerCalls(): Promise<void> {
+    for (;;) {
+      const { id, method, params } = await this.#socket.next('call');
+      if (method === 'session.close') {
+        this.closed.push(params as CallParams<'session.close'>);
+        this.send({ type: 'answer', id, body: {} });
+      } else {
+        const open = params as CallParams<'session.open'>;
+        this.opened.push(open);
+        const timeline = open.plan.mode === 'direct' ? null : TIMELINE;
+        const file = { size: FILE_SIZE, contentType: 'video/mp4', etag: '"agent"' };
+        if (this.refuses) this.send({ type: 'failure', id, ...this.refuses });
+        else this.send({ type: 'answer', id, body: { timeline, file } });
+      }
+    }
+  }
+
+  async #answerBytes(): Promise<void> {
+    for (;;) {
+      const frame = await this.#socket.next('bytes');
+      this.asked.push(frame);
+      if (this.fails === 'silent') continue;
+      if (this.fails) this.send({ type: 'failure', id: frame.id, ...this.fails });
+      else void this.#upload(frame);
+    }
+  }
+
+  async #hearCancels(): Promise<void> {
+    for (;;) this.cancelled.push((await this.#socket.next('cancel')).id);
+  }
+
+  async #upload({ id, resource, range }: BytesFrame): Promise<void> {
+    if (resource.kind !== 'file') {
+      const contentType = resource.kind === 'subtitle' ? 'text/vtt; charset=utf-8' : 'video/mp4';
+      await this.#agent.put(id, 0, new TextEncoder().encode(`${this.name} ${JSON.stringify(resource)}`), {
+        total: `${this.name} ${JSON.stringify(resource)}`.length,
+        contentType,
+      });
+      return;
+    }
+    const start = range?.start ?? 0;
+    const end = range?.end ?? FILE_SIZE - 1;
+    await this.#agent.put(id, 0, new Uint8Array(end - start + 1).fill(start % 256), {
+      total: end - start + 1,
+      contentType: 'video/x-matroska',
+      etag: '"agent"',
+      ...(range ? { range: `bytes ${start}-${end}/${FILE_SIZE}` } : {}),
+    });
+  }
+}

@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { applyMigrations } from '../../scripts/local/migrations.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** A real edge in workerd on a port of its own, with the real AgentLink and a plain viewer's way to it. */
+export interface TestEdge extends AsyncDisposable {
+  readonly origin: string;
+  /** A code that enrols one agent. */
+  enrolmentCode(): Promise<string>;
+}
+
+export async function startEdge(): Promise<TestEdge> {
+  const bundle = await build({
+    entryPoints: [join(import.meta.dirname, 'edge-worker.ts')],
+    bundle: true,
+    format: 'esm',
+    target: 'es2024',
+    conditions: ['workerd', 'worker', 'browser'],
+    external: ['cloudflare:*', 'node:*'],
+    write: false,
+  });
+  const script = bundle.outputFiles[0]?.text ?? '';
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      modules: [{ type: 'ESModule', path: 'edge.mjs', contents: script }],
+      compatibilityDate: '2026-10-01',
+      compatibilityFlags: ['enable_request_signal'],
+      host: '127.0.0.1',
+      port: 0,
+      cf: false,
+      telemetry: { enabled: false },
+      d1Databases: { DB: 'hearthcast' },
+      r2Buckets: { IMAGES: 'images' },
+      durableObjects: {
+        AGENT_LINK: { className: 'AgentLink', useSQLite: true },
+        PLAYBACK_SESSION: { className: 'PlaybackSession', useSQLite: true },
+        FLEET: { className: 'Fleet', useSQLite: true },
+        EVENT_HUB: { className: 'EventHub', useSQLite: true },
+      },
+      ratelimits: { LOGIN_LIMIT: { namespace_id: '1', simple: { limit: 10_000, period: 60 } } },
+      bindings: { HEARTHCAST_SECRET: 'test-secret-test-secret-test-secret-test-sec', SETUP_CODE: 'TEST-SETUP' },
+    } as never),
+  );
+  const url = await miniflare.ready;
+  const database = await miniflare.getD1Database('DB');
+  await applyMigrations(database as never, join(ROOT, 'migrations'));
+  await database.prepare("INSERT INTO site (name, created_at) VALUES ('Home', 0)").run();
+  let codes = 0;
+  return {
+    origin: url.origin,
+    async enrolmentCode() {
+      const code = `TEST-${String(++codes).padStart(4, '0')}`;
+      const plain = code.replaceAll('-', '');
+      const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`hearthcast:enrolment:${plain}`));
+      await database
+        .prepare('INSERT INTO enrolment (code_hash, site_id, created_at, expires_at) VALUES (?1, 1, 0, ?2)')
+        .bind(Buffer.from(digest).toString('base64url'), Date.now() + 3_600_000)
+        .run();
+      return code;
+    },
+    async [Symbol.asyncDispose]() {
+      await miniflare.dispose();
+    },
+  };
+}

@@ -1,0 +1,174 @@
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { z } from 'zod';
+import { SORTS } from '../../shared/api/items.ts';
+import { HearthcastError } from '../../shared/errors.ts';
+import { LiveConnection } from '../features/events/live-connection.tsx';
+import { HomePage } from '../features/home/home-page.tsx';
+import { Shell } from '../features/shell/shell.tsx';
+import { NotFound, RouteFailure } from '../ui/route-states.tsx';
+import { onSignedOut } from './api.ts';
+import { meQuery, serverQuery } from './queries.ts';
+import { queryClient } from './query-client.ts';
+
+const rootRoute = createRootRouteWithContext<object>()({ component: Outlet, notFoundComponent: NotFound });
+
+/** Asks who is there; sends strangers to the page that lets them in. */
+async function requireUser(href: string): Promise<void> {
+  try {
+    await queryClient.ensureQueryData(meQuery);
+  } catch (error) {
+    if (!(error instanceof HearthcastError) || error.status !== 401) throw error;
+    const server = await queryClient.fetchQuery(serverQuery);
+    if (server.setupRequired) throw redirect({ to: '/setup', hash: location.hash.slice(1), replace: true });
+    throw redirect({ to: '/sign-in', search: href === '/' ? {} : { next: href }, replace: true });
+  }
+}
+
+const setupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('../features/auth/setup-page.tsx'), 'SetupPage'),
+});
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: z.object({
+    next: z
+      .string()
+      .regex(/^\/(?![/\\])/)
+      .optional()
+      .catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('../features/auth/sign-in-page.tsx'), 'SignInPage'),
+});
+
+const memberRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'member',
+  beforeLoad: ({ location }) => requireUser(location.href),
+  component: LiveConnection,
+  errorComponent: RouteFailure,
+});
+
+const shellRoute = createRoute({
+  getParentRoute: () => memberRoute,
+  id: 'shell',
+  component: Shell,
+  notFoundComponent: NotFound,
+});
+
+const homeRoute = createRoute({ getParentRoute: () => shellRoute, path: '/', component: HomePage });
+
+const librariesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/libraries',
+  component: lazyRouteComponent(() => import('../features/library/libraries-page.tsx'), 'LibrariesPage'),
+});
+
+const libraryRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/library/$libraryId',
+  validateSearch: z.object({
+    sort: z.enum(SORTS).optional().catch(undefined),
+    dir: z.enum(['asc', 'desc']).optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('../features/library/library-page.tsx'), 'LibraryPage'),
+});
+
+const problemsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/library/$libraryId/problems',
+  component: lazyRouteComponent(() => import('../features/library/problems-page.tsx'), 'ProblemsPage'),
+});
+
+const itemRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/item/$itemId',
+  validateSearch: z.object({ season: z.string().optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('../features/item/item-page.tsx'), 'ItemPage'),
+});
+
+const searchRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/search',
+  validateSearch: z.object({ q: z.coerce.string().optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('../features/search/search-page.tsx'), 'SearchPage'),
+});
+
+const machinesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/machines',
+  validateSearch: z.object({ add: z.stringbool().or(z.boolean()).optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('../features/admin/machines-page.tsx'), 'MachinesPage'),
+});
+
+const activityRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/activity',
+  component: lazyRouteComponent(() => import('../features/admin/activity-page.tsx'), 'ActivityPage'),
+});
+
+const playRoute = createRoute({
+  getParentRoute: () => memberRoute,
+  path: '/play/$itemId',
+  validateSearch: z.object({
+    copy: z.coerce.string().optional().catch(undefined),
+    /** Where to begin in ms; absent is where the viewer stopped. */
+    at: z.coerce.number().int().nonnegative().optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('../features/player/player-page.tsx'), 'PlayerPage'),
+});
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([
+    setupRoute,
+    signInRoute,
+    memberRoute.addChildren([
+      shellRoute.addChildren([
+        homeRoute,
+        librariesRoute,
+        libraryRoute,
+        problemsRoute,
+        itemRoute,
+        searchRoute,
+        machinesRoute,
+        activityRoute,
+      ]),
+      playRoute,
+    ]),
+  ]),
+  context: {},
+  // Plain query strings: ids are decimal strings, which the router would otherwise put between quotes.
+  parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+  stringifySearch: (search) => {
+    const params = new URLSearchParams();
+    for (const [name, value] of Object.entries(search)) if (value != null) params.set(name, String(value));
+    return params.size > 0 ? `?${params}` : '';
+  },
+  scrollRestoration: true,
+  defaultPreload: 'intent',
+  defaultNotFoundComponent: NotFound,
+  defaultErrorComponent: RouteFailure,
+});
+
+onSignedOut(() => {
+  const { pathname, href } = router.state.location;
+  if (pathname === '/sign-in' || pathname === '/setup' || queryClient.getQueryData(meQuery.queryKey) === undefined)
+    return;
+  queryClient.clear();
+  router.navigate({ to: '/sign-in', search: href === '/' ? {} : { next: href }, replace: true });
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,36 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { EmptyState } from '../../ui/states.tsx';
+import { useIsAdmin } from '../shell/roles.ts';
+
+const TAB =
+  'border-b-2 border-transparent pb-2.5 font-medium text-sand transition-colors hover:text-cream aria-[current=page]:border-amber aria-[current=page]:text-cream';
+
+/** The owner's pages: one title, its neighbours, what can be done. */
+export function AdminFrame({ title, action, children }: { title: string; action?: ReactNode; children: ReactNode }) {
+  const admin = useIsAdmin();
+  return (
+    <div className="gutter mx-auto max-w-6xl pt-6 md:pt-8">
+      <title>{`${title} · Hearthcast`}</title>
+      <div className="mb-5 flex min-h-11 flex-wrap items-center justify-between gap-4">
+        <h1 className="text-3xl font-bold md:text-4xl">{title}</h1>
+        {admin && action}
+      </div>
+      <nav aria-label="Administration" className="mb-7 flex gap-7 border-b border-cream/8">
+        <Link to="/admin/machines" activeOptions={{ includeSearch: false }} className={TAB}>
+          Machines
+        </Link>
+        <Link to="/admin/activity" className={TAB}>
+          Who is watching
+        </Link>
+      </nav>
+      {admin ? (
+        children
+      ) : (
+        <EmptyState icon="user" title="This is for the owner">
+          Ask the owner of this server to make you an administrator.
+        </EmptyState>
+      )}
+    </div>
+  );
+}

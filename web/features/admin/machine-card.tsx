@@ -1,0 +1,127 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Agent } from '../../../shared/api/fleet.ts';
+import { api } from '../../app/api.ts';
+import { messageOf } from '../../app/problem-answer.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { ago } from '../../ui/format.ts';
+import { Icon } from '../../ui/icons.tsx';
+import { encoderName } from './encoder-words.ts';
+
+export function MachineCard({ agent }: { agent: Agent }) {
+  const [asking, setAsking] = useState(false);
+  const encoders = [...new Set(agent.videoEncoders.map(encoderName))];
+  const facts = [agent.platform, agent.version === null ? null : `version ${agent.version}`].filter(Boolean);
+  return (
+    <article className="panel flex h-full flex-col p-5" data-testid="machine" data-name={agent.name}>
+      <div className="flex items-start gap-4">
+        <span className="relative grid size-11 shrink-0 place-items-center rounded-xl bg-ash-800 text-sand">
+          <Icon name="machines" />
+          <span
+            className={`absolute -right-0.5 -bottom-0.5 size-3.5 rounded-full border-3 border-ash-900 ${agent.online ? 'bg-good' : 'bg-ash-600'}`}
+          />
+        </span>
+        <div className="min-w-0 flex-1">
+          <h3 className="truncate font-semibold">{agent.name}</h3>
+          <p className="truncate text-sm text-smoke">
+            {agent.online ? (
+              <span className="text-good">Online</span>
+            ) : agent.lastSeenAt === null ? (
+              'Never connected'
+            ) : (
+              `Offline, seen ${ago(agent.lastSeenAt, Date.now())}`
+            )}
+            {facts.length > 0 && ` · ${facts.join(' · ')}`}
+          </p>
+        </div>
+        <IconButton
+          icon="trash"
+          label={`Remove ${agent.name}`}
+          className="-mt-1 -mr-2"
+          onClick={() => setAsking(true)}
+        />
+      </div>
+      <dl className="mt-4 grid grid-cols-[6.5rem_1fr] items-center gap-y-2.5 text-sm">
+        <dt className="text-smoke">Transcoding</dt>
+        <dd>
+          {agent.slotsTotal === 0 ? (
+            <span className="text-sand">None: it serves files as they are</span>
+          ) : (
+            <Slots used={agent.slotsUsed} total={agent.slotsTotal} />
+          )}
+        </dd>
+        <dt className="text-smoke">Encoders</dt>
+        <dd className="flex flex-wrap gap-1.5">
+          {encoders.length === 0 && <span className="text-sand">None found</span>}
+          {encoders.map((name) => (
+            <span key={name} className="rounded-md bg-cream/8 px-2 py-0.5">
+              {name}
+            </span>
+          ))}
+        </dd>
+      </dl>
+      {asking && <RemoveMachine agent={agent} onClose={() => setAsking(false)} />}
+    </article>
+  );
+}
+
+/** As many as fit as dots; a machine may have more. */
+const DOTS = 12;
+
+function Slots({ used, total }: { used: number; total: number }) {
+  return (
+    <span className="flex items-center gap-2.5">
+      <span className="flex gap-1" aria-hidden="true">
+        {Array.from({ length: Math.min(total, DOTS) }, (_, slot) => (
+          <span
+            // biome-ignore lint/suspicious/noArrayIndexKey: a slot is its place
+            key={slot}
+            className={`h-4 w-2 rounded-sm ${slot < used ? 'bg-linear-to-b from-amber to-ember' : 'bg-cream/12'}`}
+          />
+        ))}
+      </span>
+      <span className="text-sand">
+        {used} of {total} busy
+      </span>
+    </span>
+  );
+}
+
+function RemoveMachine({ agent, onClose }: { agent: Agent; onClose: () => void }) {
+  const queries = useQueryClient();
+  const remove = useMutation({
+    mutationFn: () => api.command(`/agents/${agent.id}`, { method: 'DELETE' }),
+    onSuccess: async () => {
+      await queries.invalidateQueries();
+      onClose();
+    },
+  });
+  return (
+    <Dialog title={`Remove ${agent.name}?`} onClose={onClose}>
+      <p className="text-pretty text-sand">
+        It is signed out at once, and films that only it holds leave the shelves. Its files are not touched, and what
+        people have watched is kept. To bring it back, enrol it again with a new code.
+      </p>
+      {remove.isError && (
+        <p role="alert" className="mt-4 text-bad">
+          {messageOf(remove.error)}
+        </p>
+      )}
+      <div className="mt-6 flex justify-end gap-3">
+        <Button variant="ghost" onClick={onClose}>
+          Keep it
+        </Button>
+        <Button
+          variant="danger"
+          icon="trash"
+          busy={remove.isPending}
+          data-testid="remove-confirm"
+          onClick={() => remove.mutate()}
+        >
+          Remove
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,119 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link, useRouterState } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { SignedIn } from '../../../shared/api/auth.ts';
+import { HearthcastError } from '../../../shared/errors.ts';
+import { api } from '../../app/api.ts';
+import { serverQuery } from '../../app/queries.ts';
+import { buttonClass } from '../../ui/button.tsx';
+import { Field, PasswordField } from '../../ui/field.tsx';
+import { EmptyState } from '../../ui/states.tsx';
+import { AuthFrame } from './auth-frame.tsx';
+import { useEnter } from './enter.ts';
+import { codeFromHash, passwordProblem } from './setup-form.ts';
+
+/** The first run: whoever holds the printed code becomes the owner. */
+export function SetupPage() {
+  const server = useQuery(serverQuery);
+  const enter = useEnter();
+  const hash = useRouterState({ select: (state) => state.location.hash });
+  const [code] = useState(() => codeFromHash(hash));
+  const [problem, setProblem] = useState<ReturnType<typeof passwordProblem>>(null);
+
+  // The code is a secret: it leaves the address bar and the history at once.
+  useEffect(() => {
+    if (location.hash !== '') history.replaceState(history.state, '', location.pathname);
+  }, []);
+
+  const setup = useMutation({
+    mutationFn: (body: { setupCode: string; username: string; password: string }) =>
+      api.request(SignedIn, '/auth/setup', { method: 'POST', body: { ...body, delivery: 'cookie' } }),
+    onSuccess: (signedIn) => enter(signedIn, '/'),
+  });
+
+  const setupDone = setup.error instanceof HearthcastError && setup.error.code === 'setup-done';
+  if (setupDone || server.data?.setupRequired === false)
+    return (
+      <main className="hearth-glow grid min-h-dvh place-items-center">
+        <title>Set up · Hearthcast</title>
+        <EmptyState
+          icon="check"
+          title="This server is set up already"
+          action={
+            <Link to="/sign-in" className={buttonClass('primary')}>
+              Sign in
+            </Link>
+          }
+        >
+          Its owner can let you in.
+        </EmptyState>
+      </main>
+    );
+
+  const onSubmit = (form: FormData) => {
+    const password = String(form.get('password'));
+    const found = passwordProblem(password, String(form.get('confirmation')));
+    setProblem(found);
+    if (found !== null) return;
+    setup.mutate({
+      setupCode: String(form.get('code')).trim(),
+      username: String(form.get('username')).trim(),
+      password,
+    });
+  };
+
+  return (
+    <AuthFrame
+      title="Welcome to your hearth"
+      intro="Make the owner’s account. It takes a minute, and nobody else can do it without the code."
+      submit="Light the fire"
+      submitTestId="setup-submit"
+      busy={setup.isPending}
+      error={setup.error}
+      onSubmit={onSubmit}
+    >
+      <title>Set up · Hearthcast</title>
+      <Field
+        label="Setup code"
+        hint={code === '' ? 'It was printed where the server was started.' : 'Filled in from the link you opened.'}
+        name="code"
+        required
+        autoComplete="off"
+        autoCapitalize="characters"
+        spellCheck={false}
+        defaultValue={code}
+        autoFocus={code === ''}
+        className="font-mono tracking-widest"
+        testId="setup-code"
+      />
+      <Field
+        label="Your name"
+        name="username"
+        required
+        maxLength={64}
+        autoComplete="username"
+        autoFocus={code !== ''}
+        testId="setup-username"
+      />
+      <PasswordField
+        label="Password"
+        hint="At least 8 characters. A few words in a row are best."
+        error={problem?.field === 'password' ? problem.text : null}
+        name="password"
+        required
+        maxLength={256}
+        autoComplete="new-password"
+        testId="setup-password"
+      />
+      <PasswordField
+        label="Password once more"
+        error={problem?.field === 'confirmation' ? problem.text : null}
+        name="confirmation"
+        required
+        maxLength={256}
+        autoComplete="new-password"
+        testId="setup-confirmation"
+      />
+    </AuthFrame>
+  );
+}

@@ -1,0 +1,27 @@
+import type { z } from 'zod';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { ScanStarted } from '../../../shared/api/libraries.ts';
+import { api } from '../../app/api.ts';
+import { messageOf } from '../../app/problem-answer.ts';
+import { count } from '../../ui/format.ts';
+import { toast } from '../../ui/toasts.tsx';
+
+/** What to say after a scan was asked for. */
+export function scanAnswerWords({ started, offline }: z.infer<typeof ScanStarted>): string {
+  if (started === 0 && offline === 0) return 'No machine has a folder in this library yet.';
+  if (started === 0) return `Nothing to scan: ${count(offline, 'machine')} offline.`;
+  const began = started === 1 ? 'The scan has begun.' : `The scan has begun on ${count(started, 'machine')}.`;
+  return offline === 0 ? began : `${began} ${count(offline, 'machine')} offline.`;
+}
+
+export function useScan(libraryId: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.request(ScanStarted, `/libraries/${libraryId}/scan`, { method: 'POST', body: {} }),
+    onSuccess: (answer) => {
+      toast(scanAnswerWords(answer), answer.started === 0 ? 'warning' : 'info');
+      queries.invalidateQueries({ queryKey: ['libraries'] });
+    },
+    onError: (error) => toast(messageOf(error), 'error'),
+  });
+}

@@ -1,0 +1,123 @@
+import type { HlsConfig, LoaderResponse, LoadPolicy, RetryConfig } from 'hls.js';
+import type { PlayAnswer } from '../../../shared/api/playback.ts';
+import type { Engine, EngineEvents } from './engine.ts';
+import { problemAt, troubleOf } from './trouble.ts';
+
+const MAX_NETWORK_RECOVERIES = 3;
+const MAX_MEDIA_RECOVERIES = 2;
+/** A recovery this long ago is forgotten. */
+const RECOVERY_WINDOW_MS = 60_000;
+
+/** Asking again cannot help after these: the session has ended, or the content cannot be made. */
+const FINAL_STATUS: ReadonlySet<number> = new Set([400, 401, 403, 404, 410, 422]);
+
+const retry = (maxNumRetry: number): RetryConfig => ({
+  maxNumRetry,
+  retryDelayMs: 1000,
+  maxRetryDelayMs: 8000,
+  shouldRetry: (config, count, _timeout, answer: LoaderResponse | undefined, again) =>
+    config != null &&
+    count < config.maxNumRetry &&
+    !FINAL_STATUS.has(answer?.code ?? 0) &&
+    (again || answer?.code !== 0),
+});
+
+/** A hand-over to another machine is answered by the same request, only slower: patience is longer than it. */
+const patient: LoadPolicy = {
+  default: {
+    maxTimeToFirstByteMs: 45_000,
+    maxLoadTimeMs: 120_000,
+    timeoutRetry: retry(2),
+    errorRetry: retry(5),
+  },
+};
+
+const config = (startMs: number): Partial<HlsConfig> => ({
+  startPosition: startMs / 1000,
+  maxBufferLength: 45,
+  maxMaxBufferLength: 90,
+  backBufferLength: 60,
+  // Fragmented MP4 goes to the browser as it is: there is no work for a worker.
+  enableWorker: false,
+  lowLatencyMode: false,
+  // Each rendition that is asked for starts an encoder: begin with the one that is probably right, test none.
+  testBandwidth: false,
+  abrEwmaDefaultEstimate: 10_000_000,
+  fragLoadPolicy: patient,
+  playlistLoadPolicy: patient,
+  manifestLoadPolicy: patient,
+});
+
+/** Plays HLS over Media Source Extensions; null where the browser has none. */
+export async function hlsEngine(
+  video: HTMLVideoElement,
+  answer: PlayAnswer,
+  startMs: number,
+  events: EngineEvents,
+): Promise<Engine | null> {
+  const { default: Hls } = await import('hls.js');
+  if (!Hls.isSupported()) return null;
+  const hls = new Hls(config(startMs));
+  const recoveries = { network: [] as number[], media: [] as number[] };
+
+  const recoverable = (kind: keyof typeof recoveries, max: number) => {
+    const now = Date.now();
+    recoveries[kind] = recoveries[kind].filter((at) => now - at < RECOVERY_WINDOW_MS);
+    recoveries[kind].push(now);
+    return recoveries[kind].length <= max;
+  };
+
+  hls.on(Hls.Events.ERROR, async (_event, data) => {
+    if (data.response?.code === 410) {
+      hls.stopLoad();
+      events.onTrouble({ kind: 'ended' });
+      return;
+    }
+    if (!data.fatal) return;
+    if (data.type === Hls.ErrorTypes.MEDIA_ERROR && recoverable('media', MAX_MEDIA_RECOVERIES)) {
+      hls.recoverMediaError();
+      return;
+    }
+    const problem = await problemAt(data.frag?.url ?? data.url ?? answer.url);
+    if (
+      data.type === Hls.ErrorTypes.NETWORK_ERROR &&
+      problem === null &&
+      recoverable('network', MAX_NETWORK_RECOVERIES)
+    ) {
+      hls.startLoad();
+      return;
+    }
+    hls.stopLoad();
+    events.onTrouble(troubleOf(problem ?? data.error));
+  });
+  hls.on(Hls.Events.MANIFEST_PARSED, () => {
+    events.onLevels(
+      hls.levels.map((level, index) => ({ index, height: level.height, bitrate: level.maxBitrate || level.bitrate })),
+    );
+    events.onReady();
+  });
+  hls.on(Hls.Events.LEVEL_SWITCHED, (_event, { level }) => events.onLevel(level));
+
+  hls.loadSource(answer.url);
+  hls.attachMedia(video);
+
+  return {
+    chooseAudio(stream) {
+      const rendition = answer.plan.audio.find((one) => one.stream === stream);
+      if (rendition === undefined) return false;
+      const index = hls.audioTracks.findIndex((track) => track.url.split('/').includes(rendition.id));
+      if (index < 0) return false;
+      hls.audioTrack = index;
+      return true;
+    },
+    chooseLevel(index) {
+      hls.nextLevel = index ?? -1;
+    },
+    retry() {
+      hls.startLoad(video.currentTime);
+    },
+    close() {
+      hls.destroy();
+    },
+  };
+}

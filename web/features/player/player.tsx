@@ -1,0 +1,231 @@
+import { useQuery } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { itemQuery } from '../../app/queries.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { cardLines } from '../../ui/item-words.ts';
+import { Buffering, Failure, Opening } from './curtain.tsx';
+import { useMediaSession } from './media-session.ts';
+import { AudioMenu, audioChoices, SettingsMenu, SubtitleMenu } from './menus.tsx';
+import { NextCard } from './next-card.tsx';
+import { HelpPanel, WhyPanel } from './panels.tsx';
+import { CentreControls, PlayerBottomBar, PlayerTopBar } from './player-bars.tsx';
+import { type QualityId, qualityChoices } from './quality.ts';
+import { canPip, togglePip, useFullscreen, useRememberedVolume } from './screen.ts';
+import { SubtitlesLayer } from './subtitles-layer.tsx';
+import { TapLayer } from './tap-layer.tsx';
+import { useControlsShown } from './use-controls-shown.ts';
+import { useEngine } from './use-engine.ts';
+import { usePlayback } from './use-playback.ts';
+import { usePlayerKeys } from './use-player-keys.ts';
+import { useProgressReport } from './use-progress-report.ts';
+import { useSubtitles } from './use-subtitles.ts';
+import { useVideoState } from './use-video-state.ts';
+
+/** The card of the next episode appears this long before the end. */
+const NEXT_CARD_S = 20;
+
+interface PlayerProps {
+  itemId: string;
+  copyId: string | null;
+  startMs: number | null;
+}
+
+export function Player({ itemId, copyId, startMs }: PlayerProps) {
+  const router = useRouter();
+  const item = useQuery(itemQuery(itemId)).data;
+  const [video, setVideo] = useState<HTMLVideoElement | null>(null);
+  const [panel, setPanel] = useState<'why' | 'help' | null>(null);
+  const [menuOpen, setMenuOpen] = useState(false);
+  const [chosenLevel, setChosenLevel] = useState<number | null>(null);
+  const [chosenAudio, setChosenAudio] = useState<number | null>(null);
+  const [staying, setStaying] = useState(false);
+
+  const first = { copyId, audioStream: null, maxBitrate: null, converted: false, startMs };
+  const { playback, wish, position, playAgain, fail } = usePlayback(itemId, first);
+  const answer = playback.phase === 'ready' ? playback.answer : null;
+  const { engine, levels, level } = useEngine({ video, playback, wish, playAgain, fail });
+  const state = useVideoState(video);
+  const subtitles = useSubtitles(video, answer);
+  const fullscreen = useFullscreen(video);
+  useProgressReport(video, answer?.sessionId ?? null, position);
+  useMediaSession(item, video);
+  useRememberedVolume(video);
+
+  const failed = playback.phase === 'failed';
+  const started = state.seconds > 0 || (video?.readyState ?? 0) >= 2;
+  const { shown, wake, sleep } = useControlsShown(state.paused || menuOpen || panel !== null || failed);
+
+  const duration = (answer?.durationMs ?? 0) > 0 ? (answer?.durationMs ?? 0) / 1000 : video?.duration || 0;
+  const copy = item?.copies.find((one) => one.id === answer?.copyId);
+  const audio = answer ? audioChoices(copy, answer.plan) : [];
+  const defaultAudio =
+    answer?.plan.audio.find((one) => one.default)?.stream ??
+    answer?.plan.audio[0]?.stream ??
+    copy?.media.audio.find((one) => one.default)?.index ??
+    copy?.media.audio[0]?.index;
+  const selectedAudio = chosenAudio ?? wish.audioStream ?? defaultAudio ?? -1;
+
+  const commands = {
+    togglePlay: () => (video?.paused ? void video.play().catch(() => {}) : video?.pause()),
+    seekTo: (seconds: number) => {
+      if (video) video.currentTime = Math.max(0, Math.min(seconds, Math.max(0, duration - 0.5)));
+    },
+    seekBy: (seconds: number) => commands.seekTo((video?.currentTime ?? 0) + seconds),
+    setVolume: (volume: number) => {
+      if (!video) return;
+      video.volume = Math.max(0, Math.min(1, volume));
+      video.muted = video.volume === 0;
+    },
+    toggleMute: () => {
+      if (video) video.muted = !video.muted;
+    },
+    leave: () => {
+      if (router.history.canGoBack()) router.history.back();
+      else router.navigate({ to: '/item/$itemId', params: { itemId }, replace: true });
+    },
+  };
+  usePlayerKeys(commands, {
+    wake,
+    duration,
+    volume: state.volume,
+    toggleFullscreen: fullscreen.toggle,
+    toggleSubtitles: subtitles.toggle,
+    toggleHelp: () => setPanel((open) => (open === 'help' ? null : 'help')),
+    closeTop: () => {
+      if (panel === null) return false;
+      setPanel(null);
+      return true;
+    },
+  });
+
+  const chooseAudio = (stream: number) => {
+    setChosenAudio(stream);
+    if (!engine.current?.chooseAudio(stream)) playAgain({ audioStream: stream });
+  };
+  const chooseQuality = (id: QualityId) => {
+    const [kind, value] = id.split(':');
+    const number = value === undefined ? null : Number(value);
+    setChosenLevel(kind === 'level' ? number : null);
+    if (kind === 'limit' || wish.maxBitrate !== null) playAgain({ maxBitrate: kind === 'limit' ? number : null });
+    else engine.current?.chooseLevel(number);
+  };
+  const quality: QualityId =
+    wish.maxBitrate !== null ? `limit:${wish.maxBitrate}` : chosenLevel !== null ? `level:${chosenLevel}` : 'auto';
+
+  const next = item?.kind === 'episode' ? item.next : null;
+  const secondsLeft = duration - state.seconds;
+  const nextShown = next !== null && started && !staying && duration > 0 && (secondsLeft <= NEXT_CARD_S || state.ended);
+  const playNext = () =>
+    next && router.navigate({ to: '/play/$itemId', params: { itemId: next.id }, search: {}, replace: true });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the end of the film is the event
+  useEffect(() => {
+    if (!state.ended || staying) return;
+    if (next) playNext();
+    else wake();
+  }, [state.ended]);
+
+  return (
+    <div
+      className={`fixed inset-0 overflow-hidden bg-black select-none ${shown ? '' : 'cursor-none'}`}
+      onPointerMove={(event) => event.pointerType === 'mouse' && wake()}
+    >
+      <title>{item ? `${cardLines(item).title} · Hearthcast` : 'Hearthcast'}</title>
+      <video ref={setVideo} className="absolute inset-0 size-full" playsInline data-testid="player-video">
+        {answer?.subtitleUrls.map((url, index) => (
+          <track
+            key={url}
+            kind="subtitles"
+            src={url}
+            srcLang={answer.plan.subtitles[index]?.language ?? 'und'}
+            label={String(index)}
+          />
+        ))}
+      </video>
+      {!started && <Opening item={item} />}
+      <SubtitlesLayer cues={subtitles.cues} raised={shown} />
+      <TapLayer
+        onToggleControls={() => (shown && !state.paused ? sleep() : wake())}
+        onSeekBy={commands.seekBy}
+        onTogglePlay={() => (panel === null ? commands.togglePlay() : setPanel(null))}
+        onToggleFullscreen={fullscreen.toggle}
+      />
+      {!failed && (playback.phase === 'starting' || (state.waiting && (!state.paused || !started))) && <Buffering />}
+      {failed ? (
+        <Failure item={item} itemId={itemId} error={playback.error} onRetry={() => playAgain({})} />
+      ) : (
+        <CentreControls state={state} shown={shown && started} commands={commands} />
+      )}
+      <div className={failed ? 'relative z-30' : ''}>
+        <PlayerTopBar
+          item={item}
+          answer={answer}
+          shown={shown}
+          whyOpen={panel === 'why'}
+          onWhy={() => setPanel((open) => (open === 'why' ? null : 'why'))}
+          onLeave={commands.leave}
+        />
+      </div>
+      {panel === 'why' && answer && (
+        <WhyPanel
+          answer={answer}
+          copy={copy}
+          height={levels.find((one) => one.index === level)?.height ?? null}
+          onClose={() => setPanel(null)}
+        />
+      )}
+      {panel === 'help' && <HelpPanel onClose={() => setPanel(null)} />}
+      {nextShown && next && (
+        <NextCard next={next} secondsLeft={secondsLeft} onPlay={playNext} onDismiss={() => setStaying(true)} />
+      )}
+      {!failed && (
+        <PlayerBottomBar
+          state={state}
+          duration={duration}
+          shown={shown}
+          commands={commands}
+          menus={
+            <>
+              <AudioMenu choices={audio} selected={selectedAudio} onChoose={chooseAudio} onOpenChange={setMenuOpen} />
+              <SubtitleMenu
+                tracks={answer?.plan.subtitles ?? []}
+                selected={subtitles.choice}
+                onChoose={subtitles.choose}
+                onOpenChange={setMenuOpen}
+              />
+              {answer && (
+                <SettingsMenu
+                  qualities={qualityChoices(answer.plan, levels, wish.maxBitrate, copy?.media.bitrate ?? null)}
+                  quality={quality}
+                  rate={state.rate}
+                  onQuality={chooseQuality}
+                  onRate={(rate) => video && (video.playbackRate = rate)}
+                  onOpenChange={setMenuOpen}
+                />
+              )}
+              <IconButton
+                icon="keyboard"
+                label="Keys"
+                className="max-lg:hidden"
+                onClick={() => setPanel((open) => (open === 'help' ? null : 'help'))}
+              />
+              {canPip() && (
+                <IconButton
+                  icon="pip"
+                  label="Picture in picture"
+                  className="max-md:hidden"
+                  onClick={() => video && togglePip(video)}
+                />
+              )}
+              <IconButton
+                icon={fullscreen.active ? 'fullscreen-exit' : 'fullscreen'}
+                label={fullscreen.active ? 'Leave full screen' : 'Full screen'}
+                onClick={fullscreen.toggle}
+              />
+            </>
+          }
+        />
+      )}
+    </div>
+  );
+}

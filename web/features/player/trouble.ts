@@ -1,0 +1,35 @@
+import { HearthcastError } from '../../../shared/errors.ts';
+import { problemOf, Unreachable } from '../../app/problem-answer.ts';
+
+/** What stands in the player's way. */
+export type Trouble =
+  /** The session is over: play again at the same place. */
+  | { kind: 'ended' }
+  /** The browser cannot play this file after all: play again converted. */
+  | { kind: 'undecodable' }
+  | { kind: 'failed'; error: unknown };
+
+const ENDED: ReadonlySet<string> = new Set(['session-ended', 'gone', 'ticket-invalid']);
+
+export function troubleOf(error: unknown): Trouble {
+  return error instanceof HearthcastError && ENDED.has(error.code) ? { kind: 'ended' } : { kind: 'failed', error };
+}
+
+/** Playing again by itself helps once; right after that, a person decides. */
+const REPLAY_EVERY_MS = 60_000;
+
+export function mayReplay(lastReplayAt: number | null, now: number): boolean {
+  return lastReplayAt === null || now - lastReplayAt > REPLAY_EVERY_MS;
+}
+
+/** The server's own words about a media address; media elements and loaders do not pass them on. Null: it answers well. */
+export async function problemAt(url: string): Promise<unknown> {
+  try {
+    const response = await fetch(url, { headers: { range: 'bytes=0-1' } });
+    if (!response.ok) return await problemOf(response);
+    await response.body?.cancel();
+    return null;
+  } catch (error) {
+    return new Unreachable(error);
+  }
+}

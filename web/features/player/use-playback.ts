@@ -1,0 +1,87 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { PlayAnswer, type PlayRequest } from '../../../shared/api/playback.ts';
+import { api } from '../../app/api.ts';
+import { deviceName } from '../auth/device-name.ts';
+import { browserSupports } from './browser-supports.ts';
+import { deviceProfile, withoutFiles } from './device-profile.ts';
+
+/** What the viewer wants of a film. */
+export interface Wish {
+  copyId: string | null;
+  audioStream: number | null;
+  maxBitrate: number | null;
+  /** Never as a file: this browser failed to play it. */
+  converted: boolean;
+  /** Null is where the viewer stopped. */
+  startMs: number | null;
+}
+
+export type Playback =
+  | { phase: 'starting' }
+  | { phase: 'ready'; answer: PlayAnswer; startMs: number }
+  | { phase: 'failed'; error: unknown };
+
+function requestOf(wish: Wish): PlayRequest {
+  const profile = deviceProfile(browserSupports(), deviceName(navigator.userAgent));
+  return {
+    profile: wish.converted ? withoutFiles(profile) : profile,
+    ...(wish.copyId === null ? {} : { copyId: wish.copyId }),
+    ...(wish.audioStream === null ? {} : { audioStream: wish.audioStream }),
+    ...(wish.maxBitrate === null ? {} : { maxBitrate: wish.maxBitrate }),
+  };
+}
+
+/**
+ * One session at a time for an item: begins it, ends it with the place that was reached when another begins or the
+ * player closes. A session whose answer comes too late is ended as well.
+ */
+export function usePlayback(itemId: string, first: Wish) {
+  const [{ wish, attempt }, setWish] = useState({ wish: first, attempt: 0 });
+  const [playback, setPlayback] = useState<Playback>({ phase: 'starting' });
+  /** Where the film is, in ms; null until it is known. */
+  const position = useRef<number | null>(first.startMs);
+  const queries = useQueryClient();
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the attempt is what begins a session
+  useEffect(() => {
+    let over = false;
+    let session: string | null = null;
+    const end = (id: string) => {
+      const body = { positionMs: Math.max(0, Math.round(position.current ?? 0)) };
+      api.command(`/sessions/${id}/stop`, { method: 'POST', body, keepalive: true }).then(
+        () => {
+          for (const key of [['item'], ['home'], ['children']]) queries.invalidateQueries({ queryKey: key });
+        },
+        () => {
+          // The lease ends it in a minute and a half.
+        },
+      );
+    };
+    setPlayback({ phase: 'starting' });
+    api.request(PlayAnswer, `/items/${itemId}/play`, { method: 'POST', body: requestOf(wish) }).then(
+      (answer) => {
+        session = answer.sessionId;
+        const startMs = wish.startMs ?? answer.resumeMs;
+        position.current ??= startMs;
+        if (over) return end(session);
+        setPlayback({ phase: 'ready', answer, startMs });
+      },
+      (error: unknown) => over || setPlayback({ phase: 'failed', error }),
+    );
+    return () => {
+      over = true;
+      if (session !== null) end(session);
+    };
+  }, [itemId, attempt]);
+
+  const playAgain = useCallback((change: Partial<Wish>) => {
+    setWish((before) => ({
+      wish: { ...before.wish, startMs: position.current, ...change },
+      attempt: before.attempt + 1,
+    }));
+  }, []);
+  const fail = useCallback((error: unknown) => setPlayback({ phase: 'failed', error }), []);
+
+  return { playback, wish, position, playAgain, fail };
+}
