@@ -15,6 +15,19 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // hls.js alone is over the default, and is fetched by the player only.
     chunkSizeWarningLimit: 600,
+    rolldownOptions: {
+      output: {
+        // Libraries change more rarely than the app: browsers keep them over its releases.
+        codeSplitting: {
+          groups: [
+            { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
+            { name: 'tanstack', test: /node_modules[\\/]@tanstack[\\/]/ },
+            // Its setting comes with it: it must be made before any chunk makes a schema.
+            { name: 'zod', test: /node_modules[\\/]zod[\\/]|zod-without-eval/ },
+          ],
+        },
+      },
+    },
   },
   server: {
     proxy: {

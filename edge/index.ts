@@ -1,3 +1,4 @@
+import { finishRemovals } from './catalog/fleet.ts';
 import type { Env } from './env.ts';
 import { createApp } from './http/app.ts';
 import { cleanUp } from './identity/clean-up.ts';
@@ -12,6 +13,6 @@ const app = createApp();
 export default {
   fetch: app.fetch,
   async scheduled(_controller, env) {
-    await cleanUp(env, Date.now());
+    await Promise.all([cleanUp(env, Date.now()), finishRemovals(env, Date.now())]);
   },
 } satisfies ExportedHandler<Env>;

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureDependencies, PROJECT } from './setup/dependencies.mjs';
-import { ensureSystem } from './setup/system.mjs.mts';
+import { ensureSystem } from './setup/system.mjs';
 
 const node = ensureDependencies();
 ensureSystem();

@@ -52,7 +52,11 @@ export const H264_ENCODERS: readonly VideoEncoder[] = [
     name: 'libx264',
     device: [],
     upload: 'format=yuv420p',
-    options: ({ bitrate, preset }) => ['-preset', preset, '-crf', '23', '-sc_threshold', '0', ...limits(bitrate)],
+    // A short look-ahead: every frame of it is one that the first segment waits for.
+    options: ({ bitrate, preset }) => [
+      ...['-preset', preset, '-crf', '23', '-sc_threshold', '0', '-rc-lookahead', '4'],
+      ...limits(bitrate),
+    ],
   },
 ];
 

@@ -10,6 +10,8 @@ export interface SegmentInput {
   startTime: number;
   /** Seconds by which a seek must begin early: MPEG-TS lands on the next keyframe instead of the last one. */
   seekMargin: number;
+  /** Whether the header says all about the streams (MP4, Matroska), so that few packets need be looked at. */
+  complete: boolean;
 }
 
 /** Pictures that are repeated, or silence that is made, where a stream ends before the film does. */
@@ -117,6 +119,7 @@ export function audioTranscodeArguments(options: {
   return [
     ...COMMON,
     ...seek(Math.max(0, lead), input),
+    ...shortProbe(input),
     ...from(input, rendition.stream),
     ...['-vn', '-sn', '-dn', '-af', filters.join(','), '-ac', String(rendition.channels), '-ar', String(rate)],
     ...['-c:a', 'aac', '-b:a', `${Math.round(rendition.bitrate / 1000)}k`, '-movflags', MOVFLAGS],
@@ -134,6 +137,7 @@ export function audioCopyArguments(options: {
   return [
     ...COMMON,
     ...seek(Math.max(0, fromSeconds - AUDIO_LEAD_SECONDS), input),
+    ...shortProbe(input),
     ...from(input, rendition.stream),
     ...['-vn', '-sn', '-dn', '-c:a', 'copy', '-strict', 'experimental', '-movflags', `${MOVFLAGS}+delay_moov`],
     ...[...OUTPUT, 'pipe:1'],
@@ -153,6 +157,14 @@ const TONEMAP = [
 function seek(seconds: number, input: SegmentInput): string[] {
   const at = seconds - input.seekMargin;
   return at > 0 ? ['-noaccurate_seek', '-ss', time(at)] : [];
+}
+
+/**
+ * For sound: ffmpeg would otherwise decode pictures of the film to learn about them, while the first segment's
+ * pictures wait for the CPU.
+ */
+function shortProbe(input: SegmentInput): string[] {
+  return input.complete ? ['-probesize', '200000', '-analyzeduration', '200000'] : [];
 }
 
 /** The scheme keeps a name with a colon or a dash in front from being read as something else. */

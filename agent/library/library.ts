@@ -30,7 +30,7 @@ export interface LibraryOptions {
   watch?: boolean;
 }
 
-export interface RootStatus extends RootInfo {
+interface RootStatus extends RootInfo {
   path: string;
   present: number;
   problems: number;

@@ -10,6 +10,8 @@ import {
 } from '../../shared/protocol/frames.ts';
 import { type Body, bodyLength, openBody } from './body.ts';
 import { AgentFailure, type ByteAnswer, type ByteRequest, type LinkHandlers } from './handlers.ts';
+import { UplinkLimit } from './uplink-limit.ts';
+import { UplinkMeter } from './uplink-meter.ts';
 import { upload } from './upload.ts';
 
 /** Below three seconds of silence, after which the edge gives a request up. */
@@ -28,8 +30,8 @@ export interface DispatchOptions {
   send: (frame: AgentFrame) => boolean;
   /** Bytes of one PUT at most. */
   partBytes?: number;
-  /** Waits until bytes of a viewer may leave. */
-  admit?: (viewer: string, bytes: number, signal: AbortSignal) => Promise<void>;
+  /** Bytes a second that all bodies together may take; null or absent is no limit. */
+  uplinkLimit?: number | null;
 }
 
 /** Works on what the edge asks, and says each second what it works on. */
@@ -38,10 +40,13 @@ export class Dispatch implements AsyncDisposable {
   readonly #active = new Map<string, { stop: AbortController; moved: number }>();
   /** A paused viewer must not kill his PUT: no timeout but the edge's own. */
   readonly #dispatcher: Dispatcher = new Agent({ connections: MAX_CONNECTIONS, headersTimeout: 0, bodyTimeout: 0 });
+  readonly #limit: UplinkLimit;
+  readonly #meter = new UplinkMeter();
   readonly #timer: NodeJS.Timeout;
 
   constructor(options: DispatchOptions) {
     this.#options = options;
+    this.#limit = new UplinkLimit(options.uplinkLimit ?? null);
     this.#timer = setInterval(() => this.#sayProgress(), PROGRESS_MS);
   }
 
@@ -109,6 +114,7 @@ export class Dispatch implements AsyncDisposable {
       onMoved(whole.length);
       return;
     }
+    const viewer = session ?? 'pictures';
     const outcome = await upload({
       edge: this.#options.edge,
       streamId: id,
@@ -117,16 +123,19 @@ export class Dispatch implements AsyncDisposable {
       partBytes: this.#options.partBytes ?? MAX_PART_BYTES,
       dispatcher: this.#dispatcher,
       signal,
-      admit: async (bytes, stopped) => this.#options.admit?.(session ?? '', bytes, stopped),
-      onMoved,
+      admit: (bytes) => this.#limit.admit(viewer, bytes, signal),
+      onMoved: (bytes, tookMs) => {
+        this.#meter.moved(viewer, bytes, tookMs, performance.now());
+        onMoved(bytes);
+      },
     });
     if (outcome !== 'done') this.#options.log.debug({ outcome, resource: resource.kind }, 'viewer left');
   }
 
   #refuse(id: string, error: unknown): void {
-    if (!(error instanceof AgentFailure)) this.#options.log.error({ err: error }, 'request of the edge failed');
-    const failure =
-      error instanceof AgentFailure ? error : new AgentFailure('liveness', 'agent-failed', 'The agent failed');
+    const failure = failureOf(error);
+    // What is no refusal is a fault of this machine: another one may do better.
+    if (failure !== error) this.#options.log.error({ err: error }, 'request of the edge failed');
     const detail = failure.message.slice(0, 500);
     this.#options.send({ type: 'failure', id, class: failure.class, code: failure.code, detail });
   }
@@ -135,8 +144,15 @@ export class Dispatch implements AsyncDisposable {
     if (this.#active.size === 0) return;
     const ids = [...this.#active.keys()];
     const moved = [...this.#active.values()].map((entry) => entry.moved);
-    this.#options.send({ type: 'progress', ids, moved });
+    this.#options.send({ type: 'progress', ids, moved, uplink: this.#meter.estimate() });
   }
+}
+
+function failureOf(error: unknown): AgentFailure {
+  if (error instanceof AgentFailure) return error;
+  const late = error instanceof Error && error.name === 'TimeoutError';
+  if (late) return new AgentFailure('capacity', 'agent-timeout', 'The agent took too long');
+  return new AgentFailure('liveness', 'agent-failed', 'The agent failed');
 }
 
 function rangeOf(answer: ByteAnswer, request: ByteRequest): string | null {

@@ -65,3 +65,12 @@ it('[EV3] is bounded: the oldest goes, and the caller is told', () => {
   const seqs = queue.due(0).map((frame) => frame.seq);
   expect([seqs.length, seqs[0], seqs.at(-1)]).toEqual([MAX_EVENTS, 2, MAX_EVENTS + 1]);
 });
+
+it('[EV3] tells the load again after a reconnect, also when it was acknowledged', () => {
+  const queue = new EventQueue();
+  queue.push({ kind: 'capacity', slotsUsed: 1, slotsTotal: 2 });
+  queue.ack(queue.due(0)[0]?.seq ?? 0);
+  expect(queue.size).toBe(0);
+  queue.rewind();
+  expect(queue.due(1).map((frame) => frame.event)).toEqual([{ kind: 'capacity', slotsUsed: 1, slotsTotal: 2 }]);
+});

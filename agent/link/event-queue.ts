@@ -15,6 +15,7 @@ const RESEND_MS = 30_000;
 export class EventQueue {
   /** By sequence number, in rising order. */
   readonly #events = new Map<number, { event: AgentEvent; key: string | null; sentAt: number | null }>();
+  #load: AgentEvent | null = null;
   #seq = 0;
 
   get size(): number {
@@ -24,6 +25,7 @@ export class EventQueue {
   /** Takes an event. Returns false where an older one had to go to make room. */
   push(event: AgentEvent): boolean {
     const key = stateKey(event);
+    if (event.kind === 'capacity') this.#load = event;
     if (key !== null) {
       for (const [seq, held] of this.#events) if (held.key === key) this.#events.delete(seq);
     }
@@ -51,8 +53,9 @@ export class EventQueue {
     this.#events.delete(seq);
   }
 
-  /** A new socket: nothing on it has been sent yet. */
+  /** A new socket: nothing on it has been sent yet, and the edge has forgotten how busy this machine is. */
   rewind(): void {
+    if (this.#load) this.push(this.#load);
     for (const held of this.#events.values()) held.sentAt = null;
   }
 }

@@ -34,8 +34,8 @@ export interface LinkOptions {
   signal: AbortSignal;
   /** Bytes of one PUT at most; the protocol's own limit where absent. */
   partBytes?: number;
-  /** Waits until bytes of a viewer may leave: the limit of the site's uplink. */
-  admit?: (viewer: string, bytes: number, signal: AbortSignal) => Promise<void>;
+  /** Bytes a second that all viewers together may take of the site's uplink; null or absent is no limit. */
+  uplinkLimit?: number | null;
   /** How often the socket is pinged, and how long the answer may take. */
   heartbeat?: Heartbeat;
 }
@@ -77,14 +77,14 @@ class AgentSideLink implements Link {
     this.#edge = new URL(options.edge).origin;
     this.#stopped = AbortSignal.any([options.signal, this.#stop.signal]);
     this.#tokens = new TokenSource(this.#edge, options.identity);
-    const { handlers, log, partBytes, admit } = options;
+    const { handlers, log, partBytes, uplinkLimit = null } = options;
     this.#dispatch = new Dispatch({
       edge: this.#edge,
       handlers,
       log,
       send: (frame) => this.#socket?.send(frame) ?? false,
       ...(partBytes ? { partBytes } : {}),
-      ...(admit ? { admit } : {}),
+      uplinkLimit,
     });
     this.#resend = setInterval(() => this.#flush(), RESEND_CHECK_MS);
     this.ended = this.#run();

@@ -11,6 +11,9 @@ export interface Heartbeat {
 /** The edge answers each "ping" without waking up; the answer takes one round trip. */
 export const HEARTBEAT: Heartbeat = { pingMs: 25_000, pongMs: 10_000 };
 
+/** How long a close may wait for its answer: someone waits for this process to end. */
+const CLOSE_MS = 2_000;
+
 const HANDSHAKE_MS = 15_000;
 
 /** What waits in memory for a network that takes nothing; inline answers are the most of it. */
@@ -88,7 +91,7 @@ function send(socket: WebSocket, frame: AgentFrame): boolean {
 function close(socket: WebSocket, reason: CloseReason): void {
   socket.close(CLOSE[reason], reason);
   // A peer that is gone never answers the close.
-  setTimeout(() => socket.terminate(), HEARTBEAT.pongMs).unref();
+  setTimeout(() => socket.terminate(), CLOSE_MS).unref();
 }
 
 /** Ends a connection on which nothing comes back: a network that was lost says nothing of it by itself. */

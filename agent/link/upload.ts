@@ -15,9 +15,9 @@ export interface UploadOptions {
   dispatcher: Dispatcher;
   signal: AbortSignal;
   /** Waits until this many bytes may leave. */
-  admit: (bytes: number, signal: AbortSignal) => Promise<void>;
-  /** Bytes that the connection has taken over, since the last call. */
-  onMoved: (bytes: number) => void;
+  admit: (bytes: number) => Promise<void>;
+  /** The connection has taken bytes over, in so many milliseconds. */
+  onMoved: (bytes: number, tookMs: number) => void;
 }
 
 /** Sends a body to the waiting viewer, in PUTs of at most `partBytes`, one after another. */
@@ -56,9 +56,10 @@ async function put(options: UploadOptions, part: number, start: number, end: num
 
 async function* metered(options: UploadOptions, start: number, end: number): AsyncGenerator<Uint8Array> {
   for await (const chunk of options.body.read(start, end)) {
-    await options.admit(chunk.length, options.signal);
+    await options.admit(chunk.length);
+    const startedAt = performance.now();
     yield chunk;
     // The next chunk is pulled when the connection has taken this one.
-    options.onMoved(chunk.length);
+    options.onMoved(chunk.length, performance.now() - startedAt);
   }
 }

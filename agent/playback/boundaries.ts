@@ -16,7 +16,7 @@ function wished(k: number): number {
 }
 
 /** Ticks of 1/90000 s at which frame n of a steady frame rate is shown. */
-export function ticksOfFrame(n: number, rate: Rational): number {
+function ticksOfFrame(n: number, rate: Rational): number {
   return Math.round((n * TIMESCALE * rate.den) / rate.num);
 }
 

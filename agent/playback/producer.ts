@@ -131,7 +131,7 @@ export class Producer implements AsyncDisposable {
 
   async #read(process: Process): Promise<void> {
     const { running, segmenter } = process;
-    let malformed: MalformedBoxes | null = null;
+    let malformed: Error | null = null;
     try {
       for await (const chunk of running.stdout) {
         if (this.#process !== process) return;
@@ -141,7 +141,10 @@ export class Producer implements AsyncDisposable {
       }
     } catch (error) {
       running.kill();
-      if (error instanceof MalformedBoxes) malformed = error;
+      malformed = error as Error;
+      if (this.#process === process && !(error instanceof MalformedBoxes)) {
+        this.#log.error({ err: error }, 'segments could not be made');
+      }
     }
     const { code, error } = await running.exit;
     if (this.#process !== process) return;
@@ -195,7 +198,7 @@ export class Producer implements AsyncDisposable {
     const process = this.#process;
     if (!process) return;
     const ahead = this.#recipe.startSeconds(process.segmenter.current) - this.#recipe.startSeconds(this.#at);
-    this.#reading = this.#wishes.length > 0 || shouldRead(this.#reading, ahead);
+    this.#reading = this.#wishes.length > 0 || shouldRead(this.#recipe.grid.kind, this.#reading, ahead);
     if (this.#reading) this.#wake();
   }
 

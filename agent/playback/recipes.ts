@@ -33,6 +33,7 @@ const MAX_SEGMENTS_PER_PROCESS = 512;
 /** MPEG's own containers have no index: a seek lands up to a GOP late. */
 const STREAM_SEEK_MARGIN_SECONDS = 12;
 const STREAM_CONTAINERS: ReadonlySet<string> = new Set(['ts', 'm2ts', 'mpegts', 'mpg', 'mpeg', 'ps', 'vob']);
+const COMPLETE_CONTAINERS: ReadonlySet<string> = new Set(['mp4', 'm4v', 'm4a', 'mov', 'mkv', 'webm']);
 
 /** How a session's renditions are made, by their ids. Throws an AgentFailure for what this machine cannot make. */
 export function recipesOf(options: {
@@ -48,6 +49,7 @@ export function recipesOf(options: {
     path: copy.path,
     startTime: copy.media.startTime,
     seekMargin: STREAM_CONTAINERS.has(copy.media.container) ? STREAM_SEEK_MARGIN_SECONDS : 0,
+    complete: COMPLETE_CONTAINERS.has(copy.media.container),
   };
   const source: Source = { copy, input, boundaries, timeline };
   const recipes = new Map<string, Recipe>();
@@ -85,6 +87,7 @@ function videoRecipe(source: Source, rendition: VideoRendition, encoder: VideoEn
     tolerance: rate.den / rate.num / 2,
     origin: encoder ? 0 : input.startTime,
     frame: null,
+    packets: encoder ? (k) => frameAt(at(boundaries, k + 1), rate) - frameAt(at(boundaries, k), rate) : null,
   };
   const process = (k: number) => {
     if (!encoder) {
@@ -116,6 +119,7 @@ function audioRecipe(source: Source, rendition: AudioRendition): Recipe {
     tolerance: transcode ? AAC_FRAME / 2 / rendition.sampleRate : 0,
     origin: transcode ? 0 : input.startTime,
     frame: transcode ? AAC_FRAME : null,
+    packets: transcode ? (k) => frame(k + 1) - frame(k) : null,
   };
   const process = (k: number) => ({
     args: transcode

@@ -12,6 +12,8 @@ export interface Session {
   slot: boolean;
   /** Milliseconds; bytes were asked for then. */
   usedAt: number;
+  /** Requests that are being answered: a slow one must not lose its session. */
+  answering: number;
   recipes: ReadonlyMap<string, Recipe>;
   producers: Map<string, Producer>;
   /** What was answered to its opening: given again to a call that comes twice. */

@@ -90,7 +90,20 @@ export class Sessions implements AsyncDisposable {
     if (!session || session.generation !== request.generation) {
       throw new AgentFailure('session', 'session-ended', 'This machine does not have the session.');
     }
-    session.usedAt = Date.now();
+    session.answering++;
+    try {
+      return await this.#answer(session, request, signal);
+    } finally {
+      session.answering--;
+      session.usedAt = Date.now();
+    }
+  }
+
+  async #answer(
+    session: Session,
+    request: Omit<ByteRequest, 'resource'> & { resource: SessionResource },
+    signal: AbortSignal,
+  ): Promise<ByteAnswer> {
     // One that is still being opened, by a call that overtook nothing, is waited for.
     await session.answer;
     const { resource } = request;
@@ -151,6 +164,7 @@ export class Sessions implements AsyncDisposable {
       copy,
       slot,
       usedAt: Date.now(),
+      answering: 0,
       recipes,
       producers: new Map(),
       answer: promise,
@@ -212,7 +226,7 @@ export class Sessions implements AsyncDisposable {
 
   #expire(now: number): void {
     for (const session of [...this.#open.values()]) {
-      if (now - session.usedAt > this.#options.leaseMs) this.#end(session, 'lease');
+      if (session.answering === 0 && now - session.usedAt > this.#options.leaseMs) this.#end(session, 'lease');
     }
   }
 

@@ -12,7 +12,7 @@ interface Titled {
 }
 
 /** `file.work`: what a claim says of its item and of the series above it. The newest shape is always written whole. */
-export interface WorkFacts extends Titled {
+interface WorkFacts extends Titled {
   series: Titled | null;
 }
 

@@ -27,7 +27,10 @@ export async function searchItems(
   const terms = searchTerms(query.q, MAX_TERMS);
   if (terms.length === 0) return { items: [], next: null };
   const beginning = sortTitle(query.q);
-  const hits = rankHits(await searchRows(env, userId, terms, beginning), beginning);
+  const { found, begin } = await searchRows(env, userId, terms, beginning);
+  // The sort title has lost its article, so that a beginning alone does not say that every word is there.
+  const whole = begin.filter((row) => holdsTerms(row.title, terms));
+  const hits = rankHits([...new Map([...whole, ...found].map((row) => [row.id, row])).values()], beginning);
   const to = from + query.limit;
   return {
     items: hits.slice(from, to).map(cardOf),
@@ -35,8 +38,13 @@ export async function searchItems(
   };
 }
 
+function holdsTerms(title: string, terms: readonly string[]): boolean {
+  const words = searchTerms(title, Number.POSITIVE_INFINITY);
+  return terms.every((term) => words.some((word) => word.startsWith(term)));
+}
+
 /** Hits in the order in which they are shown. */
-export function rankHits<T extends Pick<HitRow, 'id' | 'kind' | 'sortTitle'>>(hits: readonly T[], query: string): T[] {
+function rankHits<T extends Pick<HitRow, 'id' | 'kind' | 'sortTitle'>>(hits: readonly T[], query: string): T[] {
   const rank = ({ kind, sortTitle: title }: T) =>
     (kind === 'episode' ? 3 : 0) + (title === query ? 0 : title.startsWith(query) ? 1 : 2);
   const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

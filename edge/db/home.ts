@@ -23,10 +23,9 @@ const NEXT_UP = `SELECT ${CARD_COLUMNS} FROM (
   WHERE coalesce(u.position_ms, 0) = 0 ORDER BY n.at DESC LIMIT ?2`;
 
 const RECENT = `SELECT l.id AS libraryId, l.name AS libraryName, ${CARD_COLUMNS}
-  FROM library l CROSS JOIN library_item li ON li.library_id = l.id AND li.item_id IN (
+  FROM library l CROSS JOIN item i ON i.id IN (
     SELECT r.item_id FROM library_item r WHERE r.library_id = l.id ORDER BY r.added_at DESC, r.item_id DESC LIMIT ?2)
-  CROSS JOIN item i ON i.id = li.item_id ${CARD_JOINS}
-  WHERE l.deleted_at IS NULL ORDER BY l.name, l.id, li.added_at DESC, li.item_id DESC`;
+  ${CARD_JOINS} WHERE l.deleted_at IS NULL ORDER BY l.name, l.id, i.added_at DESC, i.id DESC`;
 
 export type RecentRow = CardRow & { libraryId: number; libraryName: string };
 

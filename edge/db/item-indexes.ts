@@ -1,6 +1,10 @@
 import type { Touched } from './derived-items.ts';
 
-/** The items that this transaction changed. */
+/** The items that this transaction looked at. */
+const TOUCHED = `(SELECT k.id FROM json_each(?1) j CROSS JOIN item k ON k.key = j.value
+  UNION SELECT value FROM json_each(?2))`;
+
+/** Those of them that it changed. */
 const CHANGED = `(SELECT k.id FROM json_each(?1) j CROSS JOIN item k ON k.key = j.value WHERE k.chg = ?3
   UNION SELECT k.id FROM json_each(?2) j CROSS JOIN item k ON k.id = j.value WHERE k.chg = ?3)`;
 
@@ -33,7 +37,23 @@ const INDEX_SQL = [
   SELECT i.id, i.title FROM ${CHANGED} c CROSS JOIN item i ON i.id = c.id WHERE ${SEARCHABLE}`,
 ];
 
-/** Keeps the libraries' grids and the full-text index in step with the items; after `deriveStatements`. */
+/** How many of the live episodes a person has seen; it changes also where one came for one that went. */
+const RECOUNT_SQL = `UPDATE user_parent SET played = d.played
+  FROM (
+    SELECT up.user_id, up.item_id, (
+      SELECT count(*) FROM item e CROSS JOIN user_item x ON x.user_id = up.user_id AND x.item_id = e.id
+      WHERE e.root_id = coalesce(i.root_id, i.id) AND (i.kind = 'series' OR e.season = i.season)
+        AND e.kind = 'episode' AND e.deleted_at IS NULL AND x.played = 1) AS played
+    FROM ${TOUCHED} c CROSS JOIN item i ON i.id = c.id AND i.kind IN ('series', 'season') CROSS JOIN user u
+    CROSS JOIN user_parent up ON up.user_id = u.id AND up.item_id = i.id
+  ) d
+  WHERE user_parent.user_id = d.user_id AND user_parent.item_id = d.item_id AND user_parent.played <> d.played`;
+
+/** Keeps in step with the items what is counted and listed from them; after `deriveStatements`. */
 export function indexStatements(db: D1Database, { keys, ids, stamp }: Touched): D1PreparedStatement[] {
-  return INDEX_SQL.map((sql) => db.prepare(sql).bind(JSON.stringify(keys), JSON.stringify(ids), stamp));
+  const parameters = [JSON.stringify(keys), JSON.stringify(ids)];
+  return [
+    ...INDEX_SQL.map((sql) => db.prepare(sql).bind(...parameters, stamp)),
+    db.prepare(RECOUNT_SQL).bind(...parameters),
+  ];
 }

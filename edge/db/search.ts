@@ -9,16 +9,13 @@ const MAX_BEGINNINGS = 100;
 
 export type HitRow = CardRow & { sortTitle: string };
 
-/**
- * Items with words that begin with each of the terms, and those whose sort title begins with `beginning`; unranked,
- * each once.
- */
+/** Items with words that begin with each of the terms (`found`), and those whose sort title begins with `beginning`. */
 export async function searchRows(
   env: Pick<Env, 'DB'>,
   userId: number,
   terms: readonly string[],
   beginning: string,
-): Promise<HitRow[]> {
+): Promise<{ found: HitRow[]; begin: HitRow[] }> {
   // Quoted, so that no word is an operator; terms hold letters and digits alone.
   const match = terms.map((term) => `"${term}"*`).join(' ');
   const [begin, found] = await env.DB.batch<HitRow>([
@@ -33,6 +30,5 @@ export async function searchRows(
       CROSS JOIN item i ON i.id = f.id AND i.deleted_at IS NULL ${CARD_JOINS}`,
     ).bind(userId, match, MAX_HITS),
   ]);
-  const rows = new Map([...(begin?.results ?? []), ...(found?.results ?? [])].map((row) => [row.id, row]));
-  return [...rows.values()];
+  return { found: found?.results ?? [], begin: begin?.results ?? [] };
 }

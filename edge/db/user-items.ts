@@ -27,8 +27,9 @@ export async function userDataOf(env: Db, userId: number, itemIds: readonly numb
 /** The playable items that a mark on this one is about: itself, or every live episode below a season or a series. */
 const PLAYABLE = `SELECT i.id FROM item i WHERE i.id = ?2 AND i.kind NOT IN ('series', 'season')
   UNION ALL SELECT e.id FROM item e WHERE e.root_id = ?2 AND e.kind = 'episode' AND e.deleted_at IS NULL
-  UNION ALL SELECT e.id FROM item e CROSS JOIN item t ON t.id = ?2 AND t.kind = 'season'
-    WHERE e.root_id = t.root_id AND e.season = t.season AND e.kind = 'episode' AND e.deleted_at IS NULL`;
+  UNION ALL SELECT e.id FROM item t CROSS JOIN item e
+    WHERE t.id = ?2 AND t.kind = 'season' AND e.root_id = t.root_id AND e.season = t.season AND e.kind = 'episode'
+      AND e.deleted_at IS NULL`;
 
 /** Marks an item as played or not; of a series or a season all its episodes. */
 export async function setPlayed(env: Db, userId: number, itemId: number, played: boolean, now: number): Promise<void> {

@@ -25,6 +25,8 @@ const ABORTS = {
   'bad-answer': { class: 'content', code: 'agent-failed', detail: 'The agent answered what was not asked' },
   'viewer-left': { class: 'session', code: 'gone', detail: 'The viewer left' },
   'too-many': { class: 'capacity', code: 'rate-limited', detail: 'Too many requests at once' },
+  /** The same session asked for more than it may, and this was its oldest request without an answer. */
+  superseded: { class: 'capacity', code: 'rate-limited', detail: 'A newer request of the session took its place' },
   removed: { class: 'session', code: 'agent-offline', detail: 'The agent was removed' },
 } as const satisfies Record<string, Failure>;
 

@@ -60,6 +60,7 @@ export class Control {
       case 'event':
         return this.#event(socket, frame);
       case 'progress':
+        this.#deps.counters.uplink = frame.uplink ?? this.#deps.counters.uplink;
         return this.#deps.work.progress(frame);
       case 'answer':
       case 'failure':
@@ -72,6 +73,12 @@ export class Control {
 
   /** A socket closed by itself. */
   async closed(socket: WebSocket): Promise<void> {
+    // Answers the agent's close: without it the agent waits in vain for the end of the closing handshake.
+    try {
+      socket.close();
+    } catch {
+      // It was closed from this side.
+    }
     const was = this.#deps.sockets.forget(socket);
     if (was) await this.#gone(socket, was, 'socket-closed');
   }
@@ -137,11 +144,14 @@ export class Control {
     const wasOnline = storage.presence().online;
     storage.setPresence({ online: true, closedAt: null });
 
-    const close = await sessionsToClose(hello.sessions, (session) => observer.owns(agentId, session));
+    // Before the welcome: the agent sends claims as soon as it has it, and they need their folders to be known.
+    const [close] = await Promise.all([
+      sessionsToClose(hello.sessions, (session) => observer.owns(agentId, session)),
+      this.#tell(observer.connected(agentId, hello, now())),
+    ]);
     if (!sockets.send(socket, { type: 'welcome', protocol: greeting.protocol, now: now(), close })) return;
     await this.#deps.changed();
     await this.#tell(observer.state(agentId, stateOf(sockets.read(socket))));
-    await this.#tell(observer.connected(agentId, hello, now()));
     if (!wasOnline) await this.#tell(observer.presence(agentId, true, now()));
   }
 

@@ -12,7 +12,7 @@ export const ORDER_DEADLINE_MS = 30_000;
 export const MAX_PER_SESSION = 12;
 
 /** Pictures at once from one agent; they belong to no session. */
-export const MAX_WITHOUT_SESSION = 48;
+export const MAX_WITHOUT_SESSION = 128;
 
 /** Bodies at once from one agent, all viewers together; the paused ones count. */
 export const MAX_PER_AGENT = 256;
@@ -56,10 +56,22 @@ export async function orderBytes(
   }
 }
 
-/** Whether one more order fits, given how many are open for the agent and for the order's session. */
-export function admitsOrder(session: string | null, open: { agent: number; session: number }): boolean {
-  if (open.agent >= MAX_PER_AGENT) return false;
-  return open.session < (session === null ? MAX_WITHOUT_SESSION : MAX_PER_SESSION);
+/** What becomes of one more order: it is taken, taken in the place of the session's oldest unanswered one, or refused. */
+export type Admission = 'admit' | 'supersede' | 'refuse';
+
+/**
+ * Judges one more order by what is open for the agent and for the order's session. A session at its limit gives
+ * up its own oldest unanswered order: a viewer who seeks about leaves requests behind, and a plain end of his
+ * connections is not seen before there is something to write.
+ */
+export function admitOrder(
+  session: string | null,
+  open: { agent: number; session: number; unanswered: number },
+): Admission {
+  // Pictures belong to many viewers: nobody's is given up for another's.
+  if (session === null && open.session >= MAX_WITHOUT_SESSION) return 'refuse';
+  if (session !== null && open.session >= MAX_PER_SESSION) return open.unanswered > 0 ? 'supersede' : 'refuse';
+  return open.agent < MAX_PER_AGENT ? 'admit' : 'refuse';
 }
 
 /** A failure as an answer to a viewer's request. */

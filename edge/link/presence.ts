@@ -1,13 +1,13 @@
 import type { CloseReason } from '../../shared/protocol/close-codes.ts';
 
 /** A socket must say hello within this. */
-export const HELLO_MS = 10_000;
+const HELLO_MS = 10_000;
 
 /** People are told "offline" this long after the last socket closed, so that a short reconnect shows nothing. */
-export const OFFLINE_AFTER_CLOSE_MS = 10_000;
+const OFFLINE_AFTER_CLOSE_MS = 10_000;
 
 /** A socket with nothing in flight is dead after this long without a ping; one comes each 25 s. */
-export const OFFLINE_AFTER_PING_MS = 60_000;
+const OFFLINE_AFTER_PING_MS = 60_000;
 
 export interface SocketView {
   state: 'new' | 'ready';

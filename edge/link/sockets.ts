@@ -3,7 +3,7 @@ import type { EdgeFrame } from '../../shared/protocol/frames.ts';
 import type { SocketView } from './presence.ts';
 
 /** Sockets of one agent at once: the one in use, one that takes over, and some that linger on a broken network. */
-export const MAX_SOCKETS = 8;
+const MAX_SOCKETS = 8;
 
 /** What a socket must still know after its object was evicted. Kept in its attachment: 16 KB at most. */
 export interface Attachment {

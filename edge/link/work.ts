@@ -51,16 +51,22 @@ export class Work {
     this.#timer = null;
   }
 
-  /** How much is open: for the agent as a whole, and of one session. */
-  count(session: string | null): { agent: number; session: number; calls: number } {
-    let agent = 0;
-    let ofSession = 0;
-    for (const pending of this.#pending.values()) {
-      if (pending.kind !== 'relay') continue;
-      agent++;
-      if (pending.order.session === session) ofSession++;
-    }
-    return { agent, session: ofSession, calls: this.#pending.size - agent };
+  /** How much is open: bodies of the agent as a whole, of one session, of these the unanswered; and calls. */
+  count(session: string | null): { agent: number; session: number; unanswered: number; calls: number } {
+    const relays = this.#relays();
+    const ofSession = relays.filter((relay) => relay.order.session === session);
+    return {
+      agent: relays.length,
+      session: ofSession.length,
+      unanswered: ofSession.filter((relay) => relay.watch.phase === 'asked').length,
+      calls: this.#pending.size - relays.length,
+    };
+  }
+
+  /** The order of a session that has waited longest for its first byte. */
+  oldestUnanswered(session: string | null): Relay | null {
+    // A map keeps its order of insertion, which is that of age.
+    return this.#relays().find((relay) => relay.order.session === session && relay.watch.phase === 'asked') ?? null;
   }
 
   /** The agent's word each second. */
@@ -87,5 +93,9 @@ export class Work {
 
   abortAll(reason: Abort): void {
     for (const pending of [...this.#pending.values()]) pending.abort(reason);
+  }
+
+  #relays(): Relay[] {
+    return [...this.#pending.values()].filter((pending): pending is Relay => pending.kind === 'relay');
   }
 }

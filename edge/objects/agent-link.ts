@@ -8,7 +8,7 @@ import { Control } from '../link/control.ts';
 import { observerOf } from '../link/deliver.ts';
 import { LinkStorage } from '../link/link-storage.ts';
 import { LinkCounters, type LinkMetrics } from '../link/metrics.ts';
-import { admitsOrder, ByteOrder, failureResponse, ORDER_DEADLINE_MS } from '../link/orders.ts';
+import { admitOrder, ByteOrder, failureResponse, ORDER_DEADLINE_MS } from '../link/orders.ts';
 import { partNumber } from '../link/parts.ts';
 import { judgePresence } from '../link/presence.ts';
 import { Relay } from '../link/relay.ts';
@@ -100,8 +100,10 @@ export class AgentLink extends DurableObject<Env> {
     const order = ByteOrder.parse(await request.json());
     const agentId = this.#storage.enrolled()?.agentId;
     if (!agentId || !this.#sockets.current()) return failureResponse(failureOf('offline'));
-    if (!admitsOrder(order.session, this.#work.count(order.session))) return failureResponse(failureOf('too-many'));
     const { session, generation } = order;
+    const admission = admitOrder(session, this.#work.count(session));
+    if (admission === 'refuse') return failureResponse(failureOf('too-many'));
+    if (admission === 'supersede') this.#work.oldestUnanswered(session)?.abort('superseded');
     const now = Date.now();
     const id = await makeStreamId(this.env, { agentId, session, generation, expiresAt: now + STREAM_LIFE_MS });
     const relay = new Relay(id, order, {

@@ -38,13 +38,17 @@ export async function askInOrder(
       const outcome = await attempt(candidate, plan);
       if (outcome.kind !== 'refused') return outcome;
       refusals.push({ candidate, failure: outcome.failure });
-      // Only "not like this" leaves room for the other plan of the same copy.
-      if (outcome.failure.code === 'not-playable') continue;
+      if (refusesPlanOnly(outcome.failure)) continue;
       if (outcome.failure.code === 'content-broken') broken.set(candidate.fingerprint, complaints + 1);
       break;
     }
   }
   return { kind: 'none', ...verdictOf(refusals) };
+}
+
+/** "Not like this", which leaves room for the other plan of the same copy. */
+function refusesPlanOnly(failure: Failure): boolean {
+  return failure.code === 'not-playable' || failure.detail === 'keyframes-unknown';
 }
 
 /** The one refusal to tell the viewer: what can be waited for before what cannot, and a file by its machine's name. */
@@ -53,22 +57,19 @@ function verdictOf(refusals: readonly { candidate: Candidate; failure: Failure }
   retryable: boolean;
 } {
   const retryable = refusals.every(({ failure }) => failure.class === 'liveness' || failure.class === 'session');
-  const busy = refusals.find(({ failure }) => failure.class === 'capacity');
-  if (busy) return { refusal: { ok: false, code: 'capacity-full', detail: busyText(refusals) }, retryable };
+  const busy = refusals.filter(({ failure }) => failure.class === 'capacity');
+  if (busy.length > 0) {
+    const said = new Set(busy.map(({ candidate, failure }) => `${candidate.agentName}: ${failure.detail}`));
+    return { refusal: { ok: false, code: 'capacity-full', detail: [...said].join(' ') }, retryable };
+  }
   const content = refusals.find(({ failure }) => failure.class === 'content');
   if (content) {
     const { candidate, failure } = content;
-    const code = failure.code === 'not-playable' ? 'not-playable' : 'content-broken';
+    const code = refusesPlanOnly(failure) ? 'not-playable' : 'content-broken';
     const detail = `The file on ${candidate.agentName} cannot be played: ${failure.detail}`;
     return { refusal: { ok: false, code, detail }, retryable };
   }
   const names = [...new Set(refusals.map(({ candidate }) => candidate.agentName))].join(', ');
   const detail = names === '' ? 'No machine with this file can be reached now.' : `Not reachable now: ${names}.`;
   return { refusal: { ok: false, code: 'agent-offline', detail }, retryable };
-}
-
-function busyText(refusals: readonly { candidate: Candidate; failure: Failure }[]): string {
-  const busy = refusals.filter(({ failure }) => failure.class === 'capacity');
-  const names = [...new Set(busy.map(({ candidate }) => candidate.agentName))].join(', ');
-  return `Busy with other viewers: ${names}. Try again when someone has stopped.`;
 }

@@ -46,11 +46,12 @@ describe('the candidates of an item', () => {
   });
 
   it('leave out a machine that cannot, and say what to do', () => {
-    const bare = agent('a', { videoEncoders: [], slotsTotal: 0 });
-    expect(candidatesFor([copy('a', { media: DEMO.twoLanguages })], request, [bare])).toMatchObject({
+    const idle = agent('a', { slotsTotal: 0 });
+    expect(candidatesFor([copy('a', { media: DEMO.hevc10 })], request, [idle])).toMatchObject({
       candidates: [],
-      obstacles: [expect.stringContaining('agent a has no ffmpeg')],
+      obstacles: [expect.stringContaining('agent a has no slot')],
     });
+    const bare = agent('a', { videoEncoders: [], slotsTotal: 0 });
     expect(candidatesFor([copy('a')], request, [bare]).candidates).toHaveLength(1);
     expect(candidatesFor([copy('a', { media: DEMO.hevc10 })], request, [bare]).obstacles[0]).toContain('libx264');
   });

@@ -57,8 +57,9 @@ function planFor(
   const input: DecisionInput = { ...request, media: copy.media, agent: { videoEncoders }, keyframesUnknown };
   const decision = decide(input);
   if (decision.mode === 'none') return decision.detail;
-  if (decision.mode !== 'direct' && told && agent?.slotsTotal === 0) {
-    return `${copy.agentName} has no ffmpeg, which this device would need: install it there.`;
+  const encodes = decision.video.some((video) => video.action === 'transcode');
+  if (encodes && told && agent?.slotsTotal === 0) {
+    return `${copy.agentName} has no slot for transcoding, which this device would need.`;
   }
   return decision;
 }

@@ -39,9 +39,15 @@ describe('placement', () => {
     ],
     [
       'takes a free slot first',
-      [candidate('a'), candidate('b')],
+      [candidate('a', { plan: TRANSCODE }), candidate('b', { plan: TRANSCODE })],
       [agent('a', { slotsUsed: 2 }), agent('b')],
       ['b', 'a'],
+    ],
+    [
+      'asks no slot for a remux',
+      [candidate('a'), candidate('b')],
+      [agent('a', { slotsUsed: 2 }), agent('b')],
+      ['a', 'b'],
     ],
     [
       'asks no slot for direct play',

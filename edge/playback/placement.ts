@@ -15,7 +15,7 @@ const MODES: Record<Plan['mode'], number> = { direct: 0, remux: 1, transcode: 2 
 /**
  * Candidates in the order in which they are to be asked: those online first, then those nobody knows of, then
  * those said to be offline (presence is a hint, and asking an absent agent fails at once); the cheapest plan; free
- * slots; a hardware encoder; the larger picture; else as they came.
+ * slots, which only encoding takes; a hardware encoder; the larger picture; else as they came.
  */
 export function place<C extends Placeable>(candidates: readonly C[], agents: readonly AgentState[]): C[] {
   const known = new Map(agents.map((agent) => [agent.agentId, agent]));
@@ -28,8 +28,8 @@ export function place<C extends Placeable>(candidates: readonly C[], agents: rea
 function rankOf(candidate: Placeable, agent: AgentState | undefined): number[] {
   const { plan, pixels } = candidate;
   const presence = agent === undefined ? 1 : agent.online ? 0 : 2;
-  const full = plan.mode !== 'direct' && agent !== undefined && agent.slotsUsed >= agent.slotsTotal;
   const encodes = plan.video.some((video) => video.action === 'transcode');
+  const full = encodes && agent !== undefined && agent.slotsUsed >= agent.slotsTotal;
   const slow = encodes && !(agent?.videoEncoders ?? []).some(isHardwareEncoder);
   return [presence, MODES[plan.mode], Number(full), Number(slow), -pixels];
 }

@@ -35,7 +35,8 @@ export async function startPlayback(
   if (candidates.length === 0) throw new HearthcastError('not-playable', obstacles.join(' '));
 
   const sessionId = randomId('ses_');
-  const expiresAt = now + TICKET_LIFETIME_MS;
+  // Whole seconds, as the ticket has it.
+  const expiresAt = Math.floor((now + TICKET_LIFETIME_MS) / 1000) * 1000;
   const durations = new Map(wanted.map((copy) => [copy.id, copy.media.durationMs]));
   const started = await env.PLAYBACK_SESSION.getByName(sessionId).start({
     id: sessionId,

@@ -4,7 +4,7 @@ import type { OwnerFailure } from './cool-down.ts';
 import type { SessionState } from './session-states.ts';
 
 /** Ways of playing that one session keeps; copies beyond are never tried. */
-export const MAX_CANDIDATES = 12;
+const MAX_CANDIDATES = 12;
 
 /** One copy on one agent, and how it would reach the viewer from there. */
 export interface Candidate {
@@ -48,6 +48,8 @@ export interface SessionRecord extends SessionStart {
   timelineHash: string | null;
   file: { size: number; contentType: string } | null;
   failures: OwnerFailure[];
+  /** How often it went over to another owner, or back to one that had lost it. */
+  moves: number;
   positionMs: number;
   /** A position was reported that the database does not have. */
   unsaved: boolean;
@@ -89,6 +91,7 @@ export interface SessionSummary {
   agentName: string;
   generation: number;
   mode: Plan['mode'];
+  moves: number;
   positionMs: number;
   startedAt: number;
   expiresAt: number;
@@ -110,6 +113,7 @@ export function newRecord(start: SessionStart, now: number): SessionRecord {
     timelineHash: null,
     file: null,
     failures: [],
+    moves: 0,
     positionMs: 0,
     unsaved: false,
     savedAt: now,
@@ -129,6 +133,7 @@ export function summaryOf(record: SessionRecord): SessionSummary {
     agentName: record.owner?.agentName ?? '',
     generation,
     mode: record.plan?.mode ?? 'direct',
+    moves: record.moves,
     positionMs,
     startedAt,
     expiresAt,

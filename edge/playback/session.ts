@@ -3,6 +3,7 @@ import type { Timeline } from '../../shared/media/timeline.ts';
 import type { FailureClass } from '../../shared/protocol/resources.ts';
 import { type Admission, type Attempt, askInOrder } from './admission.ts';
 import { withFailure } from './cool-down.ts';
+import { ProgressSaver } from './progress-saver.ts';
 import { alarmOf, hasOutlived, SAVE_EVERY_MS } from './session-clock.ts';
 import type { SessionDeps, SessionNews } from './session-deps.ts';
 import {
@@ -45,20 +46,23 @@ export class Session {
   /** The move under way, which everyone who reports a failure meanwhile waits for. */
   #moving: Promise<({ ok: true } & Owner) | Refusal> | null = null;
   #stranded: Refusal | null = null;
-  #saving: Promise<void> = Promise.resolve();
+  readonly #progress: ProgressSaver;
 
   constructor(deps: SessionDeps) {
     this.#deps = deps;
     this.#record = deps.store.load();
+    const record = () => this.#record;
+    this.#progress = new ProgressSaver({ deps, record, write: (next) => this.#write(next) });
   }
 
   /** Persists the session, then asks candidates in order. A repeated start gives the same answer. */
   async start(start: SessionStart): Promise<Started | Refusal> {
     if (this.#record) return this.#started();
-    this.#write(newRecord(start, this.#deps.now()));
+    const record = newRecord(start, this.#deps.now());
+    this.#write(record);
     const until = this.#deps.now() + START_BUDGET_MS;
     const plansOf = ({ plan, fallback }: Candidate) => (fallback ? [plan, fallback] : [plan]);
-    const admission = await this.#ask('opened', start.candidates, plansOf, until);
+    const admission = await this.#ask('opened', record.candidates, plansOf, until);
     if (admission.kind === 'none') {
       this.#apply('refused');
       return admission.refusal;
@@ -207,7 +211,8 @@ export class Session {
     try {
       if (timeline) this.#deps.store.saveTimeline(timeline);
       const { size, contentType } = file;
-      this.#apply(event, { plan, timelineHash: timeline?.hash ?? null, file: { size, contentType } });
+      const moves = before.moves + (event === 'moved' ? 1 : 0);
+      this.#apply(event, { plan, timelineHash: timeline?.hash ?? null, file: { size, contentType }, moves });
     } catch (error) {
       this.#close(agentId, generation);
       throw error;
@@ -229,26 +234,8 @@ export class Session {
     this.#deps.background(this.#deps.call(agentId, 'session.close', params, CLOSE_DEADLINE_MS));
   }
 
-  /** One after the other, so that an older position never overtakes a newer one on its way to the database. */
-  #save(): Promise<void> {
-    this.#saving = this.#saving.then(() => this.#saveNow()).catch((error) => console.error('progress', String(error)));
-    return this.#saving;
-  }
-
-  async #saveNow(): Promise<void> {
-    const record = this.#record;
-    if (!record?.unsaved) return;
-    const { userId, itemId, positionMs, durationMs } = record;
-    let saved = true;
-    try {
-      await this.#deps.saveProgress(userId, itemId, positionMs, durationMs, this.#deps.now());
-    } catch (error) {
-      saved = false;
-      console.error('progress not saved, kept for later', String(error));
-    }
-    const now = this.#record;
-    if (!now) return;
-    this.#write({ ...now, savedAt: this.#deps.now(), unsaved: !saved || now.positionMs !== positionMs });
+  async #save(): Promise<void> {
+    await this.#progress.save();
     this.#tell(null);
   }
 

@@ -1,5 +1,5 @@
 /** An opaque colour, 0–255 each. */
-export type Rgb = readonly [number, number, number];
+type Rgb = readonly [number, number, number];
 
 export interface Palette {
   skyTop: Rgb;

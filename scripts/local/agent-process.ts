@@ -41,13 +41,14 @@ export class AgentProcess implements AsyncDisposable {
 
   #start(): void {
     const { edge, dataDir, enrolmentCode, roots, env, onLog, onStart } = this.#options;
-    const args = ['run', '--json', '--exit-with-parent', '--edge', edge, '--data', dataDir, '--code', enrolmentCode];
+    const args = ['run', '--json', '--exit-with-parent', '--edge', edge, '--data', dataDir];
     for (const root of roots) args.push('--root', `${root.library}=${root.path}`);
     const startedAt = Date.now();
     // stdin stays open and empty: its end tells the agent that this process is gone, SIGKILL included.
     const child = spawn(process.execPath, [join(PROJECT, 'agent', 'cli.ts'), ...args], {
       stdio: ['pipe', 'pipe', 'pipe'],
-      env,
+      // Not as an argument: those are in every user's list of processes.
+      env: { ...env, HEARTHCAST_CODE: enrolmentCode },
     });
     this.#child = child;
     if (child.pid) onStart(child.pid);

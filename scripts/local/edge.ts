@@ -45,6 +45,7 @@ export interface LocalEdgeOptions {
 /** Starts the built edge in workerd with persistent D1, Durable Objects and R2 below `dataDir`. */
 export async function startEdge(options: LocalEdgeOptions): Promise<LocalEdge> {
   const config = WranglerConfig.parse(parse(readFileSync(join(PROJECT, 'wrangler.toml'), 'utf8')));
+  const restoreSignals = keepSignals();
   const mf = new Miniflare(
     convertV4MiniflareOptions({
       name: 'hearthcast',
@@ -84,6 +85,7 @@ export async function startEdge(options: LocalEdgeOptions): Promise<LocalEdge> {
       },
     }),
   );
+  restoreSignals();
   const timer = setInterval(() => void runScheduled(mf, config.triggers.crons), CRON_INTERVAL_MS);
   try {
     const url = await mf.ready;
@@ -101,6 +103,22 @@ export async function startEdge(options: LocalEdgeOptions): Promise<LocalEdge> {
     await mf.dispose().catch(() => undefined);
     throw error;
   }
+}
+
+/**
+ * Miniflare ends the process by itself on these signals, before the agent has been told to stop: what it
+ * registers for them is taken off again. Its clean-up at the process's exit stays.
+ */
+function keepSignals(): () => void {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const before = signals.map((signal) => new Set(process.listeners(signal)));
+  return () => {
+    signals.forEach((signal, i) => {
+      for (const listener of process.listeners(signal)) {
+        if (!before[i]?.has(listener)) process.off(signal, listener);
+      }
+    });
+  };
 }
 
 async function runScheduled(mf: Miniflare, crons: string[]): Promise<void> {

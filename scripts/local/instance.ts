@@ -1,10 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { UsageError } from './options.ts';
 
 const Instance = z.object({ pid: z.number().int(), port: z.number().int(), children: z.array(z.number().int()) });
+
+/** The commands of what this start leaves behind when it is killed. */
+const OURS = /workerd|agent\/cli\.ts/;
+
+/** How often and how long a killed process is waited for: its port is free only when it is gone. */
+const GONE_POLL_MS = 50;
+const GONE_LIMIT_MS = 3000;
 
 /** The mark of a running instance in its data folder; two at once would corrupt it. */
 export class InstanceFile {
@@ -21,7 +29,7 @@ export class InstanceFile {
    * Claims the data folder. Throws a UsageError while another instance lives. What a killed one left behind
    * (workerd keeps the port when its parent dies of SIGKILL) is ended first.
    */
-  static claim(dataDir: string, port: number): InstanceFile {
+  static async claim(dataDir: string, port: number): Promise<InstanceFile> {
     const file = join(dataDir, 'hearthcast.pid');
     const previous = read(file);
     if (previous && commandOf(previous.pid)?.includes('scripts/local/main.ts')) {
@@ -31,7 +39,7 @@ export class InstanceFile {
     }
     for (const child of previous?.children ?? []) {
       // A pid may have been given to somebody else since: only our own kinds of process are ended.
-      if (/workerd|agent\/cli\.ts/.test(commandOf(child) ?? '')) process.kill(child, 'SIGKILL');
+      if (OURS.test(commandOf(child) ?? '')) await end(child);
     }
     const instance = new InstanceFile(file, port);
     instance.#write();
@@ -55,6 +63,11 @@ export class InstanceFile {
   #write(): void {
     writeFileSync(this.#file, JSON.stringify({ pid: process.pid, port: this.#port, children: this.#children }));
   }
+}
+
+async function end(pid: number): Promise<void> {
+  process.kill(pid, 'SIGKILL');
+  for (let waited = 0; waited < GONE_LIMIT_MS && commandOf(pid); waited += GONE_POLL_MS) await sleep(GONE_POLL_MS);
 }
 
 /** Processes whose parent is the given one, by the system's own list. */

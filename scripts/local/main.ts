@@ -31,7 +31,7 @@ async function main(): Promise<void> {
 async function serve(options: LocalOptions, signal: AbortSignal): Promise<void> {
   const terminal = new Terminal(options.json);
   const state = loadState(options.dataDir);
-  const instance = claim(options);
+  const instance = await claim(options);
   await using stack = new AsyncDisposableStack();
   stack.defer(() => instance.release());
   await checkPort(options.host, options.port);
@@ -89,9 +89,9 @@ async function serve(options: LocalOptions, signal: AbortSignal): Promise<void> 
   }, STOP_LIMIT_MS).unref();
 }
 
-function claim(options: LocalOptions): InstanceFile {
+async function claim(options: LocalOptions): Promise<InstanceFile> {
   try {
-    return InstanceFile.claim(options.dataDir, options.port);
+    return await InstanceFile.claim(options.dataDir, options.port);
   } catch (error) {
     throw error instanceof UsageError
       ? error

@@ -51,6 +51,8 @@ export const ActiveSession = z.object({
   title: z.string(),
   agent: z.string(),
   mode: Plan.shape.mode,
+  /** How often another machine took over. */
+  moves: z.number().int().nonnegative(),
   positionMs: z.number().int().nonnegative(),
   startedAt: z.number().int(),
 });

@@ -5,7 +5,7 @@ import type { AudioRendition } from './plan.ts';
 import { audioObstacles } from './support.ts';
 
 /** Sound tracks in one plan: a file may hold 64, a player's menu not. */
-export const MAX_AUDIO_RENDITIONS = 16;
+const MAX_AUDIO_RENDITIONS = 16;
 
 /** Codecs that ffmpeg's MP4 fragments carry as they are; Vorbis is not among them. */
 const COPYABLE = ['aac', 'mp3', 'opus', 'flac', 'ac3', 'eac3'] as const;

@@ -85,12 +85,14 @@ export const AgentFrame = z.discriminatedUnion('type', [
   }),
   /**
    * Sent each second while any of these requests is being worked on; `moved`, beside each id, counts the
-   * bytes of its body that have been sent so far (0 for a call).
+   * bytes of its body that have been sent so far (0 for a call). `uplink` is what the machine's line was seen
+   * to carry, in bytes a second; null before it was busy.
    */
   z.object({
     type: z.literal('progress'),
     ids: z.array(Id).max(MAX_IN_FLIGHT),
     moved: z.array(z.number().int().nonnegative()).max(MAX_IN_FLIGHT),
+    uplink: z.number().int().nonnegative().nullable(),
   }),
   /** Kept until it is acknowledged, sent again after a reconnect; numbers rise within a process. */
   z.object({ type: z.literal('event'), seq: z.number().int().positive(), event: AgentEvent }),

@@ -7,7 +7,7 @@ export const AGENT_V1: readonly string[] = [
   '{"type":"answer","id":"c_m3Wc0cT4f0eS9n3uYxqv9w","body":{"started":true}}',
   '{"type":"failure","id":"c_m3Wc0cT4f0eS9n3uYxqv9w","class":"capacity","code":"capacity-full","detail":"Both slots are in use"}',
   '{"type":"inline","id":"c3RyZWFt","contentType":"text/vtt; charset=utf-8","etag":"\\"a1\\"","range":null,"body":"V0VCVlRUCg=="}',
-  '{"type":"progress","ids":["c3RyZWFt","c_m3Wc0cT4f0eS9n3uYxqv9w"],"moved":[1048576,0]}',
+  '{"type":"progress","ids":["c3RyZWFt","c_m3Wc0cT4f0eS9n3uYxqv9w"],"moved":[1048576,0],"uplink":5000000}',
   '{"type":"event","seq":1,"event":{"kind":"scan.progress","root":"movies-x7k2","phase":"probing","total":120,"done":17,"problems":1,"message":null}}',
   '{"type":"event","seq":2,"event":{"kind":"session.ended","session":"ses_AAAAAAAAAAAAAAAAAAAAAA","generation":2,"reason":"lease"}}',
   '{"type":"event","seq":3,"event":{"kind":"capacity","slotsUsed":1,"slotsTotal":2}}',

@@ -34,6 +34,49 @@ export const Artwork = z.object({
 });
 export type Artwork = z.infer<typeof Artwork>;
 
+/** Catalogues whose ids an agent may know a title by. */
+export const ExternalSource = z.enum(['imdb', 'tmdb', 'tvdb']);
+export type ExternalSource = z.infer<typeof ExternalSource>;
+
+export const PersonRole = z.enum(['actor', 'director', 'writer', 'producer', 'guest']);
+export type PersonRole = z.infer<typeof PersonRole>;
+
+/** A name of a genre, tag, studio, person or collection: not empty once it is trimmed. */
+const FacetName = z.string().trim().min(1).max(200);
+
+const IsoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+
+/**
+ * What sidecar files and embedded tags say of a title. Everything is optional, and what is left out is not known;
+ * lists are in the order of their source. Names keep the spelling of their source.
+ */
+export const Metadata = z.object({
+  externalIds: z.partialRecord(ExternalSource, z.string().regex(/^[A-Za-z0-9_-]{1,40}$/)).optional(),
+  originalTitle: z.string().trim().min(1).max(500).optional(),
+  /** As the source wants it sorted, before the catalog folds it. */
+  sortTitle: z.string().trim().min(1).max(500).optional(),
+  overview: z.string().max(4000).optional(),
+  tagline: z.string().max(500).optional(),
+  premieredAt: IsoDate.optional(),
+  /** Minutes, as printed; the length of the file itself is in `media`. */
+  runtimeMin: z.number().int().positive().max(6000).optional(),
+  genres: z.array(FacetName).max(30).optional(),
+  tags: z.array(FacetName).max(100).optional(),
+  studios: z.array(FacetName).max(20).optional(),
+  people: z
+    .array(z.object({ name: FacetName, role: PersonRole, character: z.string().max(200).optional() }))
+    .max(100)
+    .optional(),
+  /** 0 to 10. */
+  rating: z.number().min(0).max(10).optional(),
+  /** As printed, with or without its country: `PG-13`, `DE:FSK 16`, `TV-MA`. */
+  certification: z.string().trim().min(1).max(30).optional(),
+  collections: z.array(FacetName).max(10).optional(),
+  /** When it came to the collection, where a sidecar file says so: better than the file's time. */
+  dateAdded: IsoDate.optional(),
+});
+export type Metadata = z.infer<typeof Metadata>;
+
 const Keyed = { root: RootId, pathHash: PathHash, rev: z.number().int().positive() };
 
 /** What an agent says of one of its files; the newest revision of a key holds. */
@@ -50,6 +93,11 @@ export const Claim = z.discriminatedUnion('state', [
     work: Work,
     media: MediaInfo,
     artwork: Artwork,
+    /** Of the movie, video or episode itself. */
+    metadata: Metadata.optional(),
+    /** Of the series and the season of an episode: each of its claims carries them, the first live one holds. */
+    seriesMetadata: Metadata.optional(),
+    seasonMetadata: Metadata.optional(),
   }),
   /** A media file by its name that cannot be one. */
   z.object({

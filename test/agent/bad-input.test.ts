@@ -30,16 +30,10 @@ test('every kind of bad file is an item or a listed problem, and none stops the 
   await tree.put(`${path}/Cut (2020).mp4`, film.subarray(0, film.length - 4000));
   await tree.put(`${path}/Page (2020).mp4`, '<!doctype html><title>404</title>');
   await tree.make(`${path}/Sound.mp4`, ['-f', 'lavfi', '-i', 'sine=d=1', '-c:a', 'aac']);
+  const shell = 'quo"te\'s $(id) `x`; rm';
   const long = `${'ü'.repeat(122)}ab.mp4`;
   expect(Buffer.byteLength(long)).toBe(250);
-  for (const name of [
-    'new\nline.mp4',
-    `quo"te's $(id) \`x\`; rm.mp4`,
-    '😀 (2020).mp4',
-    '-i.mp4',
-    long,
-    'http:colon.mp4',
-  ]) {
+  for (const name of ['new\nline.mp4', `${shell}.mp4`, '😀 (2020).mp4', '-i.mp4', long, 'http:colon.mp4']) {
     await tree.put(`${path}/${name}`, { mark: name });
   }
   await writeFile(
@@ -61,7 +55,7 @@ test('every kind of bad file is an item or a listed problem, and none stops the 
     'Page (2020).mp4': '!not-media',
     'Sound.mp4': 'Sound',
     'new\nline.mp4': 'new line',
-    [`quo"te's $(id) \`x\`; rm.mp4`]: `quo"te's $(id) \`x\`; rm`,
+    [`${shell}.mp4`]: shell,
     '😀 (2020).mp4': '😀',
     '-i.mp4': 'i',
     [long]: `${'ü'.repeat(122)}ab`,

@@ -4,14 +4,15 @@ import { copyFile, mkdtemp, readFile, rm, stat, truncate, utimes, writeFile } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { pathToFileURL } from 'node:url';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { AgentFailure } from '../../agent/link/handlers.ts';
 import { segmentCount } from '../../shared/media/timeline.ts';
 import {
   audio,
   BINARIES,
-  decoded,
   DIRECT,
+  decoded,
   execute,
   indexed,
   type Opened,
@@ -35,6 +36,13 @@ async function theatre(options: Parameters<typeof stage>[0] = {}): Promise<Stage
   const made = await stage(options);
   open.push(made);
   return made;
+}
+
+/** A folder that goes away with the test. */
+async function folder(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'hearthcast-files-'));
+  onTestFinished(() => rm(dir, { recursive: true, force: true }));
+  return dir;
 }
 
 async function film(name: Parameters<typeof sample>[0] = 'film.mp4') {
@@ -160,7 +168,7 @@ describe('direct play', () => {
   });
 
   it('refuses a file that has changed or gone since it was indexed', async () => {
-    const dir = await mkdtemp(join(tmpdir(), 'hearthcast-file-'));
+    const dir = await folder();
     const path = join(dir, 'film.mp4');
     await copyFile(await sample('film.mp4'), path);
     const copy = await indexed(path);
@@ -223,7 +231,7 @@ describe('making segments', () => {
     // Long, so that 40 s ahead is not its end; small, so that it gets there soon.
     const { copy, transcode } = await film();
     const media = { ...copy.media, durationMs: 600_000 };
-    const dir = await mkdtemp(join(tmpdir(), 'hearthcast-long-'));
+    const dir = await folder();
     const path = join(dir, 'long.mp4');
     await execute('ffmpeg', ['-v', 'error', '-stream_loop', '24', '-i', copy.path, '-c', 'copy', path]);
     const long = { ...(await indexed(path)), media: { ...media, container: 'mp4' } };
@@ -243,13 +251,18 @@ describe('making segments', () => {
     await session.segment('v180', 14);
     expect(playback.processes()).toEqual([pid]);
     await until(async () => (await cpuTicks(pid)) > before);
-    await rm(dir, { recursive: true });
   });
 
   it('kills an encoder that nobody asks anything of, and starts it again when asked', async () => {
     const { copy, transcode } = await film('hd.mp4');
     const { open, playback } = await theatre({ idleMs: 150 });
-    const { segment } = await open(copy, planOf(transcode.video.map((video) => ({ ...video, height: 1080, width: 1920 })), []));
+    const { segment } = await open(
+      copy,
+      planOf(
+        transcode.video.map((video) => ({ ...video, height: 1080, width: 1920 })),
+        [],
+      ),
+    );
     await segment('v180', 0);
     const pids = playback.processes();
     await until(() => pids.every((pid) => !alive(pid)));
@@ -330,7 +343,7 @@ describe('a session', () => {
 
 describe('a broken file', () => {
   async function broken(change: (path: string) => Promise<void>): Promise<Opened> {
-    const dir = await mkdtemp(join(tmpdir(), 'hearthcast-broken-'));
+    const dir = await folder();
     const path = join(dir, 'secret-name.mkv');
     await copyFile(await sample('film.mkv'), path);
     const { media } = await indexed(path);
@@ -356,11 +369,25 @@ describe('a broken file', () => {
   });
 });
 
+/** An agent that reads a little of what ffmpeg makes and then nothing more, as for a paused viewer. */
+const PAUSED_AGENT = `
+  import { start } from ${JSON.stringify(pathToFileURL(join(import.meta.dirname, '../../agent/ffmpeg/process.ts')).href)};
+  const [ffmpeg, film] = process.argv.slice(1);
+  const args = ['-nostdin', '-v', 'error', '-i', film, '-c:v', 'libx264', '-preset', 'ultrafast', '-f', 'mpegts', 'pipe:1'];
+  const running = start(ffmpeg, args);
+  running.stdout.once('readable', () => console.log(String(running.pid)));
+  setInterval(() => {}, 1000);
+`;
+
 describe('ffmpeg', () => {
   it('does not survive an agent that is killed, not even while it is paused', async () => {
-    const agent = spawn('node', [join(import.meta.dirname, 'orphan-agent.ts'), await sample('hd.mp4')], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const agent = spawn(
+      'node',
+      ['--input-type=module', '--eval', PAUSED_AGENT, BINARIES.ffmpeg, await sample('hd.mp4')],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     const [line] = (await once(agent.stdout, 'data')) as [Buffer];
     const pid = Number(line.toString());
     expect(alive(pid)).toBe(true);

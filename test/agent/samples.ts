@@ -56,6 +56,12 @@ const RECIPES = {
       'aac',
     ],
   ],
+  /** A beep of a tenth of a second at each whole second, and a white picture with it; its clock begins at 10 s. */
+  'beeps.ts': [
+    ...['-f', 'lavfi', '-i', "color=black:s=160x90:r=25:d=20,geq=lum='255*lt(mod(T,1),0.1)':cb=128:cr=128"],
+    ...['-f', 'lavfi', '-i', "aevalsrc='sin(2*PI*1000*t)*lt(mod(t,1),0.1)':s=48000:d=20"],
+    ...[...X264, '-g', '25', '-c:a', 'ac3', '-output_ts_offset', '10'],
+  ],
   'song.m4a': [...sound(440, 12), '-c:a', 'aac'],
   'song.mp3': [...sound(440, 12), '-c:a', 'libmp3lame'],
 } as const satisfies Record<string, readonly string[]>;

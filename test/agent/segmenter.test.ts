@@ -115,6 +115,48 @@ function expectAlike(ours: Samples, theirs: Samples, rendition: string): void {
   }
 }
 
+/** Mean likeness of two films' pictures in decibels, frame by frame in order; over 30 they are the same ones. */
+async function likeness(one: string, other: string, size: { width: number; height: number }): Promise<number> {
+  const side = (i: number) => `[${i}:v]settb=1/25,setpts=N,scale=${size.width}:${size.height}:flags=bilinear[s${i}]`;
+  const graph = `${side(0)};${side(1)};[s0][s1]psnr=shortest=1`;
+  const { stderr } = await execute('ffmpeg', ['-i', one, '-i', other, '-lavfi', graph, '-f', 'null', '-']);
+  return Number(/average:([\d.]+)/.exec(stderr)?.[1] ?? 0);
+}
+
+describe('what is seen and heard', () => {
+  it.each(['film.mp4', 'film.mkv', 'broadcast.ts'] as const)(
+    'of %s is the source, frame for frame, also where a process began in the middle',
+    async (name) => {
+      const { session, count, video } = await opened(name, 'transcode');
+      for (const k of range(0, count).reverse()) await session.segment(video, k);
+      const patchwork = await session.assembled(video, range(0, count));
+      const size = { width: 320, height: 180 };
+      expect(await likeness(patchwork, await sample(name), size)).toBeGreaterThan(30);
+    },
+  );
+
+  it('stays together: every beep is heard with its flash, whatever segment a process began with', async () => {
+    const { session, count, video, sampleRate } = await opened('beeps.ts', 'transcode');
+    for (const k of range(0, count).reverse()) {
+      await session.segment(video, k);
+      await session.segment('a1', k);
+    }
+    const sound = await session.assembled('a1', range(0, count));
+    const { stderr } = await execute('ffmpeg', ['-i', sound, '-af', 'silencedetect=n=-30dB:d=0.5', '-f', 'null', '-']);
+    const beeps = [...stderr.matchAll(/silence_end: ([\d.]+)/g)].map(([, at]) => Number(at));
+    expect(beeps.length).toBeGreaterThanOrEqual(18);
+    // An AAC frame is 21 ms, and the container rounds its start to one.
+    for (const at of beeps) expect(Math.abs(at - Math.round(at))).toBeLessThan((1.5 * 1024) / sampleRate);
+    const shown = await session.assembled(video, range(0, count));
+    const filter = 'signalstats,metadata=print:key=lavfi.signalstats.YAVG:file=-';
+    const { stdout } = await execute('ffmpeg', ['-v', 'error', '-i', shown, '-vf', filter, '-f', 'null', '-']);
+    const light = [...stdout.matchAll(/YAVG=([\d.]+)/g)].map(([, level]) => Number(level) > 128);
+    const flashes = light.flatMap((on, i) => (on && !light[i - 1] ? [i / 25] : []));
+    expect(flashes.length).toBeGreaterThanOrEqual(19);
+    for (const at of flashes) expect(Math.abs(at - Math.round(at))).toBeLessThanOrEqual(0.04);
+  });
+});
+
 describe.each(COPYABLE)('a remux of %s', (name) => {
   it('keeps every picture of the source, and decodes without complaint', async () => {
     const { session, count, video } = await opened(name, 'copy');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Browser, openBrowser } from './browser.ts';
 import { isAlive, type LocalServer, makeFolder, startServer } from './local-server.ts';
-import { playerState, playsFor, readTimeCode, seekTo } from './player.ts';
+import { playsFor, readTimeCode, seekTo } from './player.ts';
 
 const folder = makeFolder();
 let server: LocalServer;
@@ -21,12 +21,19 @@ afterAll(async () => {
 const card = (title: string) => `[data-testid="card"][data-title="${title}"]`;
 const id = (name: string) => `[data-testid="${name}"]`;
 
-/** From the home page to the playing film, by its card and its play button. */
+/** From the home page to the playing film, by the link of its card and its play button. */
 async function play(title: string): Promise<void> {
   const { page } = browser;
   await page.goto(`${server.url}/`);
-  await page.locator(card(title)).first().click();
+  await page.locator(card(title)).locator('xpath=descendant-or-self::a[starts-with(@href, "/item/")]').first().click();
   await page.locator(id('play')).first().click();
+}
+
+/** The picture is that of the player's clock: the same second, or the one before while a frame is still to come. */
+function expectTogether({ shown, currentTime }: { shown: number; currentTime: number }): void {
+  const behind = Math.floor(currentTime) - shown;
+  expect(behind).toBeGreaterThanOrEqual(0);
+  expect(behind).toBeLessThanOrEqual(1);
 }
 
 describe('the main job', () => {
@@ -36,9 +43,13 @@ describe('the main job', () => {
     await page.fill(id('setup-code'), server.setupCode ?? '');
     await page.fill(id('setup-username'), 'Ada');
     await page.fill(id('setup-password'), 'correct horse battery');
+    await page.fill(id('setup-confirmation'), 'correct horse battery');
     await page.click(id('setup-submit'));
+    // What it asked before anybody had signed in was refused, and the browser says so.
+    await page.waitForSelector(id('account-menu'));
+    browser.errors.length = 0;
     for (const title of ['Lighthouse', 'Northern Meridian', 'Paper Lanterns', 'Salt and Cedar', 'Harbour Lane']) {
-      await page.waitForSelector(card(title), { timeout: 120_000 });
+      await page.waitForSelector(card(title), { timeout: 60_000 });
     }
     const posters = await page.$$eval('img', (images) => images.filter((image) => image.naturalWidth > 0).length);
     expect(posters).toBeGreaterThan(0);
@@ -61,12 +72,11 @@ describe('the main job', () => {
     expect(state.duration).toBeCloseTo(duration, 0);
     expect(state.audioBytes).toBeGreaterThan(10_000);
     const code = await readTimeCode(page);
-    expect(Math.abs(code.shown - code.currentTime)).toBeLessThanOrEqual(1);
+    expectTogether(code);
 
     for (const second of [duration - 15, 8]) {
       await seekTo(page, second);
-      const sought = await readTimeCode(page);
-      expect(Math.abs(sought.shown - sought.currentTime)).toBeLessThanOrEqual(1);
+      expectTogether(await readTimeCode(page));
       const moved = await playsFor(page, 2);
       expect(moved.currentTime).toBeGreaterThan(second);
       expect(moved.audioBytes).toBeGreaterThan(state.audioBytes);
@@ -83,7 +93,7 @@ describe('the main job', () => {
     await play('Lighthouse');
     const state = await playsFor(page, 1);
     expect(state.currentTime).toBeGreaterThan(58);
-    expect(Math.abs((await readTimeCode(page)).shown - (await playerState(page)).currentTime)).toBeLessThanOrEqual(1);
+    expectTogether(await readTimeCode(page));
   });
 
   it('plays an episode from its series and season', async () => {

@@ -121,13 +121,17 @@ export class FakeSocket {
   readonly closed: Promise<{ code: number; reason: string }>;
   readonly frames: EdgeFrame[] = [];
   readonly #socket: WebSocket;
+  readonly #ponged = Promise.withResolvers<void>();
   #waiting: (() => void)[] = [];
 
   constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.accept();
     socket.addEventListener('message', (event) => {
-      if (event.data === 'pong') return;
+      if (event.data === 'pong') {
+        this.#ponged.resolve();
+        return;
+      }
       this.frames.push(EdgeFrame.parse(JSON.parse(event.data as string)));
       const waiting = this.#waiting;
       this.#waiting = [];
@@ -144,6 +148,11 @@ export class FakeSocket {
 
   sendRaw(message: string | Uint8Array): void {
     this.#socket.send(message);
+  }
+
+  /** Resolves with the first answer to a ping. */
+  pong(): Promise<void> {
+    return this.#ponged.promise;
   }
 
   close(code = 1000): void {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { CursorMismatch } from '../../edge/catalog/ingest.ts';
 import type { SyncBatch } from '../../shared/protocol/sync.ts';
-import { agentWith, broken, episode, file, gone, movie, type Said, type TestAgent } from './catalog-world.ts';
+import { agentWith, broken, count, episode, file, gone, movie, type Said, type TestAgent } from './catalog-world.ts';
 
 /** What can happen between two agents and the edge. */
 type Step =
@@ -135,6 +135,8 @@ async function compare(
   const seasons = new Set(episodes.map((n) => (n % 2 === 0 ? 'Specials' : 'Season 1')));
   const show = episodes.length > 0 ? [`Show of run ${run}`] : [];
   expect(items.map((item) => item.title).sort()).toEqual([...titles, ...seasons, ...show].sort());
+  const left = "JOIN item i ON i.id = f.rowid WHERE i.deleted_at IS NOT NULL OR i.kind = 'season'";
+  expect(await count(`item_fts f ${left}`)).toBe(0);
   for (const item of items) {
     const browsable = item.kind === 'movie' || item.kind === 'series';
     expect(item.shelves).toBe(browsable ? 1 : 0);

@@ -17,6 +17,11 @@ export const FILE_SIZE = 1_000;
 type Failure = Pick<Extract<AgentFrame, { type: 'failure' }>, 'class' | 'code' | 'detail'>;
 type BytesFrame = Extract<EdgeFrame, { type: 'bytes' }>;
 
+/** A body as text, whatever its type: `text()` warns of media. */
+export async function textOf(response: Response): Promise<string> {
+  return new TextDecoder().decode(await response.arrayBuffer());
+}
+
 /** A film in the catalog; its copies come from agents. */
 export async function addItem(kind = 'movie'): Promise<number> {
   const row = await env.DB.prepare(

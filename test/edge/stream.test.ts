@@ -4,7 +4,7 @@ import { PlayAnswer } from '../../shared/api/playback.ts';
 import { Problem } from '../../shared/errors.ts';
 import { CHROMIUM, DEMO, mediaInfo } from '../fakes/media-samples.ts';
 import { edgeClient } from './edge-client.ts';
-import { addItem, FILE_SIZE, PlayingAgent } from './playing-agent.ts';
+import { addItem, FILE_SIZE, PlayingAgent, textOf } from './playing-agent.ts';
 import { signedIn } from './signed-in.ts';
 
 const REMUX = DEMO.twoLanguages;
@@ -100,19 +100,19 @@ describe('segments', () => {
   it('are found from the master playlist down', async () => {
     const { client, play, base } = await playing(REMUX);
     expect(play).toMatchObject({ delivery: 'hls', contentType: 'application/vnd.apple.mpegurl' });
-    const master = await (await client.get(play.url)).text();
+    const master = await textOf(await client.get(play.url));
     expect(master).toContain('vcopy/index.m3u8');
     const index = await client.get(`${base}/vcopy/index.m3u8`);
     expect(index.headers.get('content-type')).toBe('application/vnd.apple.mpegurl');
-    expect((await index.text()).match(/^\d+\.m4s$/gm)).toEqual(['0.m4s', '1.m4s', '2.m4s']);
-    expect(await (await client.get(`${base}/vcopy/init.mp4`)).text()).toBe('a {"kind":"init","rendition":"vcopy"}');
+    expect((await textOf(index)).match(/^\d+\.m4s$/gm)).toEqual(['0.m4s', '1.m4s', '2.m4s']);
+    expect(await textOf(await client.get(`${base}/vcopy/init.mp4`))).toBe('a {"kind":"init","rendition":"vcopy"}');
     const segment = await client.get(`${base}/a2/2.m4s`);
     expect(segment.headers.get('cache-control')).toContain('private');
-    expect(await segment.text()).toBe('a {"kind":"segment","rendition":"a2","k":2}');
-    expect(await (await client.get(`${base}/manifest.mpd`)).text()).toContain('<MPD');
+    expect(await textOf(segment)).toBe('a {"kind":"segment","rendition":"a2","k":2}');
+    expect(await textOf(await client.get(`${base}/manifest.mpd`))).toContain('<MPD');
     const subtitles = await client.get(play.subtitleUrls[0] as string);
     expect(subtitles.headers.get('content-type')).toBe('text/vtt; charset=utf-8');
-    await subtitles.text();
+    await textOf(subtitles);
   });
 
   it('and playlists, files and ranges read nothing of the database', async () => {
@@ -129,11 +129,11 @@ describe('segments', () => {
     ]) {
       const response = await client.get(`${remux.base}/${path}`);
       expect([path, response.status]).toEqual([path, 200]);
-      await response.text();
+      await textOf(response);
     }
-    await (await client.get(remux.play.subtitleUrls[0] as string)).text();
-    await (await client.get(direct.play.url)).text();
-    await (await client.get(direct.play.url, { range: 'bytes=0-9' })).text();
+    await textOf(await client.get(remux.play.subtitleUrls[0] as string));
+    await textOf(await client.get(direct.play.url));
+    await textOf(await client.get(direct.play.url, { range: 'bytes=0-9' }));
     expect(client.statements()).toBe(0);
     await client.get('/api/v1/home', remux.viewer.headers);
     expect(client.statements()).toBeGreaterThan(0);
@@ -174,12 +174,12 @@ describe('an owner that fails', () => {
     const other = owner === a ? b : a;
     owner.leave();
     const first = await client.get(`${base}/vcopy/1.m4s`);
-    expect([first.status, await first.text()]).toEqual([
+    expect([first.status, await textOf(first)]).toEqual([
       200,
       `${other.name} {"kind":"segment","rendition":"vcopy","k":1}`,
     ]);
     expect(other.opened).toMatchObject([{ generation: 2, timelineHash: 'a'.repeat(32) }]);
-    await (await client.get(`${base}/vcopy/2.m4s`)).text();
+    await textOf(await client.get(`${base}/vcopy/2.m4s`));
     expect(other.asked.map((frame) => frame.generation)).toEqual([2, 2]);
   });
 
@@ -192,7 +192,7 @@ describe('an owner that fails', () => {
     const clients = [edgeClient(), edgeClient(), edgeClient()];
     const answers = await Promise.all(clients.map((client, k) => client.get(`${base}/vcopy/${k}.m4s`)));
     expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200]);
-    await Promise.all(answers.map((answer) => answer.text()));
+    await Promise.all(answers.map(textOf));
     expect(other.opened).toHaveLength(1);
   });
 

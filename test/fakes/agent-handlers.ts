@@ -4,7 +4,7 @@ import { AgentFailure, type ByteAnswer, type ByteRequest, type LinkHandlers } fr
 import type { CallAnswer, CallMethod } from '../../shared/protocol/calls.ts';
 import type { Capabilities, OpenSession } from '../../shared/protocol/capabilities.ts';
 
-export const CAPABILITIES: Capabilities = {
+const CAPABILITIES: Capabilities = {
   platform: 'linux',
   arch: 'x64',
   hostname: 'fake',

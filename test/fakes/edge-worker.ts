@@ -44,4 +44,5 @@ app.delete('/viewer/:agentId', async (c) => {
   return c.body(null, 204);
 });
 
+// biome-ignore lint/style/noDefaultExport: the form of a Worker.
 export default { fetch: app.fetch };

@@ -139,3 +139,37 @@ export const DEMO = {
     audio: [audioStream({ index: 0, codec: 'mp3', profile: null, sampleRate: 44_100, bitrate: 320_000 })],
   }),
 } satisfies Record<string, MediaInfo>;
+
+/** A television that takes HEVC with HDR and surround, and MKV files. */
+export const TELEVISION: DeviceProfile = {
+  name: 'Television',
+  file: {
+    containers: ['mp4', 'mkv', 'ts'],
+    video: [
+      { codec: 'h264', maxLevel: 51, maxBitDepth: 8, hdr: false },
+      { codec: 'hevc', maxLevel: 153, maxBitDepth: 10, maxWidth: 3840, maxHeight: 2160, hdr: true },
+    ],
+    audio: [
+      { codec: 'aac', maxChannels: 6 },
+      { codec: 'ac3', maxChannels: 6 },
+      { codec: 'eac3', maxChannels: 8 },
+    ],
+  },
+  segments: {
+    containers: ['mp4'],
+    video: [
+      { codec: 'h264', maxLevel: 51, maxBitDepth: 8, hdr: false },
+      { codec: 'hevc', maxLevel: 153, maxBitDepth: 10, maxWidth: 3840, maxHeight: 2160, hdr: true },
+    ],
+    audio: [
+      { codec: 'aac', maxChannels: 6 },
+      { codec: 'ac3', maxChannels: 6 },
+    ],
+  },
+};
+/** A client without H.264 and AAC, as some builds of Chromium are. */
+export const FREE: DeviceProfile = {
+  name: 'Free browser',
+  file: { containers: ['webm'], video: [{ codec: 'vp9', maxBitDepth: 8, hdr: false }], audio: [] },
+  segments: { containers: ['mp4'], video: [], audio: [{ codec: 'opus', maxChannels: 2 }] },
+};

@@ -8,7 +8,7 @@ import type { CallParams } from '../../shared/protocol/calls.ts';
 
 export const SESSION_ID = `ses_${'s'.repeat(22)}`;
 export const agentId = (name: string) => `agt_${name.repeat(22).slice(0, 22)}`;
-export const FINGERPRINT = 'f'.repeat(32);
+const FINGERPRINT = 'f'.repeat(32);
 
 export const TIMELINE: Timeline = {
   frameRate: { num: 25, den: 1 },
@@ -161,4 +161,12 @@ export class Surroundings implements SessionDeps {
   background(work: Promise<unknown>) {
     void work;
   }
+}
+
+/** A session that the first of its candidates admitted. */
+export async function startedSession(candidates: Candidate[] = [candidate('a'), candidate('b')]) {
+  const around = new Surroundings();
+  const session = around.session();
+  const started = await session.start(sessionStart(candidates, around.time));
+  return { around, session, started };
 }

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
-import { Agent, fetch, type Response } from 'undici';
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { Readable } from 'node:stream';
 import type { LinkMetrics } from '../../edge/link/metrics.ts';
 import type { ByteRange, Resource } from '../../shared/protocol/resources.ts';
-
-/** A connection for each request: viewers are different people. */
-const dispatcher = new Agent({ connections: null, pipelining: 0, headersTimeout: 0, bodyTimeout: 0 });
 
 let viewers = 0;
 
@@ -13,17 +11,38 @@ export interface Watching {
   range?: ByteRange;
   /** Absent is a session of its own. */
   session?: string;
-  signal?: AbortSignal;
 }
 
-/** Asks an agent for bytes through the edge, as a player does. */
+/** Asks an agent for bytes through the edge, as a player does; each request has a connection of its own. */
 export function watch(edge: string, agentId: string, watching: Watching = {}): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const asking = ask(edge, agentId, watching);
+    asking.once('error', reject);
+    asking.once('response', (response: IncomingMessage) => {
+      const headers = new Headers(response.headers as Record<string, string>);
+      const body = Readable.toWeb(response) as ReadableStream<Uint8Array>;
+      resolve(new Response(body, { status: response.statusCode ?? 0, headers }));
+    });
+  });
+}
+
+/** A viewer whose connection can be reset while he waits: the network's way of saying that he is gone. */
+export function waitInVain(edge: string, agentId: string, watching: Watching): { reset(): void } {
+  const asking = ask(edge, agentId, watching);
+  asking.on('error', () => {});
+  return { reset: () => asking.socket?.resetAndDestroy() };
+}
+
+function ask(edge: string, agentId: string, watching: Watching): ClientRequest {
+  return request(addressOf(edge, agentId, watching), { agent: false }).end();
+}
+
+function addressOf(edge: string, agentId: string, watching: Watching): string {
   const session = watching.session ?? `ses_${String(++viewers).padStart(22, '0')}`;
   const query = new URLSearchParams({ session, generation: '1' });
   if (watching.resource) query.set('resource', JSON.stringify(watching.resource));
   if (watching.range) query.set('range', JSON.stringify(watching.range));
-  const { signal } = watching;
-  return fetch(`${edge}/viewer/${agentId}/bytes?${query}`, { dispatcher, ...(signal ? { signal } : {}) });
+  return `${edge}/viewer/${agentId}/bytes?${query}`;
 }
 
 /** Reads a body to its end: its length and hash. Rejects where it breaks off. */

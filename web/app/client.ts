@@ -3,7 +3,7 @@ import { HearthcastError } from '../../shared/errors.ts';
 import { problemOf, Unreachable } from './problem-answer.ts';
 import type { SessionRefresh } from './session-refresh.ts';
 
-export interface RequestOptions {
+interface RequestOptions {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   body?: unknown;
   signal?: AbortSignal;

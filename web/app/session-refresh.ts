@@ -2,7 +2,7 @@ import { SignedIn } from '../../shared/api/auth.ts';
 import { problemOf } from './problem-answer.ts';
 
 /** What outlives a page load: when the access cookie ends (ms since 1970). Never a token. */
-export interface SessionClock {
+interface SessionClock {
   read(): number;
   write(expiresAt: number): void;
 }

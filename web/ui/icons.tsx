@@ -49,12 +49,12 @@ const STROKES = {
 export type IconName = keyof typeof PATHS | keyof typeof STROKES;
 
 /** An icon of the set, in the text's colour; always decoration beside a label. */
-export function Icon({ name, className = 'size-5', filled = false }: IconProps) {
+export function Icon({ name, className = '', filled = false }: IconProps) {
   const solid = name in PATHS;
   return (
     <svg
       viewBox="0 0 24 24"
-      className={`shrink-0 ${className}`}
+      className={`shrink-0 ${/(^|\s)size-/.test(className) ? '' : 'size-5'} ${className}`}
       fill={solid || filled ? 'currentColor' : 'none'}
       stroke={solid ? 'none' : 'currentColor'}
       strokeWidth={1.7}

@@ -47,5 +47,7 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
 
 /** A block that shimmers in the place of what is being loaded. */
 export function Skeleton({ className }: { className: string }) {
-  return <div className={`skeleton rounded-lg ${className}`} aria-hidden="true" />;
+  return (
+    <div className={`skeleton ${className.includes('rounded') ? '' : 'rounded-lg'} ${className}`} aria-hidden="true" />
+  );
 }

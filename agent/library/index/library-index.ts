@@ -3,10 +3,13 @@ import type { Logger } from 'pino';
 import type { MediaInfo } from '../../../shared/media/media-info.ts';
 import type { Claim } from '../../../shared/protocol/sync.ts';
 import { newEpoch, openDatabase } from './open-database.ts';
-import { claimOf, type FileRow, type IndexChange } from './rows.ts';
+import { claimOf, type FileRow, type IndexChange, type KnownFile } from './rows.ts';
 
 /** How many rows one transaction holds at most, so that the loop gets its turn every few milliseconds. */
 export const MAX_TRANSACTION_ROWS = 500;
+
+const KNOWN =
+  'root, path_hash, dir, path, size, mtime_ms, fingerprint, work, artwork, subtitles, thumb, problem, detail, gone, rev';
 
 export interface RootCounts {
   present: number;
@@ -35,8 +38,8 @@ export class LibraryIndex implements Disposable {
   }
 
   /** All that is known of one folder's files, also of those that are gone. */
-  filesIn(root: string, dir: string): FileRow[] {
-    return this.#sql('SELECT * FROM file WHERE root = ? AND dir = ?').all(root, dir) as unknown as FileRow[];
+  filesIn(root: string, dir: string): KnownFile[] {
+    return this.#sql(`SELECT ${KNOWN} FROM file WHERE root = ? AND dir = ?`).all(root, dir) as unknown as KnownFile[];
   }
 
   /** Folders of a root that hold files which are not gone. */

@@ -48,6 +48,9 @@ export interface FileRow {
   rev: number;
 }
 
+/** A row without the streams: what a scan compares, folder by folder. */
+export type KnownFile = Omit<FileRow, 'media'>;
+
 /** The whole of a copy's streams: the file's own and those that lie beside it. */
 export function mediaOf(row: Pick<FileRow, 'media' | 'subtitles'>): MediaInfo {
   const media = JSON.parse(row.media as string) as MediaInfo;

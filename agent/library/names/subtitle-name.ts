@@ -6,6 +6,13 @@ const CODECS: Record<string, string> = { srt: 'subrip', vtt: 'webvtt', ass: 'ass
 const FIRST_EXTERNAL_INDEX = 1000;
 const MAX_EXTERNAL = 64;
 
+/** Names that may be those of subtitles, sorted: asked once for a folder, however many films it holds. */
+export function subtitleNames(names: readonly string[]): string[] {
+  return names.filter((name) => codecOf(name) !== undefined).sort();
+}
+
+const codecOf = (name: string) => CODECS[name.slice(name.lastIndexOf('.') + 1).toLowerCase()];
+
 export interface ExternalSubtitle {
   /** The file's name. */
   name: string;
@@ -14,14 +21,14 @@ export interface ExternalSubtitle {
 
 /**
  * The subtitle files in a folder that belong to a film: "Film.srt", "Film.en.forced.srt", "Film.German.sdh.ass".
- * `names` are all names of the folder; sorted, so that a stream keeps its index while the folder stays the same.
+ * `names` are those of the folder's subtitles in their order, so that a stream keeps its index while the folder
+ * stays the same.
  */
 export function externalSubtitles(stem: string, names: readonly string[]): ExternalSubtitle[] {
   const found: ExternalSubtitle[] = [];
-  for (const name of [...names].sort()) {
-    const dot = name.lastIndexOf('.');
-    const codec = CODECS[name.slice(dot + 1).toLowerCase()];
-    const flags = codec && flagsBehind(stem, name.slice(0, dot));
+  for (const name of names) {
+    const codec = codecOf(name);
+    const flags = codec && flagsBehind(stem, name.slice(0, name.lastIndexOf('.')));
     if (!flags || found.length === MAX_EXTERNAL) continue;
     const index = FIRST_EXTERNAL_INDEX + found.length;
     found.push({ name, stream: { index, codec, form: 'text', external: true, ...flags } });

@@ -20,7 +20,7 @@ const FORMATS =
   'matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mpegts,mpeg,mpegvideo,avi,asf,flv,ogg,mp3,flac,wav,aac,ac3,eac3,dts,h264,hevc,m4v,rm,nut,mxf,dv,wtv,ivf';
 
 /** argv of the ffprobe that reads a file's head. `file:` keeps colons in a name from being read as a protocol. */
-export function probeArguments(path: string): string[] {
+function probeArguments(path: string): string[] {
   return [
     ...['-v', 'error', '-hide_banner', '-protocol_whitelist', 'file', '-format_whitelist', FORMATS],
     ...['-show_format', '-show_streams', '-show_chapters', '-of', 'json', `file:${path}`],

@@ -26,6 +26,7 @@ export function artworkOf(
   subject: ArtworkSubject,
   pictures: NearbyPictures,
 ): Partial<Record<keyof Artwork, FoundFile>> {
+  if (pictures.own.length === 0 && pictures.above.length === 0) return {};
   const { work, stem, folder, ownFolder } = subject;
   const own = byStem(pictures.own);
   const beside = (...suffixes: string[]) =>

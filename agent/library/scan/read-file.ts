@@ -48,7 +48,7 @@ export async function readFile(
 }
 
 /** The picture that is a frame of a film: two copies of the film have the same one. */
-export function thumbIdOf(fingerprint: string): string {
+function thumbIdOf(fingerprint: string): string {
   return createHash('sha256').update(`frame:${fingerprint}`).digest('hex').slice(0, 32);
 }
 

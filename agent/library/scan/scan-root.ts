@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import type { Artwork } from '../../../shared/protocol/sync.ts';
 import { type LibraryIndex, MAX_TRANSACTION_ROWS } from '../index/library-index.ts';
-import type { FileRow, FileState, IndexChange, Surroundings } from '../index/rows.ts';
+import type { FileState, IndexChange, KnownFile, Surroundings } from '../index/rows.ts';
 import { PASSING } from '../problems.ts';
 import type { Root } from '../roots.ts';
 import { BatchWriter } from './batch-writer.ts';
@@ -118,7 +118,7 @@ class RootScan implements AsyncDisposable {
     progress.update({ done: this.#done, problems: this.#problems });
   }
 
-  #problem(folder: Folder, problem: Folder['problems'][number], row: FileRow | undefined): void {
+  #problem(folder: Folder, problem: Folder['problems'][number], row: KnownFile | undefined): void {
     const { path, pathHash, code, detail } = problem;
     // An unreadable folder is listed among its parent's files.
     const dir = folder.unreadable ? folder.folders.slice(0, -1).join('/') : folder.dir;
@@ -132,12 +132,12 @@ class RootScan implements AsyncDisposable {
     this.#writer.add({ ...state, state: 'problem', code, detail });
   }
 
-  #video(dir: string, video: FoundFile, surroundings: Surroundings, row: FileRow | undefined): void {
+  #video(dir: string, video: FoundFile, surroundings: Surroundings, row: KnownFile | undefined): void {
     const { pathHash, path, size, mtimeMs } = video;
     const file: FileState = { root: this.#context.root.id, pathHash, dir, path, size, mtimeMs };
     const same = row && row.size === size && row.mtime_ms === mtimeMs && !PASSING.has(row.problem ?? '');
     if (same) {
-      const change = changeOf(file, surroundings, row);
+      const change = this.#changeOf(file, surroundings, row);
       if (change) this.#writer.add(change);
       this.#through(row.problem !== null);
       return;
@@ -223,30 +223,32 @@ class RootScan implements AsyncDisposable {
     await this.#queue.onIdle();
     await this.#writer[Symbol.asyncDispose]();
   }
-}
 
-/** What to write about a file whose content is known: it came back, or its name or neighbours say something new. */
-function changeOf(file: FileState, surroundings: Surroundings, row: FileRow): IndexChange | null {
-  if (row.problem !== null) {
-    if (!row.gone) return null;
-    return { ...file, state: 'problem', code: row.problem as never, detail: row.detail ?? '' };
+  /** What to write about a file whose content is known: it came back, or its name or neighbours say something new. */
+  #changeOf(file: FileState, surroundings: Surroundings, row: KnownFile): IndexChange | null {
+    if (row.problem !== null) {
+      if (!row.gone) return null;
+      return { ...file, state: 'problem', code: row.problem as never, detail: row.detail ?? '' };
+    }
+    const { thumb, fingerprint } = row;
+    const artwork: Artwork =
+      thumb && !surroundings.artwork.thumb ? { ...surroundings.artwork, thumb } : surroundings.artwork;
+    const now = { ...surroundings, artwork };
+    const unchanged =
+      !row.gone &&
+      JSON.stringify(now.work) === row.work &&
+      JSON.stringify(now.artwork) === row.artwork &&
+      JSON.stringify(now.subtitles) === row.subtitles;
+    if (unchanged) return null;
+    const media = this.#context.index.mediaOf(fingerprint as string);
+    if (!media) return null;
+    return {
+      ...file,
+      ...now,
+      state: 'present',
+      fingerprint: fingerprint as string,
+      media,
+      thumb,
+    };
   }
-  const { thumb, fingerprint } = row;
-  const artwork: Artwork =
-    thumb && !surroundings.artwork.thumb ? { ...surroundings.artwork, thumb } : surroundings.artwork;
-  const now = { ...surroundings, artwork };
-  const unchanged =
-    !row.gone &&
-    JSON.stringify(now.work) === row.work &&
-    JSON.stringify(now.artwork) === row.artwork &&
-    JSON.stringify(now.subtitles) === row.subtitles;
-  if (unchanged) return null;
-  return {
-    ...file,
-    ...now,
-    state: 'present',
-    fingerprint: fingerprint as string,
-    media: JSON.parse(row.media as string),
-    thumb,
-  };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Artwork, Work } from '../../../shared/protocol/sync.ts';
 import type { LibraryIndex } from '../index/library-index.ts';
 import type { Surroundings } from '../index/rows.ts';
-import { externalSubtitles } from '../names/subtitle-name.ts';
+import { externalSubtitles, subtitleNames } from '../names/subtitle-name.ts';
 import { workOf } from '../names/work.ts';
 import type { Root } from '../roots.ts';
 import { artworkOf } from './artwork.ts';
@@ -21,7 +21,8 @@ export async function surroundingsOf(
   above: readonly FoundFile[],
   index: LibraryIndex,
 ): Promise<Surroundings[]> {
-  const { videos, pictures, names, folders } = folder;
+  const { videos, pictures, folders } = folder;
+  const subtitles = subtitleNames(folder.names);
   const alone = videos.length === 1;
   const rootName = root.name;
   const works = videos.map(({ name }) =>
@@ -38,7 +39,7 @@ export async function surroundingsOf(
       const id = await pictureId(root, picture, index);
       if (id) artwork[role] = id;
     }
-    all.push({ work, artwork, subtitles: externalSubtitles(stem, names) });
+    all.push({ work, artwork, subtitles: externalSubtitles(stem, subtitles) });
   }
   return all;
 }

@@ -21,7 +21,7 @@ export interface FoundFile {
   mtimeMs: number;
 }
 
-export interface FoundProblem extends Problem {
+interface FoundProblem extends Problem {
   path: string;
   pathHash: string;
 }

@@ -15,6 +15,8 @@ export interface SegmentGrid {
   origin: number;
   /** Ticks of each packet, where the encoder makes them all alike; null keeps what the source has. */
   frame: number | null;
+  /** How many packets segment k has, where an encoder follows the grid: it is then whole without the next one. */
+  packets: ((k: number) => number) | null;
 }
 
 /** Two roundings from an encoder's clock to the track's. */
@@ -99,6 +101,7 @@ export class Segmenter {
     while (starts && this.#k + 1 < grid.count && packet.pts >= grid.start(this.#k + 1, track.timescale) - slack) {
       this.#finish(packet, products);
     }
+    if (this.#k >= grid.count) return;
     if (this.#packets.length === 0) {
       // Pictures before zero are the film's first: another program may have read its start a little differently.
       const early = packet.pts < grid.start(this.#k, track.timescale) - slack;
@@ -107,6 +110,7 @@ export class Segmenter {
     this.#bytes += packet.data.length;
     if (this.#bytes > MAX_SEGMENT_BYTES) throw new MalformedBoxes(`a segment of ${this.#bytes} bytes`);
     this.#packets.push(packet);
+    if (grid.packets?.(this.#k) === this.#packets.length) this.#finish(null, products);
   }
 
   /** Closes the current segment before `next`, or at the end. One without packets is skipped: it cannot be made. */
@@ -118,12 +122,21 @@ export class Segmenter {
       const samples = this.#packets.map((packet, i) => this.#sample(packet, this.#packets[i + 1], track));
       const last = samples.at(-1);
       if (last) last.duration = this.#lastDuration(last.duration, shift, next, track);
-      const bytes = writeSegment(this.#k + 1, Math.max(0, first.dts + shift), samples);
-      products.push({ kind: 'segment', k: this.#k, bytes });
+      products.push({ kind: 'segment', k: this.#k, bytes: this.#write(first.dts + shift, samples) });
     }
     this.#k++;
     this.#packets = [];
     this.#bytes = 0;
+  }
+
+  #write(decodeTime: number, samples: readonly Sample[]): Buffer {
+    try {
+      return writeSegment(this.#k + 1, Math.max(0, decodeTime), samples);
+    } catch (error) {
+      // Times that leap by days do not fit into a fragment.
+      if (error instanceof RangeError) throw new MalformedBoxes('times that no film has');
+      throw error;
+    }
   }
 
   /** What moves a segment's times onto the grid: containers round to milliseconds, ffmpeg to its own clocks. */
@@ -153,7 +166,8 @@ export class Segmenter {
       ? next.dts + this.#shift(this.#k + 1, next, track)
       : this.#grid.start(this.#k + 1, track.timescale) - (first.pts - first.dts);
     const duration = end - (last.dts + shift);
-    // Without a next packet the end of the film is only near: a hole of more than a frame is not papered over.
-    return duration > 0 && (next || Math.abs(duration - own) <= own) ? duration : own;
+    // In a film that breaks off the end is far: a hole of more than a frame is not papered over.
+    const whole = next !== null || this.#grid.packets?.(this.#k) === this.#packets.length;
+    return duration > 0 && (whole || Math.abs(duration - own) <= own) ? duration : own;
   }
 }

@@ -41,7 +41,14 @@ export function agentRoutes(): Hono<AppEnv> {
       console.warn(JSON.stringify({ level: 'warn', event: 'stream id refused', requestId: c.var.requestId }));
       throw new HearthcastError('forbidden', 'This stream id was not made here');
     }
-    return c.env.AGENT_LINK.getByName(claims.agentId).fetch(c.req.raw);
+    try {
+      return await c.env.AGENT_LINK.getByName(claims.agentId).fetch(c.req.raw);
+    } catch (error) {
+      // Its object was reset, and with it the viewer's connection: nobody waits for these bytes any more.
+      const event = 'agent link failed';
+      console.error(JSON.stringify({ level: 'error', event, agentId: claims.agentId, error: String(error) }));
+      return c.body(null, 410);
+    }
   });
 
   routes.post('/agent/v1/sync', async (c) => {

@@ -34,13 +34,14 @@ export function playbackRoutes(now: () => number = Date.now): Hono<AppEnv> {
   routes.get('/sessions', async (c) => {
     const sessions = await c.env.FLEET.getByName(FLEET_NAME).sessions();
     const items = sessions.map(
-      ({ id, userName, itemId, title, agentName, mode, positionMs, startedAt }): ActiveSession => ({
+      ({ id, userName, itemId, title, agentName, mode, moves, positionMs, startedAt }): ActiveSession => ({
         id,
         user: userName,
         itemId: String(itemId),
         title,
         agent: agentName,
         mode,
+        moves,
         positionMs,
         startedAt,
       }),

@@ -61,7 +61,7 @@ export function MachinesPage() {
             {machines.length === 0 ? (
               <p className="panel p-5 text-sand">No machine here yet. Add one and choose this site.</p>
             ) : (
-              <ul className="grid gap-4 lg:grid-cols-2">
+              <ul className="grid grid-cols-1 gap-4 lg:grid-cols-2">
                 {machines.map((agent) => (
                   <li key={agent.id}>
                     <MachineCard agent={agent} />

@@ -11,7 +11,7 @@ export function Copies({ item }: { item: ItemDetail }) {
   return (
     <section className="gutter mt-12">
       <h2 className="mb-4 text-xl font-semibold">{item.copies.length === 1 ? 'The file' : 'Copies'}</h2>
-      <ul className="grid gap-4 lg:grid-cols-2">
+      <ul className="grid grid-cols-1 gap-4 lg:grid-cols-2">
         {item.copies.map((copy) => (
           <li key={copy.id}>
             <CopyCard copy={copy} item={item} chosen={item.copies.length > 1} />

@@ -9,7 +9,7 @@ import { ProgressBar } from '../../ui/progress-bar.tsx';
 /** The episodes of a season: a press on the picture plays, on the words leads to the episode. */
 export function EpisodeList({ episodes }: { episodes: readonly ItemCard[] }) {
   return (
-    <ol className="grid gap-2 xl:grid-cols-2 xl:gap-x-8">
+    <ol className="grid grid-cols-1 gap-2 xl:grid-cols-2 xl:gap-x-8">
       {episodes.map((episode) => (
         <Episode key={episode.id} episode={episode} />
       ))}

@@ -15,7 +15,7 @@ import { UserActions } from './user-actions.tsx';
 export function SeriesPage({ item }: { item: ItemDetail }) {
   const search = useSearch({ from: '/member/shell/item/$itemId' });
   const seasons = useQuery(childrenQuery(item.id));
-  const list = seasons.data ?? [];
+  const list = seasons.data?.toSorted((a, b) => Number(a.season === 0) - Number(b.season === 0)) ?? [];
   const chosen =
     list.find((season) => season.id === search.season) ??
     list.find((season) => season.season === (item.next?.season ?? -1)) ??
@@ -61,7 +61,7 @@ function PlayNext({ next }: { next: ItemCard }) {
       params={{ itemId: next.id }}
       preload={false}
       data-testid="play"
-      className={buttonClass('primary', 'lg')}
+      className={`${buttonClass('primary', 'lg')} max-sm:w-full`}
     >
       <Icon name="play" />
       {resumes ? 'Resume' : 'Play'} {placeInSeries(next)}

@@ -24,7 +24,7 @@ export function TitlePage({ item }: { item: ItemDetail }) {
               preload={false}
               data-testid="play"
               disabled={!online}
-              className={buttonClass('primary', 'lg')}
+              className={`${buttonClass('primary', 'lg')} max-sm:w-full`}
             >
               <Icon name="play" />
               {resumes ? `Resume at ${clock(item.user.positionMs)}` : 'Play'}

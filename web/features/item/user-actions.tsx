@@ -37,7 +37,7 @@ function useMark(item: Pick<ItemCard, 'id'>) {
   });
 }
 
-const TOGGLE = `${buttonClass('secondary', 'lg')} aria-pressed:text-amber max-sm:w-13 max-sm:px-0`;
+const TOGGLE = `${buttonClass('secondary', 'lg')} aria-pressed:text-amber max-sm:flex-1 max-sm:px-4`;
 
 /** Watched and favourite, as two buttons that stay down. */
 export function UserActions({ item }: { item: ItemDetail }) {
@@ -55,7 +55,7 @@ export function UserActions({ item }: { item: ItemDetail }) {
         onClick={() => mutate({ mark: 'played', value: !played })}
       >
         <Icon name="check" />
-        <span className="max-sm:hidden">{played ? 'Watched' : 'Mark watched'}</span>
+        {played ? 'Watched' : 'Mark watched'}
       </button>
       <button
         type="button"

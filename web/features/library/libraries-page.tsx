@@ -36,7 +36,7 @@ export function LibrariesPage() {
           A library appears with the first folder that a machine shares.
         </EmptyState>
       )}
-      <ul className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
+      <ul className="grid grid-cols-1 gap-4 sm:grid-cols-2 xl:grid-cols-3">
         {libraries.isPending && [1, 2, 3].map((n) => <Skeleton key={n} className="h-36 rounded-2xl" />)}
         {libraries.data?.items.map((library) => (
           <li key={library.id}>

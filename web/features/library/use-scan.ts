@@ -1,5 +1,5 @@
-import type { z } from 'zod';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { z } from 'zod';
 import { ScanStarted } from '../../../shared/api/libraries.ts';
 import { api } from '../../app/api.ts';
 import { messageOf } from '../../app/problem-answer.ts';
@@ -7,7 +7,7 @@ import { count } from '../../ui/format.ts';
 import { toast } from '../../ui/toasts.tsx';
 
 /** What to say after a scan was asked for. */
-export function scanAnswerWords({ started, offline }: z.infer<typeof ScanStarted>): string {
+function scanAnswerWords({ started, offline }: z.infer<typeof ScanStarted>): string {
   if (started === 0 && offline === 0) return 'No machine has a folder in this library yet.';
   if (started === 0) return `Nothing to scan: ${count(offline, 'machine')} offline.`;
   const began = started === 1 ? 'The scan has begun.' : `The scan has begun on ${count(started, 'machine')}.`;

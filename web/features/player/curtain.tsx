@@ -6,28 +6,36 @@ import { canRetry, messageOf } from '../../app/problem-answer.ts';
 import { Backdrop } from '../../ui/artwork.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
+import type { Outage } from './trouble.ts';
 
 /** After this long a word of patience is due. */
 const SLOW_MS = 7000;
 
+const OUTAGES: Readonly<Record<Outage, string>> = {
+  'server-away': 'The server cannot be reached. The film goes on by itself when it can.',
+  'machine-away': 'The machine with this film is away. The film goes on by itself when it is back.',
+  busy: 'Every machine that could play this is busy. The film goes on by itself when one is free.',
+};
+
 /** It wants to play and cannot yet. */
-export function Buffering() {
+export function Buffering({ outage }: { outage: Outage | null }) {
   const [slow, setSlow] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setSlow(true), SLOW_MS);
     return () => clearTimeout(timer);
   }, []);
+  const words = outage ? OUTAGES[outage] : slow ? 'The machine is taking its time. It will go on by itself.' : null;
   return (
     <div
       role="status"
-      className="pointer-events-none absolute inset-0 grid animate-fade place-items-center"
+      className="pointer-events-none absolute inset-0 grid animate-fade place-items-center px-5"
       aria-label="Loading"
     >
       <div className="flex flex-col items-center gap-5">
         <span className="size-14 animate-spin rounded-full border-4 border-cream/15 border-t-amber" />
-        {slow && (
-          <p className="animate-fade rounded-full bg-coal/70 px-4 py-1.5 text-sm text-sand">
-            The machine is taking its time. It will go on by itself.
+        {words && (
+          <p className="animate-fade text-balance rounded-2xl bg-coal/70 px-4 py-1.5 text-center text-sm text-sand">
+            {words}
           </p>
         )}
       </div>

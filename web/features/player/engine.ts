@@ -1,7 +1,8 @@
 import type { PlayAnswer } from '../../../shared/api/playback.ts';
+import { HearthcastError } from '../../../shared/errors.ts';
 import { hlsEngine } from './hls-engine.ts';
 import type { Level } from './quality.ts';
-import { problemAt, type Trouble, troubleOf } from './trouble.ts';
+import { mayWait, type Outage, outageOf, problemAt, type Trouble, troubleOf } from './trouble.ts';
 
 export interface EngineEvents {
   /** The element can be told to play. */
@@ -10,6 +11,8 @@ export interface EngineEvents {
   /** The rendition that is shown now. */
   onLevel(index: number): void;
   onTrouble(trouble: Trouble): void;
+  /** The film is asked for again and again; null when it comes. What is buffered plays meanwhile. */
+  onOutage(outage: Outage | null): void;
 }
 
 /** What feeds the video element. */
@@ -23,15 +26,15 @@ export interface Engine {
   close(): void;
 }
 
-/** A machine that is being replaced answers again within this many tries. */
-const RETRY_DELAYS_MS = [1000, 3000, 6000] as const;
+const RETRY_DELAY_MS = 1000;
 
 /** The element loads the address by itself: a file by ranges, or HLS where only the browser's own player is. */
 function nativeEngine(video: HTMLVideoElement, answer: PlayAnswer, startMs: number, events: EngineEvents): Engine {
   const stop = new AbortController();
   const { signal } = stop;
   let at = startMs / 1000;
-  let tries = 0;
+  let outageSince: number | null = null;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
 
   const load = () => {
     video.src = answer.url;
@@ -50,18 +53,21 @@ function nativeEngine(video: HTMLVideoElement, answer: PlayAnswer, startMs: numb
     if (video.currentTime > 0) at = video.currentTime;
     const problem = await problemAt(answer.url);
     if (signal.aborted) return;
-    const trouble = troubleOf(problem);
-    if (problem === null && code !== MediaError.MEDIA_ERR_NETWORK) events.onTrouble({ kind: 'undecodable' });
-    else if (trouble.kind === 'ended' || tries >= RETRY_DELAYS_MS.length)
-      events.onTrouble(problem === null ? { kind: 'ended' } : trouble);
-    else setTimeout(() => signal.aborted || load(), RETRY_DELAYS_MS[tries++]);
+    if (problem === null && code !== MediaError.MEDIA_ERR_NETWORK) return events.onTrouble({ kind: 'undecodable' });
+    const outage = problem instanceof HearthcastError ? outageOf(problem.status) : 'server-away';
+    const now = Date.now();
+    if (!mayWait(outage, outageSince, now)) return events.onTrouble(troubleOf(problem));
+    outageSince ??= now;
+    events.onOutage(outage);
+    waiting = setTimeout(load, RETRY_DELAY_MS);
   };
 
   video.addEventListener('error', onError, { signal });
   video.addEventListener(
     'playing',
     () => {
-      tries = 0;
+      outageSince = null;
+      events.onOutage(null);
     },
     { signal },
   );
@@ -73,6 +79,7 @@ function nativeEngine(video: HTMLVideoElement, answer: PlayAnswer, startMs: numb
     retry: load,
     close() {
       stop.abort();
+      clearTimeout(waiting);
       video.removeAttribute('src');
       video.load();
     },

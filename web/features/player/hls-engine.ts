@@ -1,38 +1,33 @@
 import type { HlsConfig, LoaderResponse, LoadPolicy, RetryConfig } from 'hls.js';
 import type { PlayAnswer } from '../../../shared/api/playback.ts';
 import type { Engine, EngineEvents } from './engine.ts';
-import { problemAt, troubleOf } from './trouble.ts';
+import { mayWait, outageOf, problemAt, troubleOf } from './trouble.ts';
 
 const MAX_NETWORK_RECOVERIES = 3;
 const MAX_MEDIA_RECOVERIES = 2;
 /** A recovery this long ago is forgotten. */
 const RECOVERY_WINDOW_MS = 60_000;
 
-/** Asking again cannot help after these: the session has ended, or the content cannot be made. */
-const FINAL_STATUS: ReadonlySet<number> = new Set([400, 401, 403, 404, 410, 422]);
+/** Often, since what is buffered runs out; a machine that is replaced answers the same request, only later. */
+const RETRY_DELAY_MS = 1000;
+const MAX_TIMEOUTS = 2;
 
-const retry = (maxNumRetry: number): RetryConfig => ({
-  maxNumRetry,
-  retryDelayMs: 1000,
-  maxRetryDelayMs: 8000,
-  shouldRetry: (config, count, _timeout, answer: LoaderResponse | undefined, again) =>
-    config != null &&
-    count < config.maxNumRetry &&
-    !FINAL_STATUS.has(answer?.code ?? 0) &&
-    (again || answer?.code !== 0),
-});
+type ShouldRetry = NonNullable<RetryConfig['shouldRetry']>;
 
-/** A hand-over to another machine is answered by the same request, only slower: patience is longer than it. */
-const patient: LoadPolicy = {
-  default: {
-    maxTimeToFirstByteMs: 45_000,
-    maxLoadTimeMs: 120_000,
-    timeoutRetry: retry(2),
-    errorRetry: retry(5),
-  },
-};
+/** How long the player waits for a playlist or a segment; `shouldRetry` decides about failures. */
+function patience(shouldRetry: ShouldRetry): LoadPolicy {
+  const every = { retryDelayMs: RETRY_DELAY_MS, maxRetryDelayMs: RETRY_DELAY_MS, backoff: 'linear' } as const;
+  return {
+    default: {
+      maxTimeToFirstByteMs: 45_000,
+      maxLoadTimeMs: 120_000,
+      timeoutRetry: { ...every, maxNumRetry: MAX_TIMEOUTS },
+      errorRetry: { ...every, maxNumRetry: Number.MAX_SAFE_INTEGER, shouldRetry },
+    },
+  };
+}
 
-const config = (startMs: number): Partial<HlsConfig> => ({
+const config = (startMs: number, policy: LoadPolicy): Partial<HlsConfig> => ({
   startPosition: startMs / 1000,
   maxBufferLength: 45,
   maxMaxBufferLength: 90,
@@ -43,9 +38,9 @@ const config = (startMs: number): Partial<HlsConfig> => ({
   // Each rendition that is asked for starts an encoder: begin with the one that is probably right, test none.
   testBandwidth: false,
   abrEwmaDefaultEstimate: 10_000_000,
-  fragLoadPolicy: patient,
-  playlistLoadPolicy: patient,
-  manifestLoadPolicy: patient,
+  fragLoadPolicy: policy,
+  playlistLoadPolicy: policy,
+  manifestLoadPolicy: policy,
 });
 
 /** Plays HLS over Media Source Extensions; null where the browser has none. */
@@ -57,7 +52,17 @@ export async function hlsEngine(
 ): Promise<Engine | null> {
   const { default: Hls } = await import('hls.js');
   if (!Hls.isSupported()) return null;
-  const hls = new Hls(config(startMs));
+  let outageSince: number | null = null;
+  const shouldRetry: ShouldRetry = (_config, _count, _timeout, response: LoaderResponse | undefined, again) => {
+    if (!response) return again;
+    const now = Date.now();
+    const outage = outageOf(response.code ?? 0);
+    if (!mayWait(outage, outageSince, now)) return false;
+    outageSince ??= now;
+    events.onOutage(outage);
+    return true;
+  };
+  const hls = new Hls(config(startMs, patience(shouldRetry)));
   const recoveries = { network: [] as number[], media: [] as number[] };
 
   const recoverable = (kind: keyof typeof recoveries, max: number) => {
@@ -95,6 +100,11 @@ export async function hlsEngine(
       hls.levels.map((level, index) => ({ index, height: level.height, bitrate: level.maxBitrate || level.bitrate })),
     );
     events.onReady();
+  });
+  hls.on(Hls.Events.FRAG_LOADED, () => {
+    if (outageSince === null) return;
+    outageSince = null;
+    events.onOutage(null);
   });
   hls.on(Hls.Events.LEVEL_SWITCHED, (_event, { level }) => events.onLevel(level));
 

@@ -13,12 +13,15 @@ export function useMediaSession(item: ItemDetail | undefined, video: HTMLVideoEl
       artist: line,
       artwork: picture === null ? [] : [{ src: `${picture}${picture.includes('?') ? '&' : '?'}w=400` }],
     });
+    const seek = (seconds: number) => {
+      video.currentTime = seconds;
+    };
     const actions: [MediaSessionAction, MediaSessionActionHandler][] = [
       ['play', () => void video.play()],
       ['pause', () => video.pause()],
-      ['seekbackward', ({ seekOffset }) => (video.currentTime -= seekOffset ?? 10)],
-      ['seekforward', ({ seekOffset }) => (video.currentTime += seekOffset ?? 10)],
-      ['seekto', ({ seekTime }) => seekTime != null && (video.currentTime = seekTime)],
+      ['seekbackward', ({ seekOffset }) => seek(video.currentTime - (seekOffset ?? 10))],
+      ['seekforward', ({ seekOffset }) => seek(video.currentTime + (seekOffset ?? 10))],
+      ['seekto', ({ seekTime }) => seek(seekTime ?? video.currentTime)],
     ];
     for (const [action, handler] of actions) navigator.mediaSession.setActionHandler(action, handler);
     return () => {

@@ -44,7 +44,7 @@ export function Player({ itemId, copyId, startMs }: PlayerProps) {
   const first = { copyId, audioStream: null, maxBitrate: null, converted: false, startMs };
   const { playback, wish, position, playAgain, fail } = usePlayback(itemId, first);
   const answer = playback.phase === 'ready' ? playback.answer : null;
-  const { engine, levels, level } = useEngine({ video, playback, wish, playAgain, fail });
+  const { engine, levels, level, outage } = useEngine({ video, playback, wish, playAgain, fail });
   const state = useVideoState(video);
   const subtitles = useSubtitles(video, answer);
   const fullscreen = useFullscreen(video);
@@ -79,6 +79,9 @@ export function Player({ itemId, copyId, startMs }: PlayerProps) {
     },
     toggleMute: () => {
       if (video) video.muted = !video.muted;
+    },
+    setRate: (rate: number) => {
+      if (video) video.playbackRate = rate;
     },
     leave: () => {
       if (router.history.canGoBack()) router.history.back();
@@ -131,6 +134,7 @@ export function Player({ itemId, copyId, startMs }: PlayerProps) {
       onPointerMove={(event) => event.pointerType === 'mouse' && wake()}
     >
       <title>{item ? `${cardLines(item).title} · Hearthcast` : 'Hearthcast'}</title>
+      {/* biome-ignore lint/a11y/useMediaCaption: the tracks are the film’s own, where it has any */}
       <video ref={setVideo} className="absolute inset-0 size-full" playsInline data-testid="player-video">
         {answer?.subtitleUrls.map((url, index) => (
           <track
@@ -150,7 +154,9 @@ export function Player({ itemId, copyId, startMs }: PlayerProps) {
         onTogglePlay={() => (panel === null ? commands.togglePlay() : setPanel(null))}
         onToggleFullscreen={fullscreen.toggle}
       />
-      {!failed && (playback.phase === 'starting' || (state.waiting && (!state.paused || !started))) && <Buffering />}
+      {!failed && (playback.phase === 'starting' || (state.waiting && (!state.paused || !started))) && (
+        <Buffering outage={outage} />
+      )}
       {failed ? (
         <Failure item={item} itemId={itemId} error={playback.error} onRetry={() => playAgain({})} />
       ) : (
@@ -199,7 +205,7 @@ export function Player({ itemId, copyId, startMs }: PlayerProps) {
                   quality={quality}
                   rate={state.rate}
                   onQuality={chooseQuality}
-                  onRate={(rate) => video && (video.playbackRate = rate)}
+                  onRate={commands.setRate}
                   onOpenChange={setMenuOpen}
                 />
               )}

@@ -11,14 +11,14 @@ export function SubtitlesLayer({ cues, raised }: { cues: readonly VTTCue[]; rais
   return (
     <div
       data-testid="subtitles"
-      className="pointer-events-none absolute inset-0 flex flex-col justify-between px-[6%] text-center text-[clamp(1.05rem,2.7vw,2.4rem)] leading-snug font-medium"
+      className="pointer-events-none absolute inset-0 m-auto flex aspect-video max-h-full w-full flex-col justify-between px-[6%] text-center text-[clamp(1.05rem,2.7vw,2.4rem)] leading-snug font-medium"
     >
       <div className="pt-[6%]">
         {high.map((cue) => (
           <Cue key={`${cue.startTime}/${cue.text}`} cue={cue} />
         ))}
       </div>
-      <div className={`transition-[padding] duration-300 ${raised ? 'pb-32' : 'pb-[4.5%]'}`}>
+      <div className={`transition-[padding] duration-300 ${raised ? 'pb-[4.5%] landscape:pb-32' : 'pb-[4.5%]'}`}>
         {low.map((cue) => (
           <Cue key={`${cue.startTime}/${cue.text}`} cue={cue} />
         ))}

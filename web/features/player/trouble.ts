@@ -15,6 +15,27 @@ export function troubleOf(error: unknown): Trouble {
   return error instanceof HearthcastError && ENDED.has(error.code) ? { kind: 'ended' } : { kind: 'failed', error };
 }
 
+/**
+ * How long a film waits for its machine or the server before the player gives up: the session waits a little longer,
+ * and goes on by itself when the machine is back.
+ */
+export const OUTAGE_LIMIT_MS = 125_000;
+
+/** What keeps the film from going on, while it is asked for again and again. */
+export type Outage = 'server-away' | 'machine-away' | 'busy';
+
+/** What a failed request for media means by its HTTP status; 0 is no answer at all. Null: asking again cannot help. */
+export function outageOf(status: number): Outage | null {
+  if (status === 0) return 'server-away';
+  if (status === 429) return 'busy';
+  return status >= 500 ? 'machine-away' : null;
+}
+
+/** Whether a film that has waited since a moment (null: it has not yet) is asked for once more. */
+export function mayWait(outage: Outage | null, since: number | null, now: number): boolean {
+  return outage !== null && (since === null || now - since < OUTAGE_LIMIT_MS);
+}
+
 /** Playing again by itself helps once; right after that, a person decides. */
 const REPLAY_EVERY_MS = 60_000;
 

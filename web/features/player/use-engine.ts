@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { type Engine, startEngine } from './engine.ts';
 import type { Level } from './quality.ts';
-import { mayReplay, type Trouble } from './trouble.ts';
+import { mayReplay, type Outage, type Trouble } from './trouble.ts';
 import type { Playback, Wish } from './use-playback.ts';
 
 interface EngineDeps {
@@ -18,6 +18,7 @@ export function useEngine({ video, playback, wish, playAgain, fail }: EngineDeps
   const lastReplayAt = useRef<number | null>(null);
   const [levels, setLevels] = useState<readonly Level[]>([]);
   const [level, setLevel] = useState<number | null>(null);
+  const [outage, setOutage] = useState<Outage | null>(null);
   const ready = playback.phase === 'ready' ? playback : null;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: one engine per session and element
@@ -39,11 +40,13 @@ export function useEngine({ video, playback, wish, playAgain, fail }: EngineDeps
     };
     setLevels([]);
     setLevel(null);
+    setOutage(null);
     startEngine(video, ready.answer, ready.startMs, {
       onReady: () => over || video.play().catch(() => {}),
       onLevels: (found) => over || setLevels(found),
       onLevel: (index) => over || setLevel(index),
       onTrouble,
+      onOutage: (found) => over || setOutage(found),
     }).then(
       (started) => {
         if (over) started.close();
@@ -64,5 +67,5 @@ export function useEngine({ video, playback, wish, playAgain, fail }: EngineDeps
     return () => stop.abort();
   }, []);
 
-  return { engine, levels, level };
+  return { engine, levels, level, outage };
 }

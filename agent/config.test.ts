@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { readConfig } from './config.ts';
+
+const NONE = { HEARTHCAST_DATA: '/nowhere/data' };
+
+test.each([
+  ['Movies=/srv/films', { library: 'Movies', path: '/srv/films' }],
+  ['/srv/films', { library: 'films', path: '/srv/films' }],
+  ['/srv/a=b', { library: 'a=b', path: '/srv/a=b' }],
+  ['Kids Shows=/srv/a=b', { library: 'Kids Shows', path: '/srv/a=b' }],
+  ['/', { library: '/', path: '/' }],
+])('--root %s', (text, expected) => {
+  expect(readConfig({ root: [text] }, NONE).roots).toEqual([{ ...expected, followLinks: false }]);
+});
+
+test('the environment speaks where no flag does', () => {
+  const env = {
+    ...NONE,
+    HEARTHCAST_EDGE: 'https://media.example/app',
+    HEARTHCAST_ROOTS: 'Movies=/m\n/shows\n',
+    HEARTHCAST_PORT: '9000',
+  };
+  const config = readConfig({ edge: 'http://localhost:8080/' }, env);
+  expect(config.edge).toBe('http://localhost:8080');
+  expect(config.roots.map((root) => root.library)).toEqual(['Movies', 'shows']);
+  expect(config.port).toBe(9000);
+  expect(readConfig({}, env).edge).toBe('https://media.example');
+});
+
+test('an address without a scheme is taken for https', () => {
+  expect(readConfig({ edge: 'media.example' }, NONE).edge).toBe('https://media.example');
+});
+
+test.each([
+  [{ port: 'eighty' }, '--port'],
+  [{ port: '70000' }, '--port'],
+  [{ cacheGb: '0' }, '--cache-gb'],
+  [{ logLevel: 'loud' }, '--log-level'],
+  [{ edge: 'ftp://media.example' }, '--edge'],
+])('%j is refused with a sentence that names the option', (flags, option) => {
+  expect(() => readConfig(flags, NONE)).toThrow(option);
+});

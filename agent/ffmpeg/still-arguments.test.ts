@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { frameArguments, pictureArguments, subtitleArguments } from './still-arguments.ts';
+
+const QUIET = ['-hide_banner', '-nostdin', '-loglevel', 'error', '-protocol_whitelist', 'file,pipe'];
+const JPEG = [
+  ...['-filter:v', "scale=w='min(400\\,iw*sar)':h=-2,setsar=1"],
+  ...['-q:v', '4', '-map_metadata', '-1', '-f', 'mjpeg', 'pipe:1'],
+];
+
+describe('the arguments of', () => {
+  it('a picture name its demuxer, so that its name means nothing', () => {
+    const args = pictureArguments({ path: '/p/100%1 $(x).jpg', demuxer: 'jpeg_pipe', width: 400 });
+    expect(args).toEqual([...QUIET, '-f', 'jpeg_pipe', '-i', 'file:/p/100%1 $(x).jpg', '-vframes', '1', ...JPEG]);
+  });
+
+  it('a frame take the keyframe nearest to the time', () => {
+    const args = frameArguments({ path: '/p/a.mkv', seconds: 61.5, width: 400 });
+    const seek = ['-ss', '61.5', '-noaccurate_seek', '-skip_frame', 'nokey'];
+    expect(args.slice(0, 11).sort()).toEqual([...QUIET, ...seek].slice(0, 11).sort());
+    expect(args.slice(-JPEG.length)).toEqual(JPEG);
+  });
+
+  it('subtitles say an encoding only where ffmpeg must be told', () => {
+    const rest = ['-map', '0:3', '-c:s', 'webvtt', '-f', 'webvtt', 'pipe:1'];
+    const utf8 = subtitleArguments({ path: '/p/a.mkv', stream: 3, charset: null });
+    expect(utf8).toEqual([...QUIET, '-i', 'file:/p/a.mkv', ...rest]);
+    const old = subtitleArguments({ path: '/p/a.srt', stream: 3, charset: 'WINDOWS-1252' });
+    expect(old).toEqual([...QUIET, '-sub_charenc', 'WINDOWS-1252', '-i', 'file:/p/a.srt', ...rest]);
+  });
+});

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { agentId, REMUX, Surroundings, startedSession, TIMELINE } from '../../test/fakes/session-surroundings.ts';
+
+const [A, B] = [agentId('a'), agentId('b')];
+
+describe('a session after eviction', () => {
+  it('knows its owner, its plan and its timeline', async () => {
+    const { around } = await startedSession();
+    const again = around.session();
+    expect(again.owns(A, 1)).toBe(true);
+    expect(again.owns(A, 2)).toBe(false);
+    expect(again.owns(B, 1)).toBe(false);
+    expect(again.manifest()).toEqual({ ok: true, plan: REMUX, timeline: TIMELINE });
+    expect(await again.recover(1, 'liveness')).toMatchObject({ agentId: B, generation: 2 });
+  });
+
+  it('that was never started or was forgotten has ended: no ticket makes one', async () => {
+    const around = new Surroundings();
+    const session = around.session();
+    expect(await session.recover(1, 'liveness')).toMatchObject({ code: 'session-ended' });
+    expect(session.manifest()).toMatchObject({ code: 'session-ended' });
+    expect(session.owns(A, 1)).toBe(false);
+    expect(session.progress(7, 1)).toMatchObject({ code: 'not-found' });
+    await session.alarm();
+    expect(around.record).toBeNull();
+  });
+});
+
+describe("an agent's word that it ended", () => {
+  it('ends the session at the end of the lease, and keeps the position', async () => {
+    const { around, session } = await startedSession();
+    session.progress(7, 120_000);
+    await session.agentEnded(A, 1, 'lease');
+    expect(around.record?.state).toBe('ended');
+    expect(around.saved).toEqual([120_000]);
+    expect(around.closed).toEqual([]);
+    expect(around.news).toEqual(['started', 'ended', null]);
+  });
+
+  it('counts for nothing from an old owner, or twice', async () => {
+    const { around, session } = await startedSession();
+    await session.recover(1, 'liveness');
+    await session.agentEnded(A, 1, 'lease');
+    expect(around.record?.state).toBe('playing');
+    await session.agentEnded(B, 2, 'lease');
+    await session.agentEnded(B, 2, 'lease');
+    expect(around.news.filter((news) => news === 'ended')).toHaveLength(1);
+  });
+
+  it('on its way out leaves the session to the next request, or to its return', async () => {
+    const { around, session } = await startedSession();
+    await session.agentEnded(A, 1, 'shutdown');
+    expect(around.record?.state).toBe('lost');
+    expect(session.owns(A, 1)).toBe(true);
+    expect(around.record?.state).toBe('playing');
+    await session.agentEnded(A, 1, 'failed');
+    expect(await session.recover(1, 'session')).toMatchObject({ ok: true, generation: 2 });
+  });
+});
+
+describe("a session's alarm", () => {
+  it('saves a position at most every fifteen seconds, and once however often it rings', async () => {
+    const { around, session } = await startedSession();
+    session.progress(7, 61_000);
+    session.progress(7, 62_000);
+    expect(around.alarmAt).toBe(around.time + 15_000);
+    await session.alarm();
+    expect(around.saved).toEqual([]);
+    around.time += 15_000;
+    await session.alarm();
+    await session.alarm();
+    expect(around.saved).toEqual([62_000]);
+    session.progress(7, 63_000);
+    await session.alarm();
+    expect(around.saved).toEqual([62_000]);
+  });
+
+  it('keeps a position that the database does not take, and tries again', async () => {
+    const { around, session } = await startedSession();
+    around.databaseFails = true;
+    expect(await session.stop(7, 100_000)).toEqual({ ok: true });
+    expect(around.record).toMatchObject({ state: 'ended', unsaved: true });
+    around.databaseFails = false;
+    around.time = around.alarmAt as number;
+    await around.session().alarm();
+    expect(around.saved).toEqual([100_000]);
+    expect(around.record?.unsaved).toBe(false);
+  });
+
+  it('ends what was lost for as long as a lease', async () => {
+    const { around, session } = await startedSession();
+    await session.agentEnded(A, 1, 'shutdown');
+    expect(around.alarmAt).toBe(around.time + 90_000);
+    around.time += 90_000;
+    await around.session().alarm();
+    expect(around.record?.state).toBe('ended');
+  });
+
+  it('ends an opening that died with its object', async () => {
+    const { around } = await startedSession();
+    if (around.record) around.record = { ...around.record, state: 'opening', stateSince: around.time };
+    around.time += 60_000;
+    await around.session().alarm();
+    expect(around.record?.state).toBe('ended');
+  });
+
+  it('gives up a move that died with its object', async () => {
+    const { around } = await startedSession();
+    if (around.record) around.record = { ...around.record, state: 'moving', stateSince: around.time };
+    around.time += 60_000;
+    await around.session().alarm();
+    expect(around.record?.state).toBe('lost');
+  });
+
+  it('ends a session with its ticket, and forgets it later', async () => {
+    const { around, session } = await startedSession();
+    around.time += 86_400_000;
+    await session.alarm();
+    expect(around.record?.state).toBe('ended');
+    around.time = around.alarmAt as number;
+    await session.alarm();
+    expect(around.record).toBeNull();
+    expect(await session.recover(1, 'liveness')).toMatchObject({ code: 'session-ended' });
+  });
+});
+
+describe("a viewer's reports", () => {
+  it('are taken from the session’s own user only', async () => {
+    const { around, session } = await startedSession();
+    expect(session.progress(8, 1_000)).toMatchObject({ ok: false, code: 'not-found' });
+    expect(await session.stop(8, 1_000)).toMatchObject({ ok: false, code: 'not-found' });
+    expect(around.record?.state).toBe('playing');
+  });
+
+  it('never lie beyond the end', async () => {
+    const { around, session } = await startedSession();
+    session.progress(7, 9_999_999);
+    expect(around.record?.positionMs).toBe(3_600_000);
+  });
+
+  it('stop the agent’s work, save, and may be repeated', async () => {
+    const { around, session } = await startedSession();
+    expect(await session.stop(7, 100_000)).toEqual({ ok: true });
+    expect(await session.stop(7, 5)).toEqual({ ok: true });
+    expect(session.progress(7, 5)).toMatchObject({ code: 'session-ended' });
+    expect(around.saved).toEqual([100_000]);
+    expect(around.closed).toEqual([{ agentId: A, generation: 1 }]);
+    expect(around.news.filter((news) => news === 'ended')).toHaveLength(1);
+  });
+});

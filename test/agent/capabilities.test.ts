@@ -1,0 +1,45 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { detectCapabilities, slotsOf } from '../../agent/ffmpeg/capabilities.ts';
+import { Capabilities } from '../../shared/protocol/capabilities.ts';
+import { BINARIES } from './playback-stage.ts';
+
+describe('capabilities', () => {
+  it('name the version of ffmpeg and the encoders that really work here', async () => {
+    const found = await detectCapabilities(BINARIES);
+    expect(Capabilities.parse(found)).toEqual(found);
+    expect(found.ffmpeg).toMatch(/^\d+\.\d+/);
+    expect(found.videoEncoders.at(-1)).toBe('libx264');
+    expect(found.transcodeSlots).toBeGreaterThanOrEqual(1);
+  });
+
+  it('without ffmpeg are those of a machine that serves files', async () => {
+    const found = await detectCapabilities(null);
+    expect(Capabilities.parse(found)).toEqual(found);
+    expect(found).toMatchObject({ ffmpeg: null, videoEncoders: [], transcodeSlots: 0 });
+  });
+
+  it('do not name an encoder that is listed and fails', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'hearthcast-capabilities-'));
+    const ffmpeg = join(dir, 'ffmpeg');
+    const script =
+      'case "$*" in *-version) echo "ffmpeg version 9.9";; *-encoders) echo " V libx264  x";; *) exit 1;; esac';
+    await writeFile(ffmpeg, `#!/bin/sh\n${script}\n`);
+    await chmod(ffmpeg, 0o700);
+    const found = await detectCapabilities({ ffmpeg, ffprobe: ffmpeg });
+    expect(found).toMatchObject({ ffmpeg: '9.9', videoEncoders: [], transcodeSlots: 0 });
+    const missing = await detectCapabilities({ ffmpeg: join(dir, 'none'), ffprobe: 'none' });
+    expect(missing).toMatchObject({ ffmpeg: null, videoEncoders: [], transcodeSlots: 0 });
+    await rm(dir, { recursive: true });
+  });
+
+  it('allow more sessions with more processors or a hardware encoder, within a limit', () => {
+    expect(slotsOf(1, ['libx264'])).toBe(1);
+    expect(slotsOf(6, ['libx264'])).toBe(6);
+    expect(slotsOf(2, ['h264_nvenc', 'libx264'])).toBe(4);
+    expect(slotsOf(128, ['libx264'])).toBe(16);
+    expect(slotsOf(8, [])).toBe(0);
+  });
+});

@@ -1,0 +1,72 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { IndexedCopy } from '../../agent/library/copies.ts';
+import { charsetOf } from '../../agent/playback/subtitles.ts';
+import { DIRECT, indexed, stage, wholeOf } from './playback-stage.ts';
+import { sample } from './samples.ts';
+
+const theatre = await stage();
+const dir = await mkdtemp(join(tmpdir(), 'hearthcast-subtitles-'));
+afterAll(async () => {
+  await theatre[Symbol.asyncDispose]();
+  await rm(dir, { recursive: true });
+});
+
+async function vtt(copy: IndexedCopy, stream: number): Promise<{ type: string; text: string }> {
+  const { bytes } = await theatre.open(copy, DIRECT);
+  const answer = await bytes({ kind: 'subtitle', stream });
+  return { type: answer.contentType, text: (await wholeOf(answer)).toString('utf8') };
+}
+
+async function withExternal(name: string, bytes: Uint8Array): Promise<IndexedCopy> {
+  const path = join(dir, name);
+  await writeFile(path, bytes);
+  const copy = await indexed(await sample('film.mp4'));
+  const [track] = (await indexed(await sample('film.mkv'))).media.subtitles;
+  if (!track) throw new Error('no subtitles');
+  const subtitles = [{ ...track, index: 1000, external: true }];
+  return { ...copy, media: { ...copy.media, subtitles }, externalSubtitles: new Map([[1000, path]]) };
+}
+
+const SRT = '1\r\n00:00:01,000 --> 00:00:02,500\r\nGrüße\r\n';
+
+describe('subtitles', () => {
+  it('of a film come whole as WebVTT', async () => {
+    const copy = await indexed(await sample('film.mkv'));
+    const [track] = copy.media.subtitles;
+    const { type, text } = await vtt(copy, track?.index ?? -1);
+    expect(type).toBe('text/vtt; charset=utf-8');
+    expect(text).toMatch(
+      /^WEBVTT\n\n00:01\.\d{3} --> 00:02\.\d{3}\nGrüße\n\n00:04\.\d{3} --> 00:05\.\d{3}\nsecond line\n/,
+    );
+    expect((await vtt(copy, track?.index ?? -1)).text).toBe(text);
+  });
+
+  it.each([
+    ['UTF-8', Buffer.from(SRT)],
+    ['Windows-1252', Buffer.from(SRT, 'latin1')],
+    ['UTF-16', Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(SRT, 'utf16le')])],
+  ])('beside a film in %s come as UTF-8', async (name, bytes) => {
+    const { text } = await vtt(await withExternal(`${name} %d.srt`, bytes), 1000);
+    expect(text).toContain('00:01.000 --> 00:02.500\nGrüße');
+  });
+
+  it('that are not there, or are pictures, are refused as content', async () => {
+    const copy = await withExternal('gone.srt', Buffer.from(SRT));
+    await expect(vtt(copy, 7)).rejects.toMatchObject({ class: 'content', code: 'not-found' });
+    await rm(join(dir, 'gone.srt'));
+    await expect(vtt(copy, 1000)).rejects.toMatchObject({ class: 'content', code: 'not-found' });
+    const [track] = copy.media.subtitles;
+    if (!track) throw new Error('no subtitles');
+    const pictures = { ...copy, media: { ...copy.media, subtitles: [{ ...track, index: 4, form: 'image' as const }] } };
+    await expect(vtt(pictures, 4)).rejects.toMatchObject({ class: 'content', code: 'not-playable' });
+  });
+
+  it('are taken for Windows-1252 only when they are no Unicode', () => {
+    expect(charsetOf(Buffer.from('plain'))).toBeNull();
+    expect(charsetOf(Buffer.from('Grüße'))).toBeNull();
+    expect(charsetOf(Buffer.from('Grüße', 'latin1'))).toBe('WINDOWS-1252');
+  });
+});
