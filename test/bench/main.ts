@@ -22,7 +22,7 @@ const { bench, measures } = await run({ quick: values.quick ?? false });
 const judged = measures.map((measure) => ({ ...measure, met: meets(measure.value, measure.goal) }));
 const rows = judged.map(({ name, value, unit, goal, met }) => [
   name,
-  value.toPrecision(4).replace(/\.?0+$/, ''),
+  String(Number(value.toPrecision(4))),
   unit,
   goal ?? '',
   met === undefined ? '' : met ? 'met' : 'MISSED',

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { childrenOf } from '../../scripts/local/instance.ts';
+import { SMALL } from '../../scripts/setup/dependencies.mjs';
 import type { PlayAnswer } from '../../shared/api/playback.ts';
 import { CHROMIUM } from './device.ts';
 
@@ -18,6 +19,7 @@ export class BenchServer implements AsyncDisposable {
   readonly agentPid: number;
   readonly #child: ChildProcess;
   readonly #token: string;
+  #items: Map<string, string> | null = null;
 
   private constructor(url: string, agentPid: number, child: ChildProcess, token: string) {
     this.url = url;
@@ -29,10 +31,10 @@ export class BenchServer implements AsyncDisposable {
   static async start(dataDir: string, args: readonly string[]): Promise<BenchServer> {
     const child = spawn(
       process.execPath,
-      ['scripts/local/main.ts', '--json', '--port', '0', '--data', dataDir, ...args],
+      [...SMALL.flags, 'scripts/local/main.ts', '--json', '--port', '0', '--data', dataDir, ...args],
       {
         stdio: ['ignore', 'pipe', 'inherit'],
-        env: { ...process.env, ...OWNER },
+        env: { ...process.env, ...SMALL.env, ...OWNER },
       },
     );
     const line = await new Promise<string>((resolve, reject) => {
@@ -71,8 +73,8 @@ export class BenchServer implements AsyncDisposable {
 
   /** The absolute address of a film that plays as it is. */
   async playDirect(title: string): Promise<string> {
-    const items = await this.waitForItems([title]);
-    const answer = await this.post<PlayAnswer>(`/api/v1/items/${items.get(title)}/play`, { profile: CHROMIUM });
+    this.#items ??= await this.waitForItems([title]);
+    const answer = await this.post<PlayAnswer>(`/api/v1/items/${this.#items.get(title)}/play`, { profile: CHROMIUM });
     if (answer.delivery !== 'file') throw new Error(`${title} plays by ${answer.plan.mode}, not direct`);
     return this.url + answer.url;
   }

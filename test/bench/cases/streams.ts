@@ -22,7 +22,8 @@ export async function run({ quick }: BenchOptions): Promise<BenchResult> {
   try {
     makeFilm(join(dir, 'Films'), FILE_MIB);
     await using server = await BenchServer.start(join(dir, 'data'), ['--media', join(dir, 'Films')]);
-    const url = await server.playDirect(FILM_TITLE);
+    const urls: string[] = [];
+    for (let i = 0; i < viewers; i++) urls.push(await server.playDirect(FILM_TITLE));
     const pids = () => [...server.edgePids(), server.agentPid];
     const used = () =>
       pids()
@@ -39,7 +40,9 @@ export async function run({ quick }: BenchOptions): Promise<BenchResult> {
         await sleep((viewer / viewers) * SEGMENT_SECONDS * 1000);
         for (let k = 0; k < rounds; k++) {
           const start = ((viewer * 7 + k) * SEGMENT_BYTES) % ((FILE_MIB - 8) * MIB);
-          const { seconds } = await download(url, { range: `bytes=${start}-${start + SEGMENT_BYTES - 1}` });
+          const { seconds } = await download(urls[viewer] as string, {
+            range: `bytes=${start}-${start + SEGMENT_BYTES - 1}`,
+          });
           latencies.push(seconds);
           if (seconds > SEGMENT_SECONDS) late++;
           await sleep(Math.max(0, SEGMENT_SECONDS - seconds) * 1000);
