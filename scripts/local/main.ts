@@ -11,7 +11,7 @@ import { childrenOf, InstanceFile } from './instance.ts';
 import { openLog } from './log-file.ts';
 import { type LocalOptions, parseOptions, rootsOf, USAGE, UsageError } from './options.ts';
 import { createOwner, setupRequired } from './owner.ts';
-import { explain, loadState } from './state.ts';
+import { explain, loadState, randomCode } from './state.ts';
 import { Terminal } from './terminal.ts';
 
 /** After this a stop is no longer polite: the promise is three seconds. */
@@ -42,13 +42,15 @@ async function serve(options: LocalOptions, signal: AbortSignal): Promise<void> 
   if (signal.aborted) return;
 
   terminal.progress('Starting the edge…');
+  // A new one each time: an agent whose folder was lost enrols again, and a code that was seen is worth nothing.
+  const enrolmentCode = randomCode();
   const edgeLog = openLog(join(options.dataDir, 'edge.log'));
   const edge = stack.use(
     await startEdge({
       dataDir: options.dataDir,
       host: options.host,
       port: options.port,
-      bindings: { HEARTHCAST_SECRET: state.secret, SETUP_CODE: state.setupCode, ENROLMENT_CODE: state.enrolmentCode },
+      bindings: { HEARTHCAST_SECRET: state.secret, SETUP_CODE: state.setupCode, ENROLMENT_CODE: enrolmentCode },
       onLog: (level, line) => edgeLog.write(`${new Date().toISOString()} ${level} ${line}\n`),
     }),
   );
@@ -63,7 +65,7 @@ async function serve(options: LocalOptions, signal: AbortSignal): Promise<void> 
     new AgentProcess({
       edge: edge.url,
       dataDir: join(options.dataDir, 'agent'),
-      enrolmentCode: state.enrolmentCode,
+      enrolmentCode,
       roots: rootsOf(options),
       env,
       onLog: (line) => agentLog.write(`${line}\n`),

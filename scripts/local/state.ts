@@ -12,7 +12,6 @@ const State = z.object({
   /** The deployment's secret: every key is derived from it. */
   secret: z.string().min(43),
   setupCode: z.string(),
-  enrolmentCode: z.string(),
 });
 export type State = z.infer<typeof State>;
 
@@ -33,8 +32,7 @@ function createState(file: string, dataDir: string): State {
   const state: State = {
     version: 1,
     secret: randomBytes(32).toString('base64url'),
-    setupCode: code(),
-    enrolmentCode: code(),
+    setupCode: randomCode(),
   };
   try {
     // Renamed into place: a disk that fills up in between leaves no half of a secret.
@@ -46,7 +44,8 @@ function createState(file: string, dataDir: string): State {
   return state;
 }
 
-function code(): string {
+/** A code of eight letters and digits that a person can read and type, such as `K7QM-2XPD`. */
+export function randomCode(): string {
   const letters = Array.from({ length: 8 }, () => CODE_ALPHABET[randomInt(CODE_ALPHABET.length)]).join('');
   return `${letters.slice(0, 4)}-${letters.slice(4)}`;
 }

