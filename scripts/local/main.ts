@@ -6,6 +6,7 @@ import { staleParts } from '../build/stamp.ts';
 import { makeDemoLibrary } from '../demo/make-demo-library.ts';
 import { ensureFfmpeg, FFMPEG_ADVICE } from '../setup/ffmpeg.ts';
 import { AgentProcess } from './agent-process.ts';
+import { checkSpace } from './disk-space.ts';
 import { startEdge } from './edge.ts';
 import { childrenOf, InstanceFile } from './instance.ts';
 import { openLog } from './log-file.ts';
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
 async function serve(options: LocalOptions, signal: AbortSignal): Promise<void> {
   const terminal = new Terminal(options.json);
   const state = loadState(options.dataDir);
+  checkSpace(options.dataDir, options.demo);
   const instance = await claim(options);
   await using stack = new AsyncDisposableStack();
   stack.defer(() => instance.release());
@@ -133,13 +135,14 @@ async function startDemo(
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    await makeDemoLibrary({
+    const { notices } = await makeDemoLibrary({
       dir: join(dataDir, 'demo'),
       ffmpeg: env.HEARTHCAST_FFMPEG ?? 'ffmpeg',
       signal,
       onProgress: (done, total, name) => terminal.progress(`Making the demo library: ${done} of ${total}, ${name}`),
     });
     terminal.progress('');
+    for (const notice of notices) terminal.say(notice);
   } catch (error) {
     if (!signal.aborted)
       terminal.say(`The demo library is not complete: ${explain(error, dataDir, join(dataDir, 'demo')).message}`);
