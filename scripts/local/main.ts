@@ -12,11 +12,14 @@ import { childrenOf, InstanceFile } from './instance.ts';
 import { openLog } from './log-file.ts';
 import { type LocalOptions, parseOptions, rootsOf, USAGE, UsageError } from './options.ts';
 import { createOwner, setupRequired } from './owner.ts';
-import { explain, loadState, randomCode } from './state.ts';
+import { explain, explainEdge, loadState, randomCode } from './state.ts';
 import { Terminal } from './terminal.ts';
 
 /** After this a stop is no longer polite: the promise is three seconds. */
 const STOP_LIMIT_MS = 2800;
+
+/** How much of what the edge logs at first is kept to explain a start that fails. */
+const MAX_START_LOG = 16 * 1024;
 
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2), process.env, process.cwd());
@@ -47,13 +50,20 @@ async function serve(options: LocalOptions, signal: AbortSignal): Promise<void> 
   // A new one each time: an agent whose folder was lost enrols again, and a code that was seen is worth nothing.
   const enrolmentCode = randomCode();
   const edgeLog = openLog(join(options.dataDir, 'edge.log'));
+  let said = '';
+  const started = startEdge({
+    dataDir: options.dataDir,
+    host: options.host,
+    port: options.port,
+    bindings: { HEARTHCAST_SECRET: state.secret, SETUP_CODE: state.setupCode, ENROLMENT_CODE: enrolmentCode },
+    onLog: (level, line) => {
+      edgeLog.write(`${new Date().toISOString()} ${level} ${line}\n`);
+      if (said.length < MAX_START_LOG) said += line;
+    },
+  });
   const edge = stack.use(
-    await startEdge({
-      dataDir: options.dataDir,
-      host: options.host,
-      port: options.port,
-      bindings: { HEARTHCAST_SECRET: state.secret, SETUP_CODE: state.setupCode, ENROLMENT_CODE: enrolmentCode },
-      onLog: (level, line) => edgeLog.write(`${new Date().toISOString()} ${level} ${line}\n`),
+    await started.catch((error) => {
+      throw explainEdge(error, said, options.dataDir);
     }),
   );
   const workerd = childrenOf(process.pid);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { UsageError } from './options.ts';
-import { explain, loadState } from './state.ts';
+import { explain, explainEdge, loadState } from './state.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'hearthcast-state-'));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -36,5 +36,13 @@ describe('the secrets of a data folder', () => {
     ['ENOSPC', /disk .* is full.*free some space/],
   ])('say what to do after %s', (code, sentence) => {
     expect(explain(Object.assign(new Error('x'), { code }), '/d', '/d/f').message).toMatch(sentence);
+  });
+
+  it.each([
+    ['file is not a database: SQLITE_NOTADB', /damaged; nothing was changed. Restore/],
+    ['database or disk is full: SQLITE_FULL', /disk .* is full/],
+    ['something else', /edge\.log says why/],
+  ])('say what to do when the edge ends with "%s"', (log, sentence) => {
+    expect(explainEdge(new Error('startup failed'), log, '/d').message).toMatch(sentence);
   });
 });

@@ -73,3 +73,18 @@ export function explain(error: unknown, dataDir: string, file: string): Error {
         : (error as Error);
   }
 }
+
+/** Why the edge did not start, in words: what workerd says of its databases is a stack trace. */
+export function explainEdge(error: unknown, log: string, dataDir: string): Error {
+  if (/SQLITE_FULL|ENOSPC/.test(`${error}${log}`)) {
+    return explain(Object.assign(new Error(), { code: 'ENOSPC' }), dataDir, dataDir);
+  }
+  if (/SQLITE_(NOTADB|CORRUPT)/.test(`${error}${log}`)) {
+    return new UsageError(
+      `the databases below ${join(dataDir, 'edge')} are damaged; nothing was changed. Restore the folder from a backup, or start afresh with --data and an empty folder.`,
+    );
+  }
+  return new UsageError(
+    `the edge did not start: ${join(dataDir, 'edge.log')} says why. (${String(error).split('\n')[0]})`,
+  );
+}
