@@ -6,7 +6,7 @@ const GAP = 16;
 const COLON = 28;
 
 /** The segments of a seven-segment digit that are lit: top, upper right, lower right, bottom, lower left, upper left, middle. */
-const LIT = [
+export const LIT_SEGMENTS = [
   '1111110',
   '0110000',
   '1101101',
@@ -61,7 +61,7 @@ function drawDigit(frame: Buffer, x: number, digit: number): void {
     [x, y + half, width, stroke],
   ];
   bars.forEach((bar, segment) => {
-    if (LIT[digit]?.[segment] === '1') fill(frame, ...bar);
+    if (LIT_SEGMENTS[digit]?.[segment] === '1') fill(frame, ...bar);
   });
 }
 

@@ -1,20 +1,7 @@
 import type { Page } from 'playwright-core';
+import { LIT_SEGMENTS } from '../../scripts/demo/time-code.ts';
 
 const VIDEO = '[data-testid="player-video"]';
-
-/** Which segments of a seven-segment digit are lit, in the order of the demo library's time code. */
-const DIGITS = [
-  '1111110',
-  '0110000',
-  '1101101',
-  '1111001',
-  '0110011',
-  '1011011',
-  '1011111',
-  '1110000',
-  '1111111',
-  '1111011',
-];
 
 /** Where the demo library's films carry their time code, in a frame of 1280 × 720. */
 const CODE = { x: 400, y: 536, digits: [42, 134, 270, 362], width: 76, height: 112, top: 16 } as const;
@@ -112,7 +99,7 @@ export async function readTimeCode(page: Page): Promise<{ shown: number; current
     },
     [VIDEO, CODE] as const,
   );
-  const numbers = lit.map((segments) => DIGITS.indexOf(segments));
+  const numbers = lit.map((segments) => LIT_SEGMENTS.indexOf(segments));
   if (numbers.includes(-1)) throw new Error(`the picture shows no time code: ${lit.join(' ')}`);
   const [a, b, c, d] = numbers as [number, number, number, number];
   return { shown: a * 600 + b * 60 + c * 10 + d, currentTime };

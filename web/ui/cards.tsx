@@ -44,23 +44,22 @@ function Lines({ item }: { item: ItemCard }) {
 /** A title as its poster. */
 export function PosterCard({ item, eager = false }: { item: ItemCard; eager?: boolean }) {
   return (
-    <Link
-      to="/item/$itemId"
-      params={{ itemId: item.id }}
-      data-testid="card"
-      data-title={item.title}
-      className="group block rounded-xl"
-    >
-      <Frame item={item}>
-        <Poster item={item} sizes={POSTER_SIZES} eager={eager} />
-      </Frame>
-      <Lines item={item} />
-    </Link>
+    <TitleCard item={item}>
+      <Poster item={item} sizes={POSTER_SIZES} eager={eager} />
+    </TitleCard>
   );
 }
 
 /** A title as a frame of it: for home videos, and wherever the page leads on to the item. */
 export function StillCard({ item, eager = false }: { item: ItemCard; eager?: boolean }) {
+  return (
+    <TitleCard item={item}>
+      <Still item={item} sizes={STILL_SIZES} eager={eager} />
+    </TitleCard>
+  );
+}
+
+function TitleCard({ item, children }: { item: ItemCard; children: ReactNode }) {
   return (
     <Link
       to="/item/$itemId"
@@ -69,9 +68,7 @@ export function StillCard({ item, eager = false }: { item: ItemCard; eager?: boo
       data-title={item.title}
       className="group block rounded-xl"
     >
-      <Frame item={item}>
-        <Still item={item} sizes={STILL_SIZES} eager={eager} />
-      </Frame>
+      <Frame item={item}>{children}</Frame>
       <Lines item={item} />
     </Link>
   );
