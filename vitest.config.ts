@@ -8,6 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          testTimeout: 30_000,
           include: ['{shared,edge,agent,web,scripts,test/bench}/**/*.test.{ts,tsx}'],
         },
       },
@@ -29,6 +30,8 @@ export default defineConfig({
         ],
         test: {
           name: 'edge',
+          // A machine that does other things beside must not turn a slow test into a failed one.
+          testTimeout: 30_000,
           include: ['test/edge/**/*.test.ts'],
           setupFiles: ['test/edge/setup.ts'],
         },
