@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=4
 import { Command, CommanderError } from 'commander';
 import { doctorCommand, enrollCommand, scanCommand, statusCommand } from './commands.ts';
 import { type AgentConfig, type Flags, readConfig } from './config.ts';
@@ -15,21 +15,24 @@ const program = new Command('hearthcast-agent')
     'after',
     `
 Every option can be given in the environment: HEARTHCAST_EDGE, HEARTHCAST_DATA, HEARTHCAST_ROOTS (one a line),
-HEARTHCAST_CODE, HEARTHCAST_NAME, HEARTHCAST_PORT, HEARTHCAST_CACHE_GB, HEARTHCAST_LOG_LEVEL.
+HEARTHCAST_CODE, HEARTHCAST_NAME, HEARTHCAST_PORT, HEARTHCAST_RESCAN_MINUTES, HEARTHCAST_CACHE_GB, HEARTHCAST_UPLINK_LIMIT,
+HEARTHCAST_LOG_LEVEL.
 Exit codes: 0 done, 1 failed, 2 wrong options, 3 not enrolled or removed, 4 another agent runs.`,
   );
+
+type ScanFlags = Flags & { acceptDeletions?: boolean; full?: boolean };
 
 function command(
   name: string,
   description: string,
-  work: (config: AgentConfig, flags: Flags & { acceptDeletions?: boolean }) => Promise<number>,
+  work: (config: AgentConfig, flags: ScanFlags) => Promise<number>,
 ): Command {
   return program
     .command(name)
     .description(description)
     .option('--data <dir>', 'where the agent keeps its identity, index and cache')
     .option('--json', 'output for programs')
-    .action(async (flags: Flags & { acceptDeletions?: boolean }) => {
+    .action(async (flags: ScanFlags) => {
       process.exitCode = await work(readConfig(flags), flags);
     });
 }
@@ -51,16 +54,19 @@ command('run', 'share the folders until stopped', (config) => runAgent(config))
   .option(...NAME)
   .option('--port <port>', 'serve /health and /metrics on 127.0.0.1')
   .option('--cache-gb <number>', 'space for segments that were made (default: 4)')
+  .option('--uplink-limit <mbits>', 'Mbit/s that all viewers together may take (default: no limit)')
+  .option('--rescan-minutes <number>', 'how often everything is looked at again, 5 to 120 (default: 60)')
   .option('--follow-links', 'serve also what links in the folders point to elsewhere')
   .option('--exit-with-parent', 'stop when stdin ends or the parent process is gone')
   .option('--log-level <level>', 'fatal, error, warn, info, debug or trace (default: info)');
 
 command('scan', 'look for new, changed and missing files now', (config, flags) =>
-  scanCommand(config, flags.acceptDeletions ?? false),
+  scanCommand(config, { acceptDeletions: flags.acceptDeletions ?? false, full: flags.full ?? false }),
 )
   .option(...ROOT)
   .option('--follow-links', 'see run')
-  .option('--accept-deletions', 'forget missing files, however many');
+  .option('--accept-deletions', 'forget missing files, however many')
+  .option('--full', 'look into every folder, also those that seem unchanged');
 
 command('status', 'what the running agent does', (config) => statusCommand(config));
 

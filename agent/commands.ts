@@ -5,6 +5,7 @@ import { enrolMachine, identityOf } from './enrolment.ts';
 import { AgentError, EXIT } from './exit-codes.ts';
 import { locateFfmpeg } from './ffmpeg/locate.ts';
 import { openLibrary } from './library/library.ts';
+import type { ScanOptions } from './library/root-scanner.ts';
 import { askAgent } from './local/control.ts';
 import { AgentStatus } from './local/status.ts';
 import { createLog } from './log.ts';
@@ -35,10 +36,10 @@ export async function enrollCommand(config: AgentConfig): Promise<number> {
 }
 
 /** `scan`: by the agent that runs on this data folder, else in this process. */
-export async function scanCommand(config: AgentConfig, acceptDeletions: boolean): Promise<number> {
+export async function scanCommand(config: AgentConfig, options: ScanOptions): Promise<number> {
   prepareDataDir(config.dataDir);
-  const asked = await askAgent(config.dataDir, 'POST', '/scan', { acceptDeletions });
-  const roots = asked ? await watchScan(config.dataDir) : await scanHere(config, acceptDeletions);
+  const asked = await askAgent(config.dataDir, 'POST', '/scan', options);
+  const roots = asked ? await watchScan(config.dataDir) : await scanHere(config, options);
   if (config.json) say(JSON.stringify({ roots }));
   else for (const root of roots) say(`${root.path}: ${root.present} files, ${root.problems} problems (${root.state})`);
   return roots.every((root) => root.state === 'ok') ? EXIT.ok : EXIT.failed;
@@ -53,7 +54,7 @@ async function watchScan(dataDir: string): Promise<AgentStatus['roots']> {
   }
 }
 
-async function scanHere(config: AgentConfig, acceptDeletions: boolean): Promise<AgentStatus['roots']> {
+async function scanHere(config: AgentConfig, options: ScanOptions): Promise<AgentStatus['roots']> {
   const binaries = await locateFfmpeg();
   if (!binaries)
     throw new AgentError(
@@ -67,7 +68,7 @@ async function scanHere(config: AgentConfig, acceptDeletions: boolean): Promise<
     onEvent() {},
     watch: false,
   });
-  library.scan(null, { acceptDeletions });
+  library.scan(null, options);
   await library.idle();
   return library.status();
 }
@@ -95,7 +96,7 @@ export async function statusCommand(config: AgentConfig): Promise<number> {
   );
   for (const root of roots) {
     say(
-      `${root.library}: ${root.path}, ${root.present} files, ${root.problems} problems (${root.state}${root.scanning ? ', scanning' : ''})`,
+      `${root.library}: ${root.path}, ${root.present} files, ${root.problems} problems (${root.state}${root.scanning ? ', scanning' : ''})${WATCH[root.watch ?? 'ok']}`,
     );
   }
   return EXIT.ok;
@@ -112,5 +113,12 @@ export async function doctorCommand(config: AgentConfig): Promise<number> {
   }
   return findings.some(({ verdict }) => verdict === 'failed') ? EXIT.failed : EXIT.ok;
 }
+
+/** What the owner should know of how changes are seen. */
+const WATCH = {
+  ok: '',
+  polling: '; not all changes are seen at once (a network share, or too many folders): the periodic scan finds them',
+  failed: '; changes cannot be watched here: the periodic scan finds them',
+} as const;
 
 const MARKS = { ok: '✓', warning: '!', failed: '✗' } as const;

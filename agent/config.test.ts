@@ -13,6 +13,15 @@ test.each([
   expect(readConfig({ root: [text] }, NONE).roots).toEqual([{ ...expected, followLinks: false }]);
 });
 
+test('everything is looked at again every hour, or as often as the owner says within reason', () => {
+  expect(readConfig({ data: '/tmp/x' }, {}).rescanMs).toBe(3_600_000);
+  expect(readConfig({ data: '/tmp/x', rescanMinutes: '5' }, {}).rescanMs).toBe(300_000);
+  expect(readConfig({ data: '/tmp/x' }, { HEARTHCAST_RESCAN_MINUTES: '120' }).rescanMs).toBe(7_200_000);
+  expect(() => readConfig({ data: '/tmp/x', rescanMinutes: '1' }, {})).toThrow(
+    '--rescan-minutes is a number from 5 to 120',
+  );
+});
+
 test('the environment speaks where no flag does', () => {
   const env = {
     ...NONE,
@@ -31,10 +40,19 @@ test('an address without a scheme is taken for https', () => {
   expect(readConfig({ edge: 'media.example' }, NONE).edge).toBe('https://media.example');
 });
 
+test('a limit on the uplink is given in Mbit/s and held in bytes a second; without one there is none', () => {
+  expect(readConfig({ uplinkLimit: '40' }, NONE).uplinkLimit).toBe(5_000_000);
+  expect(readConfig({}, { ...NONE, HEARTHCAST_UPLINK_LIMIT: '8' }).uplinkLimit).toBe(1_000_000);
+  expect(readConfig({}, { ...NONE, HEARTHCAST_UPLINK_LIMIT: '' }).uplinkLimit).toBeNull();
+  expect(readConfig({}, NONE).uplinkLimit).toBeNull();
+});
+
 test.each([
   [{ port: 'eighty' }, '--port'],
   [{ port: '70000' }, '--port'],
   [{ cacheGb: '0' }, '--cache-gb'],
+  [{ uplinkLimit: '0' }, '--uplink-limit'],
+  [{ uplinkLimit: '50 Mbit' }, '--uplink-limit'],
   [{ logLevel: 'loud' }, '--log-level'],
   [{ edge: 'ftp://media.example' }, '--edge'],
 ])('%j is refused with a sentence that names the option', (flags, option) => {

@@ -8,6 +8,8 @@ import { type RootConfig, storedRoots } from './library/roots.ts';
 
 const GIGABYTE = 1024 ** 3;
 
+const BYTES_PER_MEGABIT = 1_000_000 / 8;
+
 /** Options as the command line gives them; each can come from the environment instead. */
 export interface Flags {
   edge?: string | undefined;
@@ -17,6 +19,8 @@ export interface Flags {
   name?: string | undefined;
   port?: string | undefined;
   cacheGb?: string | undefined;
+  uplinkLimit?: string | undefined;
+  rescanMinutes?: string | undefined;
   followLinks?: boolean | undefined;
   exitWithParent?: boolean | undefined;
   json?: boolean | undefined;
@@ -34,6 +38,10 @@ export interface AgentConfig {
   /** Of the local HTTP server on 127.0.0.1; 0 is off. */
   port: number;
   cacheBytes: number;
+  /** Bytes a second that all viewers together may take of this machine's line; null is no limit. */
+  uplinkLimit: number | null;
+  /** Between two scans of everything: whatever watching missed is seen then. */
+  rescanMs: number;
   exitWithParent: boolean;
   json: boolean;
   logLevel: string;
@@ -63,6 +71,9 @@ export function readConfig(flags: Flags, env: NodeJS.ProcessEnv = process.env): 
     name: ((flags.name ?? env.HEARTHCAST_NAME)?.trim() || hostname() || 'Agent').slice(0, 100),
     port: numberIn(flags.port ?? env.HEARTHCAST_PORT ?? '0', '--port', 0, 65_535),
     cacheBytes: numberIn(flags.cacheGb ?? env.HEARTHCAST_CACHE_GB ?? '4', '--cache-gb', 0.1, 10_000) * GIGABYTE,
+    uplinkLimit: uplinkLimitOf((flags.uplinkLimit ?? env.HEARTHCAST_UPLINK_LIMIT)?.trim() || null),
+    rescanMs:
+      numberIn(flags.rescanMinutes ?? env.HEARTHCAST_RESCAN_MINUTES ?? '60', '--rescan-minutes', 5, 120) * 60_000,
     exitWithParent: flags.exitWithParent ?? false,
     json: flags.json ?? false,
     logLevel: level.data,
@@ -75,6 +86,11 @@ function parseRoot(text: string, followLinks: boolean): RootConfig {
   const path = resolve(named?.[2] ?? text);
   const library = named?.[1]?.trim() || basename(path) || path;
   return { path, library, followLinks };
+}
+
+/** From Mbit/s, as lines are sold, to bytes a second. */
+function uplinkLimitOf(text: string | null): number | null {
+  return text === null ? null : numberIn(text, '--uplink-limit', 0.1, 100_000) * BYTES_PER_MEGABIT;
 }
 
 function originOf(text: string): string {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { CallAnswer, CallMethod, CallParams } from '../shared/protocol/calls.ts';
 import type { CloseReason } from '../shared/protocol/close-codes.ts';
@@ -7,6 +8,7 @@ import type { AgentConfig } from './config.ts';
 import { detectCapabilities } from './ffmpeg/capabilities.ts';
 import { locateFfmpeg } from './ffmpeg/locate.ts';
 import { type Library, openLibrary } from './library/library.ts';
+import type { ScanOptions } from './library/root-scanner.ts';
 import { AgentFailure, type LinkHandlers } from './link/handlers.ts';
 import type { Identity } from './link/identity.ts';
 import { type Link, openLink } from './link/link.ts';
@@ -22,6 +24,8 @@ export interface Agent extends AsyncDisposable {
   /** Why the edge does not want this agent back; null when it was stopped. */
   readonly ended: Promise<CloseReason | null>;
   status(): AgentStatus;
+  /** Hands its sessions over: gives other machines and bodies on their way `ms` while the link is still there. */
+  drain(ms: number): Promise<void>;
 }
 
 /**
@@ -56,14 +60,16 @@ export async function createAgent(
     sessions: playback?.sessions().length ?? 0,
     slots: playback?.slots() ?? { used: 0, total: 0 },
   });
-  const scan = (root: string | null, acceptDeletions: boolean) =>
-    library?.scan(root, { acceptDeletions }) ?? { started: false };
+  const scan = (root: string | null, options: ScanOptions) => library?.scan(root, options) ?? { started: false };
   // Claims the data folder before anything is written into it.
   stack.use(await openControl(config.dataDir, { status, scan, log }));
   if (config.port > 0) stack.use(await openHttp(config.port, { status, log }));
 
   library = stack.use(
-    await openLibrary({ roots: config.roots, dataDir: config.dataDir, binaries, log, signal, onEvent }),
+    await openLibrary({
+      ...{ roots: config.roots, dataDir: config.dataDir, binaries, log, signal, onEvent },
+      rescanMs: config.rescanMs,
+    }),
   );
   const capabilities = await detectCapabilities(binaries);
   playback = stack.use(
@@ -83,17 +89,24 @@ export async function createAgent(
     handlers: handlersOf(library, playback, capabilities),
     log,
     signal,
+    uplinkLimit: config.uplinkLimit,
   });
   stack.use(open);
   link = open;
   for (const event of early.splice(0)) open.send(event);
   const source = library;
+  const films = playback;
+  const drain = async (ms: number) => {
+    const watched = films.sessions().length > 0;
+    films.drain();
+    if (watched) await sleep(ms);
+  };
   open.onConnected(() => {
     // Rejects never: what the edge does not take is logged and sent again.
     void source.sync({ edge: identity.edge, token: () => open.token() }, signal);
   });
   const owned = stack.move();
-  return { ended: open.ended, status, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { ended: open.ended, status, drain, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 function handlersOf(

@@ -1,9 +1,12 @@
 import { type AgentConfig, prepareDataDir } from './config.ts';
-import { createAgent } from './create-agent.ts';
+import { type Agent, createAgent } from './create-agent.ts';
 import { enrolPatiently, identityOf } from './enrolment.ts';
 import { AgentError, EXIT } from './exit-codes.ts';
 import { createLog } from './log.ts';
 import { stopSignal } from './stop-signal.ts';
+
+/** A part of the two seconds that a supervisor gives it: viewers move to other machines, bodies arrive. */
+const DRAIN_MS = 800;
 
 /** Runs the agent until it is told to stop. Resolves with the exit code. */
 export async function runAgent(config: AgentConfig): Promise<number> {
@@ -14,7 +17,16 @@ export async function runAgent(config: AgentConfig): Promise<number> {
     prepareDataDir(config.dataDir);
     if (config.roots.length === 0) log.warn('No folders: add --root "Movies=/path/to/films" to share some.');
     const identity = identityOf(config) ?? (await enrolPatiently(config, log, signal));
-    await using agent = await createAgent(config, identity, { log, signal });
+    const leave = new AbortController();
+    let running: Agent | null = null;
+    const stopping = async () => {
+      await running?.drain(DRAIN_MS);
+      leave.abort();
+    };
+    signal.addEventListener('abort', () => void stopping(), { once: true });
+    if (signal.aborted) leave.abort();
+    await using agent = await createAgent(config, identity, { log, signal: leave.signal });
+    running = agent;
     const reason = await agent.ended;
     if (signal.aborted) return EXIT.ok;
     throw new AgentError(...farewell(reason));

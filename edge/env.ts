@@ -15,7 +15,12 @@ export interface Env {
   PLAYBACK_SESSION: DurableObjectNamespace<PlaybackSession>;
   FLEET: DurableObjectNamespace<Fleet>;
   EVENT_HUB: DurableObjectNamespace<EventHub>;
+  /** Guesses of one name, or of a kind of code, from one network. */
   LOGIN_LIMIT: RateLimit;
+  /** All guesses from one network; and of one name from everywhere. */
+  GUESS_LIMIT: RateLimit;
+  /** Requests that change something: of one person, or of one network where nobody is signed in. */
+  CHANGE_LIMIT: RateLimit;
   /** 32 random bytes in base64url, from which every key is derived. */
   HEARTHCAST_SECRET: string;
   /** Guards the making of the first owner. */

@@ -1,3 +1,4 @@
+import { backfillCatalog } from './catalog/backfill.ts';
 import { finishRemovals } from './catalog/fleet.ts';
 import type { Env } from './env.ts';
 import { createApp } from './http/app.ts';
@@ -13,6 +14,6 @@ const app = createApp();
 export default {
   fetch: app.fetch,
   async scheduled(_controller, env) {
-    await Promise.all([cleanUp(env, Date.now()), finishRemovals(env, Date.now())]);
+    await Promise.all([cleanUp(env, Date.now()), finishRemovals(env, Date.now()), backfillCatalog(env, Date.now())]);
   },
 } satisfies ExportedHandler<Env>;

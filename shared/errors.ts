@@ -11,6 +11,8 @@ const CODES = {
   'token-expired': { status: 401, title: 'The token has expired', retryable: false },
   'ticket-invalid': { status: 401, title: 'The ticket is not valid', retryable: false },
   forbidden: { status: 403, title: 'You may not do this', retryable: false },
+  /** An admin ended it with a word, which is the detail. */
+  'session-stopped': { status: 403, title: 'This was stopped for you', retryable: false },
   'not-found': { status: 404, title: 'There is nothing here', retryable: false },
   'method-not-allowed': { status: 405, title: 'This method is not allowed here', retryable: false },
   conflict: { status: 409, title: 'The state does not allow this', retryable: false },

@@ -15,7 +15,8 @@ const VAAPI_DEVICE = '/dev/dri/renderD128';
 export const H264_ENCODERS: readonly VideoEncoder[] = [
   {
     name: 'h264_nvenc',
-    device: [],
+    // Decodes on the card too where it can; what it cannot, ffmpeg decodes on the processor by itself.
+    device: ['-hwaccel', 'cuda'],
     upload: 'format=yuv420p',
     options: ({ bitrate }) => [
       ...['-preset', 'p4', '-rc', 'vbr', '-cq', '24', '-forced-idr', '1', '-no-scenecut', '1'],
@@ -24,7 +25,7 @@ export const H264_ENCODERS: readonly VideoEncoder[] = [
   },
   {
     name: 'h264_qsv',
-    device: [],
+    device: ['-hwaccel', 'auto'],
     upload: 'format=nv12',
     options: ({ bitrate }) => [
       '-preset',
@@ -38,13 +39,13 @@ export const H264_ENCODERS: readonly VideoEncoder[] = [
   },
   {
     name: 'h264_videotoolbox',
-    device: [],
+    device: ['-hwaccel', 'videotoolbox'],
     upload: 'format=yuv420p',
     options: ({ bitrate }) => ['-realtime', '1', '-b:v', kbits(bitrate * 0.8), ...limits(bitrate)],
   },
   {
     name: 'h264_vaapi',
-    device: ['-vaapi_device', VAAPI_DEVICE],
+    device: ['-vaapi_device', VAAPI_DEVICE, '-hwaccel', 'vaapi'],
     upload: 'format=nv12,hwupload',
     options: ({ bitrate }) => ['-b:v', kbits(bitrate * 0.8), ...limits(bitrate)],
   },

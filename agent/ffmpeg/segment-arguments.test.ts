@@ -19,6 +19,7 @@ const sound: AudioRendition = {
 };
 const libx264 = encoderNamed('libx264');
 if (!libx264) throw new Error('no libx264');
+const SOUND = { input, rendition: sound, source: { channels: 2, sampleRate: 48_000 }, frameSamples: 1024 };
 
 const transcode = (more: Partial<VideoRendition> = {}, fromFrame = 100) =>
   videoTranscodeArguments({
@@ -72,7 +73,7 @@ describe('the arguments of', () => {
   });
 
   it('a sound transcode, which begins eight frames early', () => {
-    expect(line(audioTranscodeArguments({ input, rendition: sound, fromFrame: 188, toFrame: 400 }))).toBe(
+    expect(line(audioTranscodeArguments({ ...SOUND, fromFrame: 188, toFrame: 400 }))).toBe(
       `${COMMON} -noaccurate_seek -ss 3.590000 -probesize 200000 -analyzeduration 200000 -i file:/films/A:␣film.mkv -map 0:2 -vn -sn -dn -af ` +
         'asetpts=PTS-1.400000/TB,atrim=start=3.590000,' +
         'aresample=48000:async=1:min_comp=0.0001:min_hard_comp=0.1:first_pts=184320,apad=pad_dur=10,' +
@@ -80,11 +81,40 @@ describe('the arguments of', () => {
     );
   });
 
+  it('a sound transcode of surround to stereo and to AC-3', () => {
+    const stereo = audioTranscodeArguments({
+      ...SOUND,
+      source: { channels: 6, sampleRate: 44_100 },
+      fromFrame: 0,
+      toFrame: 4,
+    });
+    expect(stereo[stereo.indexOf('-af') + 1]).toBe(
+      'asetpts=PTS-1.400000/TB,aresample=48000,aresample=48000:async=1:min_comp=0.0001:min_hard_comp=0.1:first_pts=0,apad=pad_dur=10,' +
+        'atrim=end_pts=5120,aformat=channel_layouts=5.1,' +
+        'pan=stereo|FL=0.35*FL+0.45*FC+0.2*BL|FR=0.35*FR+0.45*FC+0.2*BR',
+    );
+    const rendition: AudioRendition = { ...sound, codec: 'ac3', channels: 6, bitrate: 640_000 };
+    const surround = {
+      ...SOUND,
+      rendition,
+      source: { channels: 6, sampleRate: 48_000 },
+      frameSamples: 1536,
+      fromFrame: 10,
+      toFrame: 20,
+    };
+    expect(line(audioTranscodeArguments(surround))).toBe(
+      `${COMMON} -probesize 200000 -analyzeduration 200000 -i file:/films/A:␣film.mkv -map 0:2 -vn -sn -dn -af ` +
+        'asetpts=PTS-1.400000/TB,' +
+        'aresample=48000:async=1:min_comp=0.0001:min_hard_comp=0.1:first_pts=3072,apad=pad_dur=10,' +
+        `atrim=end_pts=32256 -ac 6 -ar 48000 -c:a ac3 -b:a 640k -movflags ${MOVFLAGS}+delay_moov ${OUTPUT}`,
+    );
+  });
+
   it('a sound copy, whose header waits for the first packet', () => {
     const stream = { ...input, complete: false };
     expect(line(audioCopyArguments({ input: stream, rendition: sound, fromSeconds: 0 }))).toBe(
       `${COMMON} -i file:/films/A:␣film.mkv -map 0:2 -vn -sn -dn -c:a copy -strict experimental ` +
-        `-movflags ${MOVFLAGS}+delay_moov ${OUTPUT}`,
+        `-bsf:a aac_adtstoasc -movflags ${MOVFLAGS}+delay_moov ${OUTPUT}`,
     );
   });
 });

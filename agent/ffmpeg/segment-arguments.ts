@@ -1,5 +1,6 @@
 import type { Rational } from '../../shared/media/media-info.ts';
 import type { AudioRendition, VideoRendition } from '../../shared/media/plan.ts';
+import { downmixFilters } from './downmix.ts';
 import type { VideoEncoder } from './encoders.ts';
 
 /** What every segment process is told about its input. */
@@ -16,9 +17,8 @@ export interface SegmentInput {
 
 /** Pictures that are repeated, or silence that is made, where a stream ends before the film does. */
 const PAD_SECONDS = 10;
-/** AAC frames that are encoded and dropped, so that the encoder's state at a boundary does not depend on it. */
+/** Frames that are encoded and dropped, so that the encoder's state at a boundary does not depend on it. */
 const AUDIO_PREROLL_FRAMES = 8;
-const AAC_FRAME = 1024;
 /** Sound is read from this much before, so that the first wanted sample is never the decoder's first. */
 const AUDIO_LEAD_SECONDS = 0.25;
 
@@ -97,24 +97,29 @@ export function videoCopyArguments(options: {
   ];
 }
 
-/** Encodes AAC from frame `fromFrame` (of 1024 samples, counted from the film's start) until `toFrame`. */
+/** Encodes sound from frame `fromFrame` (of `frameSamples`, counted from the film's start) until `toFrame`. */
 export function audioTranscodeArguments(options: {
   input: SegmentInput;
   rendition: AudioRendition;
+  source: { channels: number; sampleRate: number };
+  frameSamples: number;
   fromFrame: number;
   toFrame: number;
 }): string[] {
-  const { input, rendition, fromFrame, toFrame } = options;
+  const { input, rendition, source, frameSamples, fromFrame, toFrame } = options;
   const rate = rendition.sampleRate;
-  const first = Math.max(0, fromFrame - AUDIO_PREROLL_FRAMES) * AAC_FRAME;
+  const first = Math.max(0, fromFrame - AUDIO_PREROLL_FRAMES) * frameSamples;
   const lead = first / rate - AUDIO_LEAD_SECONDS;
   const filters = [
     `asetpts=PTS-${time(input.startTime)}/TB`,
     ...(lead > 0 ? [`atrim=start=${time(lead)}`] : []),
+    // On its own: where the rate changes, `first_pts` counts in samples of the input.
+    ...(source.sampleRate === rate ? [] : [`aresample=${rate}`]),
     `aresample=${rate}:async=1:min_comp=0.0001:min_hard_comp=0.1:first_pts=${first}`,
     `apad=pad_dur=${PAD_SECONDS}`,
     // One frame more: the encoder's own delay pushes the last one out.
-    `atrim=end_pts=${(toFrame + 1) * AAC_FRAME}`,
+    `atrim=end_pts=${(toFrame + 1) * frameSamples}`,
+    ...downmixFilters(source.channels, rendition.channels),
   ];
   return [
     ...COMMON,
@@ -122,7 +127,9 @@ export function audioTranscodeArguments(options: {
     ...shortProbe(input),
     ...from(input, rendition.stream),
     ...['-vn', '-sn', '-dn', '-af', filters.join(','), '-ac', String(rendition.channels), '-ar', String(rate)],
-    ...['-c:a', 'aac', '-b:a', `${Math.round(rendition.bitrate / 1000)}k`, '-movflags', MOVFLAGS],
+    ...['-c:a', rendition.codec, '-b:a', `${Math.round(rendition.bitrate / 1000)}k`],
+    // What goes into AC-3's header is only known from its first packet.
+    ...['-movflags', rendition.codec === 'aac' ? MOVFLAGS : `${MOVFLAGS}+delay_moov`],
     ...[...OUTPUT, 'pipe:1'],
   ];
 }
@@ -139,7 +146,10 @@ export function audioCopyArguments(options: {
     ...seek(Math.max(0, fromSeconds - AUDIO_LEAD_SECONDS), input),
     ...shortProbe(input),
     ...from(input, rendition.stream),
-    ...['-vn', '-sn', '-dn', '-c:a', 'copy', '-strict', 'experimental', '-movflags', `${MOVFLAGS}+delay_moov`],
+    ...['-vn', '-sn', '-dn', '-c:a', 'copy', '-strict', 'experimental'],
+    // Out of MPEG-TS each frame has its own header; with a late moov ffmpeg does not see that by itself.
+    ...(rendition.codec === 'aac' ? ['-bsf:a', 'aac_adtstoasc'] : []),
+    ...['-movflags', `${MOVFLAGS}+delay_moov`],
     ...[...OUTPUT, 'pipe:1'],
   ];
 }

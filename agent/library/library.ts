@@ -8,7 +8,7 @@ import type { Binaries } from '../ffmpeg/locate.ts';
 import type { CopyLookup, ImageSource, IndexedCopy } from './copies.ts';
 import { LibraryIndex } from './index/library-index.ts';
 import { mediaOf, subtitlesOf } from './index/rows.ts';
-import { RootScanner } from './root-scanner.ts';
+import { RESCAN_MS, RootScanner, type ScanOptions } from './root-scanner.ts';
 import { lookAt } from './root-state.ts';
 import { identifyRoots, type Root, type RootConfig } from './roots.ts';
 import { Syncer, type SyncTarget } from './sync/syncer.ts';
@@ -28,6 +28,8 @@ export interface LibraryOptions {
   onEvent(event: AgentEvent): void;
   /** False for a single scan: nothing is watched, nothing is scanned by itself. */
   watch?: boolean;
+  /** Between two scans of everything; an hour where nothing is said. */
+  rescanMs?: number;
 }
 
 interface RootStatus extends RootInfo {
@@ -40,7 +42,7 @@ interface RootStatus extends RootInfo {
 export interface Library extends CopyLookup, AsyncDisposable {
   roots(): RootInfo[];
   /** Scans one root or all, now or after the scan that is running. False for a root that this agent has not. */
-  scan(root: string | null, options?: { acceptDeletions?: boolean }): { started: boolean };
+  scan(root: string | null, options?: Partial<ScanOptions>): { started: boolean };
   /** Sends what the edge lacks, and from now on whatever changes; resolves when the edge has everything. */
   sync(target: SyncTarget, signal: AbortSignal): Promise<void>;
   /** Resolves when no scan is running or waiting. */
@@ -79,6 +81,7 @@ class AgentLibrary implements Library {
       roots,
       index,
       ffprobe: binaries?.ffprobe ?? null,
+      rescanMs: options.rescanMs ?? RESCAN_MS,
       log,
       onEvent,
       onWritten: () => void this.#syncer.kick(),
@@ -95,17 +98,12 @@ class AgentLibrary implements Library {
   }
 
   roots(): RootInfo[] {
-    return [...this.#roots.values()].map(({ id, name, library }) => ({
-      id,
-      name,
-      library,
-      state: this.#scanner.stateOf(id),
-    }));
+    return this.#scanner.infos();
   }
 
-  scan(root: string | null, options: { acceptDeletions?: boolean } = {}): { started: boolean } {
+  scan(root: string | null, options: Partial<ScanOptions> = {}): { started: boolean } {
     const ids = root === null ? [...this.#roots.keys()] : this.#roots.has(root) ? [root] : [];
-    for (const id of ids) this.#scanner.request(id, options.acceptDeletions ?? false);
+    for (const id of ids) this.#scanner.request(id, { acceptDeletions: false, full: false, ...options });
     return { started: ids.length > 0 };
   }
 
@@ -126,6 +124,7 @@ class AgentLibrary implements Library {
         library,
         path,
         state: this.#scanner.stateOf(id),
+        watch: this.#scanner.watchOf(id),
         ...counts,
         scanning: this.#scanner.isBusy(id),
       };
@@ -162,6 +161,7 @@ class AgentLibrary implements Library {
   #forgetFormerRoots(): void {
     for (const id of this.#index.roots()) {
       if (this.#roots.has(id)) continue;
+      this.#index.forgetFolders(id);
       for (const dir of this.#index.folders(id)) {
         this.#index.markGone(
           id,

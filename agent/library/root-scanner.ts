@@ -1,22 +1,33 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { RootInfo } from '../../shared/protocol/capabilities.ts';
 import type { AgentEvent } from '../../shared/protocol/frames.ts';
 import type { LibraryIndex } from './index/library-index.ts';
 import { lookAt, type RootState, sentenceOf, stateOf } from './root-state.ts';
 import type { Root } from './roots.ts';
-import { errorCodeOf, type FileSystem } from './scan/file-system.ts';
+import { errorCodeOf } from './scan/file-system.ts';
 import { ProgressReporter } from './scan/progress.ts';
 import { type ScanOutcome, STILL_MS, scanRoot } from './scan/scan-root.ts';
 import { FolderWatch } from './watch/folder-watch.ts';
 
-/** Whatever watching missed is seen after this long. */
-const RESCAN_MS = 60 * 60_000;
+/** Whatever watching missed is seen after this long, where the owner says nothing else. */
+export const RESCAN_MS = 60 * 60_000;
 
 /** How often each root is looked at from outside, to see a disk come and go. */
 const ROOT_CHECK_MS = 10_000;
 
 /** How long a scan shows as "syncing" at most: an edge that is slow does not keep it from ending. */
 const SETTLE_MS = 60_000;
+
+/** What a person wants of a scan beyond the usual. */
+export interface ScanOptions {
+  /** Deletions of any size are meant. */
+  acceptDeletions: boolean;
+  /** Every folder is looked into, also those that seem unchanged. */
+  full: boolean;
+}
+
+const USUAL: ScanOptions = { acceptDeletions: false, full: false };
 
 export interface RootScannerOptions {
   roots: readonly Root[];
@@ -29,8 +40,8 @@ export interface RootScannerOptions {
   settle(): Promise<void>;
   /** Whether there is an edge that lacks something. */
   syncing(): boolean;
+  rescanMs: number;
   signal: AbortSignal;
-  disk?: FileSystem;
 }
 
 /** Decides when which root is scanned, one after another, and tells what came of it. */
@@ -38,7 +49,7 @@ export class RootScanner implements AsyncDisposable {
   readonly #options: RootScannerOptions;
   readonly #states = new Map<string, RootState>();
   readonly #watches = new Map<string, FolderWatch>();
-  readonly #waiting = new Map<string, { acceptDeletions: boolean }>();
+  readonly #waiting = new Map<string, ScanOptions>();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #looking = new Set<string>();
   #current: string | null = null;
@@ -51,10 +62,10 @@ export class RootScanner implements AsyncDisposable {
   /** Scans everything now and keeps it true from then on. */
   start(): void {
     for (const root of this.#options.roots) {
-      this.#watches.set(root.id, new FolderWatch(root.path, () => this.request(root.id, false)));
-      this.request(root.id, false);
+      this.#watches.set(root.id, new FolderWatch(root.path, () => this.request(root.id, USUAL)));
+      this.request(root.id, USUAL);
     }
-    this.#timers.add(this.#everyRoot(RESCAN_MS, ({ id }) => this.request(id, false)));
+    this.#timers.add(this.#everyRoot(this.#options.rescanMs, ({ id }) => this.request(id, USUAL)));
     this.#timers.add(this.#everyRoot(ROOT_CHECK_MS, (root) => void this.#look(root)));
   }
 
@@ -72,8 +83,26 @@ export class RootScanner implements AsyncDisposable {
     if (this.#states.get(root.id) === state) return;
     this.#states.set(root.id, state);
     if (state !== 'ok') this.#options.log.warn({ root: root.path }, sentenceOf(state, root.path));
-    const roots = this.#options.roots.map(({ id, name, library }) => ({ id, name, library, state: this.stateOf(id) }));
-    this.#options.onEvent({ kind: 'roots', roots });
+    this.#options.onEvent({ kind: 'roots', roots: this.infos() });
+  }
+
+  /** All roots as the edge is told of them. */
+  infos(): RootInfo[] {
+    return this.#options.roots.map(({ id, name, library }) => {
+      return { id, name, library, state: this.stateOf(id), watch: this.watchOf(id) };
+    });
+  }
+
+  /** How changes in a root are seen. */
+  watchOf(id: string): NonNullable<RootInfo['watch']> {
+    return this.#watches.get(id)?.health ?? 'polling';
+  }
+
+  #follow(root: Root, folders: ReadonlySet<string>, tookMs: number): void {
+    const watch = this.#watches.get(root.id);
+    const before = watch?.health;
+    watch?.follow(folders, tookMs);
+    if (watch?.health !== before) this.#options.onEvent({ kind: 'roots', roots: this.infos() });
   }
 
   isBusy(id: string): boolean {
@@ -84,9 +113,11 @@ export class RootScanner implements AsyncDisposable {
     return this.#running ?? Promise.resolve();
   }
 
-  request(id: string, acceptDeletions: boolean): void {
+  request(id: string, { acceptDeletions, full }: ScanOptions): void {
     if (this.#options.signal.aborted) return;
-    this.#waiting.set(id, { acceptDeletions: acceptDeletions || (this.#waiting.get(id)?.acceptDeletions ?? false) });
+    const waiting = this.#waiting.get(id) ?? USUAL;
+    const wanted = { acceptDeletions: acceptDeletions || waiting.acceptDeletions, full: full || waiting.full };
+    this.#waiting.set(id, wanted);
     this.#running ??= this.#run().finally(() => {
       this.#running = null;
     });
@@ -96,15 +127,15 @@ export class RootScanner implements AsyncDisposable {
     // The caller goes on first, so that a scan never begins inside somebody's constructor.
     await Promise.resolve();
     for (let next = this.#next(); next; next = this.#next()) {
-      const [root, { acceptDeletions }] = next;
+      const [root, options] = next;
       this.#current = root.id;
-      await this.#scan(root, acceptDeletions);
+      await this.#scan(root, options);
       this.#current = null;
       if (this.#options.signal.aborted) return;
     }
   }
 
-  #next(): [Root, { acceptDeletions: boolean }] | null {
+  #next(): [Root, ScanOptions] | null {
     for (const [id, request] of this.#waiting) {
       this.#waiting.delete(id);
       const root = this.#options.roots.find((candidate) => candidate.id === id);
@@ -113,8 +144,8 @@ export class RootScanner implements AsyncDisposable {
     return null;
   }
 
-  async #scan(root: Root, acceptDeletions: boolean): Promise<void> {
-    const { index, ffprobe, log, onEvent, onWritten, signal, disk } = this.#options;
+  async #scan(root: Root, { acceptDeletions, full }: ScanOptions): Promise<void> {
+    const { index, ffprobe, log, onEvent, onWritten, signal } = this.#options;
     using progress = new ProgressReporter(root.id, onEvent);
     const startedAt = Date.now();
     progress.update({ phase: 'walking' });
@@ -126,11 +157,9 @@ export class RootScanner implements AsyncDisposable {
       return;
     }
     try {
-      const outcome = await scanRoot({
-        ...{ root, index, ffprobe, progress, onWritten, acceptDeletions, signal },
-        ...(disk ? { disk } : {}),
-      });
-      this.#watches.get(root.id)?.follow(outcome.folders, Date.now() - startedAt);
+      if (full) index.forgetFolders(root.id);
+      const outcome = await scanRoot({ root, index, ffprobe, progress, onWritten, acceptDeletions, signal });
+      this.#follow(root, outcome.folders, Date.now() - startedAt);
       await this.#conclude(root, outcome, progress);
       log.info(
         { root: root.path, ...outcome, folders: outcome.folders.size, tookMs: Date.now() - startedAt },
@@ -156,7 +185,7 @@ export class RootScanner implements AsyncDisposable {
     }
     this.setState(root, 'ok');
     if (outcome.whole) index.setMeta(`whole:${root.id}`, String(Date.now()));
-    if (outcome.postponed > 0) this.#later(() => this.request(root.id, false), STILL_MS + 500);
+    if (outcome.postponed > 0) this.#later(() => this.request(root.id, USUAL), STILL_MS + 500);
     onWritten();
     if (syncing()) {
       progress.update({ phase: 'syncing' });
@@ -175,7 +204,7 @@ export class RootScanner implements AsyncDisposable {
     this.#looking.delete(root.id);
     const { present } = this.#options.index.counts(root.id);
     const seems = state === 'ok' && empty && present > 0 ? 'offline' : state;
-    if (seems !== this.stateOf(root.id)) this.request(root.id, false);
+    if (seems !== this.stateOf(root.id)) this.request(root.id, USUAL);
   }
 
   #later(work: () => void, ms: number): void {

@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import { Agent, type Dispatcher } from 'undici';
 import { CALLS, type CallMethod } from '../../shared/protocol/calls.ts';
 import {
   type AgentFrame,
@@ -10,6 +9,8 @@ import {
 } from '../../shared/protocol/frames.ts';
 import { type Body, bodyLength, openBody } from './body.ts';
 import { AgentFailure, type ByteAnswer, type ByteRequest, type LinkHandlers } from './handlers.ts';
+import { Connections } from './put.ts';
+import { ReadBuffers } from './read-buffers.ts';
 import { UplinkLimit } from './uplink-limit.ts';
 import { UplinkMeter } from './uplink-meter.ts';
 import { upload } from './upload.ts';
@@ -38,14 +39,15 @@ export interface DispatchOptions {
 export class Dispatch implements AsyncDisposable {
   readonly #options: DispatchOptions;
   readonly #active = new Map<string, { stop: AbortController; moved: number }>();
-  /** A paused viewer must not kill his PUT: no timeout but the edge's own. */
-  readonly #dispatcher: Dispatcher = new Agent({ connections: MAX_CONNECTIONS, headersTimeout: 0, bodyTimeout: 0 });
+  readonly #connections: Connections;
+  readonly #buffers = new ReadBuffers();
   readonly #limit: UplinkLimit;
   readonly #meter = new UplinkMeter();
   readonly #timer: NodeJS.Timeout;
 
   constructor(options: DispatchOptions) {
     this.#options = options;
+    this.#connections = new Connections(options.edge, MAX_CONNECTIONS);
     this.#limit = new UplinkLimit(options.uplinkLimit ?? null);
     this.#timer = setInterval(() => this.#sayProgress(), PROGRESS_MS);
   }
@@ -87,7 +89,7 @@ export class Dispatch implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
     this.cancelAll();
-    await this.#dispatcher.destroy();
+    this.#connections[Symbol.dispose]();
   }
 
   async #call(frame: CallFrame, signal: AbortSignal): Promise<void> {
@@ -121,7 +123,8 @@ export class Dispatch implements AsyncDisposable {
       head,
       body,
       partBytes: this.#options.partBytes ?? MAX_PART_BYTES,
-      dispatcher: this.#dispatcher,
+      buffers: this.#buffers,
+      connections: this.#connections,
       signal,
       admit: (bytes) => this.#limit.admit(viewer, bytes, signal),
       onMoved: (bytes, tookMs) => {
@@ -160,8 +163,11 @@ function rangeOf(answer: ByteAnswer, request: ByteRequest): string | null {
   return `bytes ${answer.body.start}-${answer.body.end - 1}/${answer.body.size}`;
 }
 
+/** A body that fits into a frame. */
 async function readAll(body: Body): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body.read(0, body.length)) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  const pieces: Uint8Array[] = [];
+  for (let at = 0; at < body.length; at += pieces.at(-1)?.length ?? 0) {
+    pieces.push(await body.read(at, body.length - at, Buffer.allocUnsafe(body.length - at)));
+  }
+  return Buffer.concat(pieces);
 }

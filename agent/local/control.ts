@@ -6,15 +6,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AgentError, EXIT } from '../exit-codes.ts';
+import type { ScanOptions } from '../library/root-scanner.ts';
 import { closed, localRoutes, type StatusSource, send } from './server.ts';
 
 export interface ControlSource extends StatusSource {
-  scan(root: string | null, acceptDeletions: boolean): { started: boolean };
+  scan(root: string | null, options: ScanOptions): { started: boolean };
 }
 
 const ScanOrder = z.object({
   root: z.string().max(100).nullable().default(null),
   acceptDeletions: z.boolean().default(false),
+  full: z.boolean().default(false),
 });
 
 /** The system's limit on a socket's path is 104 bytes on the strictest. */
@@ -77,7 +79,7 @@ async function takeScan(incoming: IncomingMessage, response: ServerResponse, sou
   } catch {
     return send(response, 400, 'text/plain', 'Not a scan order.\n');
   }
-  send(response, 200, 'application/json', JSON.stringify(source.scan(order.root, order.acceptDeletions)));
+  send(response, 200, 'application/json', JSON.stringify(source.scan(order.root, order)));
 }
 
 /** Asks the running agent of a data folder; null where none runs. */

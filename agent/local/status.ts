@@ -17,6 +17,7 @@ export const AgentStatus = z.object({
       present: z.number(),
       problems: z.number(),
       scanning: z.boolean(),
+      watch: z.enum(['ok', 'polling', 'failed']).optional(),
     }),
   ),
   sessions: z.number(),

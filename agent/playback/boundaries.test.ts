@@ -80,8 +80,8 @@ describe('a timeline', () => {
   });
 
   it('puts the sound of a segment on the first AAC frame that begins at or after it', () => {
-    expect(audioFrameAt(0, 48_000)).toBe(0);
-    expect(audioFrameAt(90_000, 48_000)).toBe(47);
-    expect(audioFrameAt(90_000 * 1024, 48_000)).toBe(48_000);
+    expect(audioFrameAt(0, 48_000, 1024)).toBe(0);
+    expect(audioFrameAt(90_000, 48_000, 1024)).toBe(47);
+    expect(audioFrameAt(90_000 * 1024, 48_000, 1024)).toBe(48_000);
   });
 });

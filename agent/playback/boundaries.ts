@@ -7,8 +7,6 @@ const FIRST_SECONDS = [1, 1, 2] as const;
 const STEADY_SECONDS = 4;
 /** A last segment shorter than this is joined to the one before it. */
 const SHORTEST_LAST_SECONDS = 0.5;
-/** Samples of an AAC frame. */
-export const AAC_FRAME = 1024;
 
 /** Length of segment k, in seconds as wished. */
 function wished(k: number): number {
@@ -65,9 +63,9 @@ function cut(total: number, length: (k: number) => number, shortestLast: number)
   return boundaries;
 }
 
-/** First AAC frame of segment k: the first that begins at or after the boundary. */
-export function audioFrameAt(boundary: number, sampleRate: number): number {
-  return Math.ceil((boundary * sampleRate) / (TIMESCALE * AAC_FRAME));
+/** First frame of encoded sound in segment k: the first that begins at or after the boundary. */
+export function audioFrameAt(boundary: number, sampleRate: number, frameSamples: number): number {
+  return Math.ceil((boundary * sampleRate) / (TIMESCALE * frameSamples));
 }
 
 /** The timeline of these boundaries, with the hash that tells whether two agents' segments are interchangeable. */

@@ -6,6 +6,7 @@ import type { AgentEvent } from '../../shared/protocol/frames.ts';
 import type { Binaries } from '../ffmpeg/locate.ts';
 import type { CopyLookup } from '../library/copies.ts';
 import type { ByteAnswer, ByteRequest } from '../link/handlers.ts';
+import { createEncoderHealth } from './encoder-health.ts';
 import { createImages } from './images.ts';
 import { createKeyframeIndex } from './keyframes/keyframes.ts';
 import { openSegmentCache } from './segment-cache.ts';
@@ -17,7 +18,7 @@ export interface PlaybackOptions {
   /** Null without ffmpeg: files are played as they are, nothing else. */
   binaries: Binaries | null;
   capabilities: Pick<Capabilities, 'transcodeSlots' | 'videoEncoders'>;
-  /** A folder that belongs to playback: it is emptied at the start. */
+  /** A folder that belongs to playback; what is in it may be deleted at any time. */
   cacheDir: string;
   cacheBytes: number;
   log: Logger;
@@ -37,6 +38,8 @@ export interface Playback extends AsyncDisposable {
   close(params: CallParams<'session.close'>): void;
   /** Bytes of a session's file, segments and subtitles, or of a picture. Throws an AgentFailure. */
   bytes(request: ByteRequest, signal: AbortSignal): Promise<ByteAnswer>;
+  /** Takes nothing new and ends what is open, so that other machines take over; what flows is finished. */
+  drain(): void;
   sessions(): OpenSession[];
   slots(): { used: number; total: number };
   /** Processes of ffmpeg that are running for sessions. */
@@ -57,13 +60,16 @@ export function createPlayback(options: PlaybackOptions): Playback {
   // On their own, or one film's segments would push out every poster.
   const smallBytes = Math.ceil(options.cacheBytes / SMALL_SHARE);
   const small = openSegmentCache({ dir: join(options.cacheDir, 'small'), maxBytes: smallBytes, log });
+  const keyframes = createKeyframeIndex({ binaries, dir: join(options.cacheDir, 'keyframes'), log });
+  const subtitles = createSubtitles({ ffmpeg: binaries?.ffmpeg ?? null, cache: small });
   const sessions = new Sessions({
     copies,
     binaries,
-    keyframes: createKeyframeIndex(binaries),
-    subtitles: createSubtitles({ ffmpeg: binaries?.ffmpeg ?? null, cache: small }),
+    keyframes,
+    subtitles,
     cache,
     capabilities: options.capabilities,
+    encoders: createEncoderHealth(options.capabilities.videoEncoders),
     preset: options.preset ?? 'veryfast',
     leaseMs: options.leaseMs ?? LEASE_MS,
     idleMs: options.idleMs ?? IDLE_MS,
@@ -78,12 +84,13 @@ export function createPlayback(options: PlaybackOptions): Playback {
       resource.kind === 'image'
         ? images.bytes(resource.image, resource.width, signal)
         : sessions.bytes({ session, generation, resource, range }, signal),
+    drain: () => sessions.drain(),
     sessions: () => sessions.list(),
     slots: () => sessions.slots(),
     processes: () => sessions.processes(),
     async [Symbol.asyncDispose]() {
       await sessions[Symbol.asyncDispose]();
-      await images[Symbol.asyncDispose]();
+      await Promise.all([images, subtitles, keyframes].map((each) => each[Symbol.asyncDispose]()));
       await Promise.all([cache[Symbol.asyncDispose](), small[Symbol.asyncDispose]()]);
     },
   };

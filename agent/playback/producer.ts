@@ -24,6 +24,12 @@ interface Process {
   until: number;
   /** Segments made so far. */
   made: number;
+  way: number;
+}
+
+/** Where a session's viewer is, shared by its renditions: whoever is asked first tells the others. */
+export interface Place {
+  seconds: number;
 }
 
 /** Makes the segments of one rendition for one session: at most one ffmpeg, where the viewer is. */
@@ -34,6 +40,7 @@ export class Producer implements AsyncDisposable {
   readonly #cache: SegmentCache;
   readonly #log: Logger;
   readonly #idleTimer: NodeJS.Timeout;
+  readonly #place: Place;
   #wishes: Wish[] = [];
   #process: Process | null = null;
   /** The segment that was asked for last: how far ahead the process may run counts from it. */
@@ -41,6 +48,8 @@ export class Producer implements AsyncDisposable {
   #reading = true;
   #resume: (() => void) | null = null;
   #disposed = false;
+  /** Which of the recipe's ways is used: the next one after a failure, so that a viewer notices nothing. */
+  #way = 0;
   /** Kept, since a running process does not write it again when the cache has dropped it. */
   #init: Buffer | null = null;
 
@@ -50,6 +59,7 @@ export class Producer implements AsyncDisposable {
     recipe: Recipe;
     cache: SegmentCache;
     log: Logger;
+    place: Place;
     /** A process that nobody asked anything of for this long is killed; the session stays. */
     idleMs: number;
   }) {
@@ -58,6 +68,7 @@ export class Producer implements AsyncDisposable {
     this.#recipe = options.recipe;
     this.#cache = options.cache;
     this.#log = options.log;
+    this.#place = options.place;
     this.#idleTimer = setTimeout(() => this.#idle(), options.idleMs);
     this.#idleTimer.unref();
   }
@@ -73,9 +84,11 @@ export class Producer implements AsyncDisposable {
     if (wanted !== 'init') {
       if (wanted >= this.#recipe.count) throw new AgentFailure('content', 'not-found', 'The film ends before this.');
       this.#at = wanted;
+      this.#place.seconds = this.#recipe.startSeconds(wanted);
       this.#pace();
     }
     this.#idleTimer.refresh();
+    await this.#cache.ready;
     if (wanted === 'init' && this.#init) return this.#init;
     // Again while it is there: between the look and the wish, the running process may have made it.
     while (this.#cache.has(this.#recipe.key, nameOf(wanted))) {
@@ -106,7 +119,9 @@ export class Producer implements AsyncDisposable {
   #steer(): void {
     if (this.#wishes.length === 0 || this.#disposed) return;
     const process = this.#process;
-    const wishes = this.#wishes.map(({ wanted }) => (wanted === 'init' ? (process?.segmenter.current ?? 0) : wanted));
+    // Every process writes the init segment first: the one that is begun for it is begun where the viewer is.
+    const anywhere = () => process?.segmenter.current ?? segmentAt(this.#recipe, this.#place.seconds);
+    const wishes = this.#wishes.map(({ wanted }) => (wanted === 'init' ? anywhere() : wanted));
     const move = nextMove(process ? { next: process.segmenter.current } : null, wishes);
     if (move !== 'go-on') this.#begin(move.startAt);
     this.#pace();
@@ -114,7 +129,8 @@ export class Producer implements AsyncDisposable {
 
   #begin(k: number): void {
     void this.#stop();
-    const { args, until } = this.#recipe.process(k);
+    const way = this.#way;
+    const { args, until } = this.#recipe.process(k, way);
     const running = start(this.#ffmpeg, args);
     const process: Process = {
       running,
@@ -122,6 +138,7 @@ export class Producer implements AsyncDisposable {
       first: k,
       until,
       made: 0,
+      way,
     };
     this.#process = process;
     this.#reading = true;
@@ -151,6 +168,16 @@ export class Producer implements AsyncDisposable {
     if (code === 0 && !malformed) this.#deliver(process, () => segmenter.flush());
     this.#process = null;
     if (error) return this.#fail(process, lostProcess(error));
+    if ((code !== 0 || malformed) && process.way + 1 < this.#recipe.ways) {
+      this.#log.warn(
+        { way: process.way, stderr: running.stderrTail().slice(-300) },
+        'an encoder failed; the next one goes on',
+      );
+      this.#recipe.failed(process.way);
+      this.#way = process.way + 1;
+      this.#steer();
+      return;
+    }
     // One that broke off after good segments gets another try from where the viewer is; a second one fails at once.
     if (code === 0 || process.made === 0) this.#fail(process, brokenBy(running.stderrTail(), this.#path, malformed));
     this.#steer();
@@ -222,6 +249,18 @@ export class Producer implements AsyncDisposable {
     process.running.stdout.destroy();
     await process.running.exit;
   }
+}
+
+/** The segment that is shown at a time. */
+function segmentAt({ count, startSeconds }: Recipe, seconds: number): number {
+  let low = 0;
+  let high = count - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (startSeconds(middle) <= seconds) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 function nameOf(wanted: Wanted): string {

@@ -11,7 +11,7 @@ import {
 } from '../ffmpeg/segment-arguments.ts';
 import type { IndexedCopy } from '../library/copies.ts';
 import { AgentFailure } from '../link/handlers.ts';
-import { AAC_FRAME, audioFrameAt, frameAt } from './boundaries.ts';
+import { audioFrameAt, frameAt } from './boundaries.ts';
 import type { SegmentGrid } from './segmenter/segmenter.ts';
 
 /** All that is needed to make any segment of one rendition. */
@@ -24,8 +24,12 @@ export interface Recipe {
   /** Start of segment k in seconds; of `count`, the end. */
   startSeconds(k: number): number;
   grid: SegmentGrid;
-  /** The process that makes segments from k on, and the first one it does not make any more. */
-  process(k: number): { args: string[]; until: number };
+  /** In how many ways it can be made: with each encoder of the machine, best first. */
+  ways: number;
+  /** The process that makes segments from k on in one of the ways, and the first one it does not make any more. */
+  process(k: number, way: number): { args: string[]; until: number };
+  /** That a way did not work is told here. */
+  failed(way: number): void;
 }
 
 /** Keyframe times go into the command line, which holds 32 KB on Windows: 34 minutes of film a process. */
@@ -35,13 +39,18 @@ const STREAM_SEEK_MARGIN_SECONDS = 12;
 const STREAM_CONTAINERS: ReadonlySet<string> = new Set(['ts', 'm2ts', 'mpegts', 'mpg', 'mpeg', 'ps', 'vob']);
 const COMPLETE_CONTAINERS: ReadonlySet<string> = new Set(['mp4', 'm4v', 'm4a', 'mov', 'mkv', 'webm']);
 
+/** Samples that each frame of an encoder holds. */
+const FRAME_SAMPLES: Partial<Record<AudioRendition['codec'], number>> = { aac: 1024, ac3: 1536, eac3: 1536 };
+
 /** How a session's renditions are made, by their ids. Throws an AgentFailure for what this machine cannot make. */
 export function recipesOf(options: {
   copy: IndexedCopy;
   plan: Plan;
   timeline: Timeline;
+  /** Best first. */
   videoEncoders: readonly string[];
   preset: string;
+  onEncoderFailed(name: string): void;
 }): Map<string, Recipe> {
   const { copy, plan, timeline } = options;
   const boundaries = boundariesOf(timeline);
@@ -54,8 +63,10 @@ export function recipesOf(options: {
   const source: Source = { copy, input, boundaries, timeline };
   const recipes = new Map<string, Recipe>();
   for (const rendition of plan.video) {
-    const encoder = rendition.action === 'transcode' ? chooseEncoder(rendition, options.videoEncoders) : null;
-    recipes.set(rendition.id, videoRecipe(source, rendition, encoder, options.preset));
+    recipes.set(
+      rendition.id,
+      rendition.action === 'transcode' ? encodedVideo(source, rendition, options) : copiedVideo(source, rendition),
+    );
   }
   for (const rendition of plan.audio) recipes.set(rendition.id, audioRecipe(source, rendition));
   return recipes;
@@ -68,66 +79,102 @@ interface Source {
   timeline: Timeline;
 }
 
-function chooseEncoder(rendition: VideoRendition, names: readonly string[]): VideoEncoder {
-  const encoder = rendition.codec === 'h264' ? names.map(encoderNamed).find((found) => found !== null) : null;
-  if (!encoder) {
+function encodersFor(rendition: VideoRendition, names: readonly string[]): [VideoEncoder, ...VideoEncoder[]] {
+  const [first, ...others] = rendition.codec === 'h264' ? names.map(encoderNamed).filter((one) => one !== null) : [];
+  if (!first) {
     throw new AgentFailure('content', 'not-playable', `This machine cannot make ${rendition.codec} pictures.`);
   }
-  return encoder;
+  return [first, ...others];
 }
 
-function videoRecipe(source: Source, rendition: VideoRendition, encoder: VideoEncoder | null, preset: string): Recipe {
-  const { input, boundaries, timeline } = source;
-  const rate = timeline.frameRate ?? rendition.frameRate;
+function copiedVideo(source: Source, rendition: VideoRendition): Recipe {
+  const { input, timeline } = source;
   const base = common(source, rendition);
-  const grid: SegmentGrid = {
-    kind: 'video',
-    count: base.count,
-    start: (k, timescale) => Math.round((at(boundaries, k) * timescale) / TIMESCALE),
-    tolerance: rate.den / rate.num / 2,
-    origin: encoder ? 0 : input.startTime,
-    frame: null,
-    packets: encoder ? (k) => frameAt(at(boundaries, k + 1), rate) - frameAt(at(boundaries, k), rate) : null,
+  const rate = timeline.frameRate ?? rendition.frameRate;
+  return {
+    ...base,
+    contentType: 'video/mp4',
+    grid: { ...videoGrid(source, rate), origin: input.startTime, packets: null },
+    ...ONE_WAY,
+    process: (k) => ({
+      args: videoCopyArguments({ input, rendition, fromSeconds: base.startSeconds(k) }),
+      until: base.count,
+    }),
   };
-  const process = (k: number) => {
-    if (!encoder) {
-      return { args: videoCopyArguments({ input, rendition, fromSeconds: base.startSeconds(k) }), until: base.count };
-    }
-    const until = Math.min(base.count, k + MAX_SEGMENTS_PER_PROCESS);
-    const [fromFrame = 0, ...keyFrames] = boundaries.slice(k, until).map((ticks) => frameAt(ticks, rate));
-    const toFrame = frameAt(at(boundaries, until), rate);
-    const args = videoTranscodeArguments({ input, rendition, rate, fromFrame, toFrame, keyFrames, encoder, preset });
-    return { args, until };
-  };
-  return { ...base, contentType: 'video/mp4', grid, process };
 }
+
+function encodedVideo(
+  source: Source,
+  rendition: VideoRendition,
+  options: { videoEncoders: readonly string[]; preset: string; onEncoderFailed(name: string): void },
+): Recipe {
+  const { input, boundaries, timeline } = source;
+  const encoders = encodersFor(rendition, options.videoEncoders);
+  const base = common(source, rendition);
+  const rate = timeline.frameRate ?? rendition.frameRate;
+  const frame = (k: number) => frameAt(at(boundaries, k), rate);
+  return {
+    ...base,
+    contentType: 'video/mp4',
+    grid: { ...videoGrid(source, rate), origin: 0, packets: (k) => frame(k + 1) - frame(k) },
+    ways: encoders.length,
+    failed: (way) => options.onEncoderFailed((encoders[way] ?? encoders[0]).name),
+    process(k, way) {
+      const until = Math.min(base.count, k + MAX_SEGMENTS_PER_PROCESS);
+      const [fromFrame = 0, ...keyFrames] = boundaries.slice(k, until).map((ticks) => frameAt(ticks, rate));
+      const encoder = encoders[way] ?? encoders[0];
+      const range = { fromFrame, toFrame: frame(until), keyFrames };
+      const args = videoTranscodeArguments({ input, rendition, rate, ...range, encoder, preset: options.preset });
+      return { args, until };
+    },
+  };
+}
+
+function videoGrid({ boundaries }: Source, rate: { num: number; den: number }) {
+  return {
+    kind: 'video' as const,
+    count: boundaries.length - 1,
+    start: (k: number, timescale: number) => Math.round((at(boundaries, k) * timescale) / TIMESCALE),
+    tolerance: rate.den / rate.num / 2,
+    frame: null,
+  };
+}
+
+/** What ffmpeg does without an encoder of the machine's choice either works or does not. */
+const ONE_WAY = { ways: 1, failed: () => {} };
 
 function audioRecipe(source: Source, rendition: AudioRendition): Recipe {
-  const { input, boundaries } = source;
+  const { input, boundaries, copy } = source;
   const base = common(source, rendition);
+  const stream = copy.media.audio.find(({ index }) => index === rendition.stream);
+  if (!stream) throw new AgentFailure('content', 'not-found', 'The file has no such sound track.');
   const transcode = rendition.action === 'transcode';
-  if (transcode && rendition.codec !== 'aac') {
+  const frameSamples = FRAME_SAMPLES[rendition.codec] ?? 0;
+  if (transcode && frameSamples === 0) {
     throw new AgentFailure('content', 'not-playable', `This machine cannot make ${rendition.codec} sound.`);
   }
-  const frame = (k: number) => audioFrameAt(at(boundaries, k), rendition.sampleRate);
+  const frame = (k: number) => audioFrameAt(at(boundaries, k), rendition.sampleRate, frameSamples);
   const grid: SegmentGrid = {
     kind: 'audio',
     count: base.count,
     start: transcode
-      ? (k) => frame(k) * AAC_FRAME
+      ? (k) => frame(k) * frameSamples
       : (k, timescale) => Math.ceil((at(boundaries, k) * timescale) / TIMESCALE),
-    tolerance: transcode ? AAC_FRAME / 2 / rendition.sampleRate : 0,
+    tolerance: transcode ? frameSamples / 2 / rendition.sampleRate : 0,
     origin: transcode ? 0 : input.startTime,
-    frame: transcode ? AAC_FRAME : null,
+    frame: transcode ? frameSamples : null,
     packets: transcode ? (k) => frame(k + 1) - frame(k) : null,
   };
   const process = (k: number) => ({
     args: transcode
-      ? audioTranscodeArguments({ input, rendition, fromFrame: frame(k), toFrame: frame(base.count) })
+      ? audioTranscodeArguments({
+          ...{ input, rendition, source: stream, frameSamples },
+          ...{ fromFrame: frame(k), toFrame: frame(base.count) },
+        })
       : audioCopyArguments({ input, rendition, fromSeconds: base.startSeconds(k) }),
     until: base.count,
   });
-  return { ...base, contentType: 'audio/mp4', grid, process };
+  return { ...base, contentType: 'audio/mp4', grid, process, ...ONE_WAY };
 }
 
 function common(source: Source, rendition: VideoRendition | AudioRendition) {

@@ -1,6 +1,6 @@
 import type { CallAnswer, CallParams } from '../../shared/protocol/calls.ts';
 import type { IndexedCopy } from '../library/copies.ts';
-import type { Producer } from './producer.ts';
+import type { Place, Producer } from './producer.ts';
 import type { Recipe } from './recipes.ts';
 
 /** One viewer's playback on this machine. */
@@ -16,6 +16,7 @@ export interface Session {
   answering: number;
   recipes: ReadonlyMap<string, Recipe>;
   producers: Map<string, Producer>;
+  place: Place;
   /** What was answered to its opening: given again to a call that comes twice. */
   answer: Promise<CallAnswer<'session.open'>>;
   /** Aborts the work of opening. */

@@ -7,6 +7,7 @@ import type { Resource } from '../../shared/protocol/resources.ts';
 import type { Binaries } from '../ffmpeg/locate.ts';
 import type { CopyLookup } from '../library/copies.ts';
 import { AgentFailure, type ByteAnswer, type ByteRequest } from '../link/handlers.ts';
+import type { EncoderHealth } from './encoder-health.ts';
 import { checkUnchanged, contentTypeOf, etagOf, fileAnswer } from './files.ts';
 import type { KeyframeIndex } from './keyframes/keyframes.ts';
 import { Producer } from './producer.ts';
@@ -26,6 +27,7 @@ export interface SessionsOptions {
   subtitles: Subtitles;
   cache: SegmentCache;
   capabilities: Pick<Capabilities, 'transcodeSlots' | 'videoEncoders'>;
+  encoders: EncoderHealth;
   preset: string;
   leaseMs: number;
   idleMs: number;
@@ -41,6 +43,7 @@ export class Sessions implements AsyncDisposable {
   readonly #open = new Map<string, Session>();
   readonly #ended = new Map<string, number>();
   readonly #sweep: NodeJS.Timeout;
+  #draining = false;
   /** Producers that are being stopped: their processes are ours until they are gone. */
   readonly #stopping = new Set<Promise<void>>();
 
@@ -51,6 +54,8 @@ export class Sessions implements AsyncDisposable {
   }
 
   async open(params: CallParams<'session.open'>, signal: AbortSignal): Promise<CallAnswer<'session.open'>> {
+    // As if it were gone already, so that the session goes to another machine.
+    if (this.#draining) throw new AgentFailure('liveness', 'agent-offline', 'This machine is being stopped.');
     const existing = this.#open.get(params.session) ?? null;
     const slot = params.plan.video.some(({ action }) => action === 'transcode');
     const decision = admission(
@@ -128,7 +133,7 @@ export class Sessions implements AsyncDisposable {
   slots(): { used: number; total: number } {
     let used = 0;
     for (const session of this.#open.values()) if (session.slot) used++;
-    return { used, total: this.#options.capabilities.transcodeSlots };
+    return { used, total: this.#draining ? 0 : this.#options.capabilities.transcodeSlots };
   }
 
   processes(): number[] {
@@ -138,9 +143,16 @@ export class Sessions implements AsyncDisposable {
       .filter((pid) => pid !== undefined);
   }
 
+  /** Takes nothing new and ends what is open; bodies that are on their way are finished. */
+  drain(): void {
+    this.#draining = true;
+    for (const session of [...this.#open.values()]) this.#end(session, 'shutdown');
+    this.#tellCapacity();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#sweep);
-    for (const session of [...this.#open.values()]) this.#end(session, 'shutdown');
+    this.drain();
     await Promise.all(this.#stopping);
   }
 
@@ -167,6 +179,7 @@ export class Sessions implements AsyncDisposable {
       answering: 0,
       recipes,
       producers: new Map(),
+      place: { seconds: (params.startMs ?? 0) / 1000 },
       answer: promise,
       abort,
     };
@@ -201,10 +214,11 @@ export class Sessions implements AsyncDisposable {
   }
 
   #recipes(session: Session, plan: Plan, timeline: NonNullable<CallAnswer<'session.open'>['timeline']>) {
-    const { binaries, capabilities, preset } = this.#options;
+    const { binaries, encoders, preset } = this.#options;
     if (!binaries) throw new AgentFailure('content', 'not-playable', 'This machine has no ffmpeg.');
-    const { videoEncoders } = capabilities;
-    return recipesOf({ copy: session.copy, plan, timeline, videoEncoders, preset });
+    const videoEncoders = encoders.order(Date.now());
+    const onEncoderFailed = (name: string) => encoders.failed(name, Date.now());
+    return recipesOf({ copy: session.copy, plan, timeline, videoEncoders, preset, onEncoderFailed });
   }
 
   async #segment(session: Session, id: string, wanted: number | 'init', signal: AbortSignal): Promise<ByteAnswer> {
@@ -216,7 +230,15 @@ export class Sessions implements AsyncDisposable {
     }
     let producer = session.producers.get(id);
     if (!producer) {
-      producer = new Producer({ ffmpeg: binaries.ffmpeg, path: session.copy.path, recipe, cache, log, idleMs });
+      producer = new Producer({
+        ffmpeg: binaries.ffmpeg,
+        path: session.copy.path,
+        recipe,
+        cache,
+        log,
+        idleMs,
+        place: session.place,
+      });
       session.producers.set(id, producer);
     }
     const made = await producer.get(wanted, signal);

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import PQueue from 'p-queue';
+import type { SubtitleStream } from '../../shared/media/media-info.ts';
 import { run } from '../ffmpeg/process.ts';
 import { subtitleArguments } from '../ffmpeg/still-arguments.ts';
 import type { IndexedCopy } from '../library/copies.ts';
 import { AgentFailure, type ByteAnswer } from '../link/handlers.ts';
+import { charsetOf } from './charset.ts';
 import { brokenBy, lostProcess } from './process-failure.ts';
 import type { SegmentCache } from './segment-cache.ts';
 
@@ -18,8 +20,11 @@ const MAX_EXTERNAL_BYTES = 16 * 1024 * 1024;
 /** External files count from here among a copy's subtitle streams. */
 const FIRST_EXTERNAL = 1000;
 
-export interface Subtitles {
-  /** One text track as WebVTT, whole. Throws an AgentFailure. */
+export interface Subtitles extends AsyncDisposable {
+  /**
+   * One text track as WebVTT, whole. Throws an AgentFailure. Once begun it is made to the end, also when the viewer
+   * leaves: reading a large film takes half a minute, and the next one who asks finds it made.
+   */
   bytes(copy: IndexedCopy, stream: number, signal: AbortSignal): Promise<ByteAnswer>;
 }
 
@@ -34,66 +39,80 @@ interface Source {
 export function createSubtitles(options: { ffmpeg: string | null; cache: SegmentCache }): Subtitles {
   const { ffmpeg, cache } = options;
   const queue = new PQueue({ concurrency: AT_ONCE });
+  const stopped = new AbortController();
+  const making = new Map<string, Promise<Buffer>>();
+
+  const extract = async (program: string, source: Source): Promise<Buffer> => {
+    stopped.signal.throwIfAborted();
+    const limits = { signal: stopped.signal, timeoutMs: TIMEOUT_MS, maxStdoutBytes: MAX_VTT_BYTES };
+    const result = await run(program, subtitleArguments(source), limits).catch((error: Error) => {
+      throw stopped.signal.aborted ? stopped.signal.reason : lostProcess(error);
+    });
+    if (result.code !== 0 || result.limited) throw brokenBy(result.stderr, source.path);
+    cache.put(source.key, 'vtt', result.stdout);
+    return result.stdout;
+  };
+  const made = (program: string, source: Source): Promise<Buffer> => {
+    const known = making.get(source.key);
+    if (known) return known;
+    const work = queue.add(() => extract(program, source)).finally(() => making.delete(source.key));
+    // Whoever asked may have left; the next one asks again.
+    work.catch(() => {});
+    making.set(source.key, work);
+    return work;
+  };
+
   return {
     async bytes(copy, stream, signal) {
       const track = copy.media.subtitles.find(({ index }) => index === stream);
       if (!track) throw new AgentFailure('content', 'not-found', 'The file has no such subtitles.');
       if (track.form !== 'text') throw new AgentFailure('content', 'not-playable', 'These subtitles are pictures.');
       if (!ffmpeg) throw new AgentFailure('content', 'not-playable', 'This machine has no ffmpeg.');
-      const source = stream < FIRST_EXTERNAL ? embedded(copy, stream) : await external(copy, stream);
-      const answer = (body: Buffer): ByteAnswer => ({
-        contentType: 'text/vtt; charset=utf-8',
-        etag: `"${source.key}"`,
-        body,
-      });
-      const extract = async () => {
-        // Asked for inside the queue: whoever waited for the same track finds it made.
-        const cached = await cache.get(source.key, 'vtt');
-        if (cached) return Buffer.isBuffer(cached) ? cached : readFile(cached.path);
-        const args = subtitleArguments(source);
-        const limits = { signal, timeoutMs: TIMEOUT_MS, maxStdoutBytes: MAX_VTT_BYTES };
-        const result = await run(ffmpeg, args, limits).catch((error: Error) => {
-          throw signal.aborted ? signal.reason : lostProcess(error);
-        });
-        if (result.code !== 0 || result.limited) throw brokenBy(result.stderr, source.path);
-        cache.put(source.key, 'vtt', result.stdout);
-        return result.stdout;
-      };
+      const source = stream < FIRST_EXTERNAL ? embedded(copy, stream) : await external(copy, track);
       const cached = await cache.get(source.key, 'vtt');
-      if (Buffer.isBuffer(cached)) return answer(cached);
-      return answer(await queue.add(extract, { signal }));
+      const body =
+        cached === null
+          ? await unlessAborted(made(ffmpeg, source), signal)
+          : Buffer.isBuffer(cached)
+            ? cached
+            : await readFile(cached.path);
+      return { contentType: 'text/vtt; charset=utf-8', etag: `"${source.key}"`, body };
+    },
+    async [Symbol.asyncDispose]() {
+      stopped.abort(new AgentFailure('liveness', 'agent-failed', 'The agent is stopping.'));
+      await queue.onIdle();
     },
   };
+}
+
+/** What the work gives, or the signal's reason as soon as it is aborted; the work goes on. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const leave = () => reject(signal.reason);
+  if (signal.aborted) leave();
+  signal.addEventListener('abort', leave, { once: true });
+  work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  return promise;
 }
 
 function embedded(copy: IndexedCopy, stream: number): Source {
   return { path: copy.path, stream, charset: null, key: keyOf([copy.fingerprint, stream]) };
 }
 
-async function external(copy: IndexedCopy, stream: number): Promise<Source> {
-  const path = copy.externalSubtitles.get(stream);
+async function external(copy: IndexedCopy, track: SubtitleStream): Promise<Source> {
+  const path = copy.externalSubtitles.get(track.index);
   const found = path ? await stat(path).catch(() => null) : null;
   if (!path || !found?.isFile()) throw new AgentFailure('content', 'not-found', 'The subtitle file is gone.');
   if (found.size > MAX_EXTERNAL_BYTES) {
     throw new AgentFailure('content', 'content-broken', 'The subtitle file is too large.');
   }
   const bytes = await readFile(path);
-  return { path, stream: 0, charset: charsetOf(bytes), key: keyOf([bytes.toString('base64')]) };
-}
-
-/**
- * The encoding that ffmpeg must be told, or null where it knows: UTF-8, and UTF-16 with its mark. What is
- * neither is taken for Windows' western one, the most common of the old.
- */
-export function charsetOf(bytes: Uint8Array): string | null {
-  const [first, second] = bytes;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return null;
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return null;
-  } catch {
-    return 'WINDOWS-1252';
-  }
+  return {
+    path,
+    stream: 0,
+    charset: charsetOf(bytes, track.language),
+    key: keyOf([bytes.toString('base64'), track.language ?? '']),
+  };
 }
 
 function keyOf(parts: readonly (string | number)[]): string {

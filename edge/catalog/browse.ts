@@ -1,68 +1,59 @@
 import { z } from 'zod';
-import type { Home, ItemCard, ItemDetail, ItemsQuery, UserData } from '../../shared/api/items.ts';
+import type { FacetRef, Home, ItemCard, ItemDetail, UserData } from '../../shared/api/items.ts';
 import type { Page, PageQuery } from '../../shared/api/paging.ts';
 import { HearthcastError } from '../../shared/errors.ts';
 import { copiesOfItem } from '../db/copies.ts';
 import { homeRows } from '../db/home.ts';
-import { cardById, childrenOf, itemById, itemDetail } from '../db/items.ts';
-import { libraryExists } from '../db/libraries.ts';
-import { libraryPage } from '../db/library-pages.ts';
+import { aliasOf, cardById, childrenOf, type ItemFacetRow, itemDetail } from '../db/items.ts';
+import type { Scope } from '../db/scopes.ts';
 import type { Env } from '../env.ts';
-import { cardOf } from './cards.ts';
-import { CursorId, decodeCursor, encodeCursor } from './cursors.ts';
+import { showCard, showCards } from './cards.ts';
+import { decodeCursor, encodeCursor } from './cursors.ts';
+import type { DescriptionBody } from './descriptions.ts';
 import { presenceOfAgents } from './presence.ts';
-
-const GridCursor = z.object({
-  sort: z.enum(['added', 'title', 'year']),
-  dir: z.enum(['asc', 'desc']),
-  key: z.union([z.number(), z.string().max(200)]),
-  id: CursorId,
-});
 
 const ChildCursor = z.object({ after: z.number().int() });
 
-/** Titles from A, everything else from the newest. */
-const NATURAL = { added: 'desc', title: 'asc', year: 'desc' } as const;
-
-/** One page of a library's grid. The cursor names a place, so that what is added meanwhile shifts nothing. */
-export async function browseLibrary(
-  env: Env,
-  userId: number,
-  libraryId: number,
-  query: ItemsQuery,
-): Promise<Page<ItemCard>> {
-  const { sort, limit } = query;
-  const dir = query.dir ?? NATURAL[sort];
-  const after = decodeCursor(query.cursor, GridCursor);
-  if (after && (after.sort !== sort || after.dir !== dir || (typeof after.key === 'string') !== (sort === 'title'))) {
-    throw new HearthcastError('bad-request', 'The cursor is of another order. Begin again without it.');
-  }
-  const rows = await libraryPage(env, userId, libraryId, { sort, dir, after, limit: limit + 1 });
-  if (rows.length === 0 && !(await libraryExists(env, libraryId))) throw new HearthcastError('not-found');
-  return pageOf(rows, limit, (row) => ({ sort, dir, key: row.sortKey, id: row.id }));
-}
-
 /** The seasons of a series, or the episodes of a season. Anything else has none. */
-export async function browseChildren(env: Env, userId: number, id: number, query: PageQuery): Promise<Page<ItemCard>> {
-  const parent = await itemById(env, id);
+export async function browseChildren(env: Env, scope: Scope, id: number, query: PageQuery): Promise<Page<ItemCard>> {
+  const parent = await cardById(env, scope, id);
   if (!parent) throw new HearthcastError('not-found');
   const after = decodeCursor(query.cursor, ChildCursor)?.after ?? -1;
-  const rows = await childrenOf(env, userId, parent, after, query.limit + 1);
-  return pageOf(rows, query.limit, (row) => ({ after: row.sortKey }));
+  const rows = await childrenOf(env, scope, parent, after, query.limit + 1);
+  const last = rows.length > query.limit ? rows[query.limit - 1] : undefined;
+  return {
+    items: await showCards(env, scope, rows.slice(0, query.limit)),
+    next: last ? encodeCursor({ after: last.sortKey }) : null,
+  };
 }
 
-/** An item with its copies, wherever they lie, and what to play next. */
-export async function showItem(env: Env, userId: number, id: number): Promise<ItemDetail> {
+/** An item with its copies, wherever they lie, and what to play next. An id that was merged shows the other title. */
+export async function showItem(env: Env, scope: Scope, id: number): Promise<ItemDetail> {
   const [detail, copies, agents] = await Promise.all([
-    itemDetail(env, userId, id),
+    itemDetail(env, scope, id),
     copiesOfItem(env, id),
     presenceOfAgents(env),
   ]);
-  if (!detail) throw new HearthcastError('not-found');
-  const { item, next } = detail;
+  if (!detail) {
+    const target = await aliasOf(env, id);
+    if (target === null || target === id) throw new HearthcastError('not-found');
+    return showItem(env, scope, target);
+  }
+  const { item, facets, next } = detail;
+  const body = item.body === null ? null : (JSON.parse(item.body) as DescriptionBody);
   return {
-    ...cardOf(item),
-    overview: item.overview,
+    ...(await showCard(env, scope, item)),
+    overview: body?.overview ?? null,
+    originalTitle: body?.originalTitle ?? null,
+    tagline: body?.tagline ?? null,
+    premieredAt: body?.premieredAt ?? null,
+    certification: body?.certification ?? null,
+    externalIds: body?.externalIds ?? {},
+    ...{ genres: refsOf(facets, 'genre'), tags: refsOf(facets, 'tag'), studios: refsOf(facets, 'studio') },
+    collections: refsOf(facets, 'collection'),
+    people: facets
+      .filter((facet) => facet.kind === 'person')
+      .map(({ id, name, role, character }) => ({ id: String(id), name, roles: role?.split(',') ?? [], character })),
     addedAt: item.addedAt,
     library: item.libraryId === null ? null : { id: String(item.libraryId), name: item.libraryName ?? '' },
     seasonId: seasonOf(item),
@@ -73,47 +64,45 @@ export async function showItem(env: Env, userId: number, id: number): Promise<It
       size: copy.size,
       media: copy.media,
     })),
-    next: next ? cardOf(next) : null,
+    next: next ? await showCard(env, scope, next) : null,
   };
 }
 
 /** What a person did with an item. */
-export async function showUserData(env: Env, userId: number, id: number): Promise<UserData> {
-  const card = await cardById(env, userId, id);
+export async function showUserData(env: Env, scope: Scope, id: number): Promise<UserData> {
+  const card = await cardById(env, scope, id);
   if (!card) throw new HearthcastError('not-found');
-  return cardOf(card).user;
+  return (await showCard(env, scope, card)).user;
 }
 
 /** What the home page shows one person. */
-export async function showHome(env: Env, userId: number): Promise<Home> {
-  const rows = await homeRows(env, userId);
-  const recent = new Map<number, Home['recent'][number]>();
+export async function showHome(env: Env, scope: Scope): Promise<Home> {
+  const rows = await homeRows(env, scope);
+  const shelves = new Map<number, { name: string; rows: typeof rows.recent }>();
   for (const row of rows.recent) {
-    const shelf = recent.get(row.libraryId) ?? {
-      library: { id: String(row.libraryId), name: row.libraryName },
-      items: [],
-    };
-    shelf.items.push(cardOf(row));
-    recent.set(row.libraryId, shelf);
+    const shelf = shelves.get(row.libraryId) ?? { name: row.libraryName, rows: [] };
+    shelf.rows.push(row);
+    shelves.set(row.libraryId, shelf);
   }
-  return {
-    continueWatching: rows.continueWatching.map(cardOf),
-    nextUp: rows.nextUp.map(cardOf),
-    recent: [...recent.values()],
-  };
+  const [continueWatching, nextUp, favorites, recent] = await Promise.all([
+    showCards(env, scope, rows.continueWatching),
+    showCards(env, scope, rows.nextUp),
+    showCards(env, scope, rows.favorites),
+    Promise.all(
+      [...shelves].map(async ([id, shelf]) => ({
+        library: { id: String(id), name: shelf.name },
+        items: await showCards(env, scope, shelf.rows),
+      })),
+    ),
+  ]);
+  return { continueWatching, nextUp, favorites, recent };
+}
+
+function refsOf(facets: readonly ItemFacetRow[], kind: ItemFacetRow['kind']): FacetRef[] {
+  return facets.filter((facet) => facet.kind === kind).map(({ id, name }) => ({ id: String(id), name }));
 }
 
 function seasonOf({ id, kind, parentId }: { id: number; kind: string; parentId: number | null }): string | null {
   if (kind === 'season') return String(id);
   return kind === 'episode' && parentId !== null ? String(parentId) : null;
-}
-
-/** A page of one row more than it shows: the one too many says that there is a next page. */
-function pageOf<R extends Parameters<typeof cardOf>[0]>(
-  rows: R[],
-  limit: number,
-  placeOf: (row: R) => unknown,
-): Page<ItemCard> {
-  const last = rows.length > limit ? rows[limit - 1] : undefined;
-  return { items: rows.slice(0, limit).map(cardOf), next: last ? encodeCursor(placeOf(last)) : null };
 }

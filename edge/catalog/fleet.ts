@@ -37,7 +37,18 @@ export async function siteForEnrolment(env: Env, siteId: string | undefined): Pr
 
 export async function showAgents(env: Env): Promise<Agent[]> {
   const [agents, presence] = await Promise.all([listAgents(env), presenceOfAgents(env)]);
-  return agents.map((agent) => agentOf(agent, presence.get(agent.id)));
+  return Promise.all(
+    agents.map(async (agent) => agentOf(agent, presence.get(agent.id), await uplinkOf(env, agent.id))),
+  );
+}
+
+/** A figure beside the list: that it cannot be had must not hide the machines. */
+async function uplinkOf(env: Env, agentId: string): Promise<number | null> {
+  try {
+    return (await env.AGENT_LINK.getByName(agentId).metrics()).uplink;
+  } catch {
+    return null;
+  }
 }
 
 /**
@@ -63,7 +74,7 @@ async function forget(env: Env, agentId: string, now: number): Promise<void> {
   await publishEvent(env, { topic: 'metadata.updated', libraryIds: libraryIds.map(String) }, { users: 'all' });
 }
 
-function agentOf(row: AgentRow, presence: Presence | undefined): Agent {
+function agentOf(row: AgentRow, presence: Presence | undefined, uplink: number | null): Agent {
   const known = presence?.online ? presence : null;
   return {
     id: row.id,
@@ -76,5 +87,6 @@ function agentOf(row: AgentRow, presence: Presence | undefined): Agent {
     videoEncoders: known?.videoEncoders ?? row.capabilities?.videoEncoders ?? [],
     slotsUsed: known?.slotsUsed ?? 0,
     slotsTotal: known?.slotsTotal ?? row.capabilities?.transcodeSlots ?? 0,
+    uplinkBytesPerSecond: uplink,
   };
 }

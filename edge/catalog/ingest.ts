@@ -1,6 +1,7 @@
 import { HearthcastError } from '../../shared/errors.ts';
 import type { SyncAnswer, SyncBatch, SyncCursor } from '../../shared/protocol/sync.ts';
-import { type FileKey, type FileRow, type FileState, stateStatements } from '../db/claims.ts';
+import { type FileState, stateStatements } from '../db/claims.ts';
+import { mergeItems } from '../db/merges.ts';
 import { type AnnouncedRoot, rootsStatement } from '../db/roots.ts';
 import {
   type CursorRow,
@@ -12,7 +13,7 @@ import {
 import type { Env } from '../env.ts';
 import { publishEvent } from '../objects/event-publisher.ts';
 import { durationOf, NOTHING_LOST, reapOlderEpochs } from './lost-files.ts';
-import { type FileClaim, fileRow } from './rows.ts';
+import { type ReadBatch, readBatch } from './read-batch.ts';
 import { batchStatements, planBatch } from './sync-plan.ts';
 
 /** The batch does not continue the cursor; `cursor` is the true one, for the answer's problem document. */
@@ -33,26 +34,27 @@ export class CursorMismatch extends HearthcastError {
 export async function applyBatch(env: Env, agentId: string, batch: SyncBatch, now: number): Promise<SyncAnswer> {
   const { epoch, fromRevision: from, toRevision: to } = batch;
   assertOrderly(batch);
-  const rows = batch.claims.filter((claim): claim is FileClaim => claim.state !== 'gone').map(fileRow);
-  const gone = batch.claims.filter((claim) => claim.state === 'gone');
-
-  const before = await readState(env.DB, agentId, epoch, [...rows, ...gone]);
+  const read = await readBatch(env.DB, agentId, batch);
+  const before = await readState(env.DB, agentId, epoch, read);
   if (!continues(before, epoch, from)) throw new CursorMismatch(publicCursor(before.cursor));
   const cursor = { epoch, revision: to };
   const completes = batch.complete && !(before.cursor.epoch === epoch && before.cursor.complete);
-  if (to === from && !completes) return { cursor, tookMs: before.tookMs };
+  const tookMs = read.tookMs + before.tookMs;
+  if (to === from && !completes) return { cursor, tookMs };
   assertAnnounced(batch, before.roots);
 
-  const plan = planBatch(batch.claims, rows, before.files, now);
+  const plan = planBatch(batch.claims, read.rows, before.files, read.readOf, now);
   try {
     // Before the cursor moves: where this is cut off, the agent sends the same batch again and it goes on.
-    const reaped = completes ? await reapOlderEpochs(env, agentId, { epoch, revision: from }, rows, now) : NOTHING_LOST;
-    const results = await env.DB.batch(batchStatements(env.DB, agentId, batch, plan, now));
+    for (const { sourceId, targetId } of read.merges) await mergeItems(env.DB, sourceId, targetId, false, now);
+    const last = { epoch, revision: from };
+    const reaped = completes ? await reapOlderEpochs(env, agentId, last, read.rows, now) : NOTHING_LOST;
+    const results = await env.DB.batch(batchStatements(env.DB, agentId, batch, plan, read, now));
     if (plan.changed || reaped.files > 0) {
       const libraryIds = new Set([...batch.claims.map((claim) => before.roots.get(claim.root)), ...reaped.libraryIds]);
       await publishEvent(env, { topic: 'metadata.updated', libraryIds: [...libraryIds].map(String) }, { users: 'all' });
     }
-    return { cursor, tookMs: before.tookMs + reaped.tookMs + durationOf(results) };
+    return { cursor, tookMs: tookMs + reaped.tookMs + durationOf(results) };
   } catch (error) {
     if (!isRefusedAdvance(error)) throw error;
     const [result] = await env.DB.batch([cursorStatement(env.DB, agentId)]);
@@ -74,13 +76,13 @@ async function readState(
   db: D1Database,
   agentId: string,
   epoch: string,
-  rows: readonly (FileRow | FileKey)[],
+  { rows, gone }: ReadBatch,
 ): Promise<StateBefore> {
   const results = await db.batch([
     cursorStatement(db, agentId),
     knownEpochStatement(db, agentId, epoch),
     rootsStatement(db, agentId),
-    ...stateStatements(db, agentId, epoch, rows),
+    ...stateStatements(db, agentId, epoch, [...rows, ...gone]),
   ]);
   const roots = results[2]?.results as unknown as AnnouncedRoot[];
   return {

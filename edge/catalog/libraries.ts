@@ -10,6 +10,7 @@ import {
   listRoots,
   problemPage,
 } from '../db/libraries.ts';
+import type { Scope } from '../db/scopes.ts';
 import type { Env } from '../env.ts';
 import { CursorId, decodeCursor, encodeCursor } from './cursors.ts';
 import { type Presence, presenceOfAgents } from './presence.ts';
@@ -21,10 +22,14 @@ const NEVER_SCANNED: ScanStatus = { phase: 'idle', total: null, done: 0, problem
 
 const ProblemCursor = z.object({ id: CursorId });
 
-/** Every library with its roots, of whatever site. */
-export async function showLibraries(env: Env): Promise<Library[]> {
+/**
+ * Every library that a person sees with its roots, of whatever site. Where something of it may be hidden from them,
+ * it does not tell how much there is.
+ */
+export async function showLibraries(env: Env, scope: Scope): Promise<Library[]> {
+  const narrowed = scope.maxAge !== null || scope.hiddenSet !== null || !scope.unrated;
   const [libraries, roots, problems, agents] = await Promise.all([
-    listLibraries(env),
+    listLibraries(env, scope.libMask),
     listRoots(env, null),
     countProblems(env),
     presenceOfAgents(env),
@@ -32,7 +37,7 @@ export async function showLibraries(env: Env): Promise<Library[]> {
   return libraries.map(({ id, name, items }) => ({
     id: String(id),
     name,
-    items,
+    items: narrowed ? null : items,
     problems: problems.get(id) ?? 0,
     roots: roots.filter((root) => root.libraryId === id).map((root) => rootOf(root, agents)),
   }));

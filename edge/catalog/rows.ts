@@ -1,7 +1,9 @@
 import type { Artwork, Claim } from '../../shared/protocol/sync.ts';
 import type { FileRow } from '../db/claims.ts';
 import type { ItemRow } from '../db/derived-items.ts';
-import { keysOf } from './keys.ts';
+import { type Description, describe } from './descriptions.ts';
+import { type FacetRow, traitsOf } from './facets.ts';
+import { keysOfEpisode, type TopName, topNameOf, type WorkKeys } from './keys.ts';
 import { sortTitle } from './titles.ts';
 
 /** A title as its item shows it and is sorted by it. */
@@ -14,53 +16,82 @@ interface Titled {
 /** `file.work`: what a claim says of its item and of the series above it. The newest shape is always written whole. */
 interface WorkFacts extends Titled {
   series: Titled | null;
+  /** What the title in the grid is called here, by which merged items come apart again. */
+  names: readonly string[];
+  described: string | null;
+  seriesDescribed: string | null;
+  seasonDescribed: string | null;
+  traits: readonly string[];
 }
 
-export type FileClaim = Exclude<Claim, { state: 'gone' }>;
 type PresentClaim = Extract<Claim, { state: 'present' }>;
 
-/** The row of `file` that a claim stands for. */
-export function fileRow(claim: FileClaim): FileRow {
+/** A claim with all that is worked out of it before the database is asked. */
+export interface ReadClaim {
+  claim: PresentClaim;
+  name: TopName;
+  own: Description | null;
+  series: Description | null;
+  season: Description | null;
+  traits: readonly FacetRow[];
+}
+
+export async function readClaim(claim: PresentClaim, siteId: number): Promise<ReadClaim> {
+  const [own, series, season] = await Promise.all([
+    describe(claim.metadata),
+    describe(claim.seriesMetadata),
+    describe(claim.seasonMetadata),
+  ]);
+  return { claim, name: topNameOf(claim), own, series, season, traits: traitsOf(claim.media, siteId) };
+}
+
+/** The row of `file` that a claim stands for; `topKey` is of the item that it was found to be of. */
+export function fileRow(read: ReadClaim, topKey: string): FileRow {
+  const { claim } = read;
   const { root, pathHash, rev, path } = claim;
-  if (claim.state === 'problem') {
-    return {
-      ...{ root, pathHash, rev, path, itemKey: null, size: 0, mtimeMs: 0, fingerprint: null },
-      ...{ problem: claim.code, problemDetail: claim.detail, durationMs: null, work: null, images: null, media: null },
-    };
-  }
   return {
     ...{ root, pathHash, rev, path, size: claim.size, mtimeMs: claim.mtimeMs, fingerprint: claim.fingerprint },
-    itemKey: keysOf(claim.work, claim.fingerprint).own,
+    itemKey: itemKeys(read, topKey).own,
     ...{ problem: null, problemDetail: null, durationMs: claim.media.durationMs },
-    work: JSON.stringify(factsOf(claim)),
+    work: JSON.stringify(factsOf(read)),
     images: JSON.stringify(claim.artwork),
     media: JSON.stringify(claim.media),
   };
 }
 
+/** The row of a file that cannot be shown. */
+export function problemRow(claim: Extract<Claim, { state: 'problem' }>): FileRow {
+  const { root, pathHash, rev, path } = claim;
+  return {
+    ...{ root, pathHash, rev, path, itemKey: null, size: 0, mtimeMs: 0, fingerprint: null },
+    ...{ problem: claim.code, problemDetail: claim.detail, durationMs: null, work: null, images: null, media: null },
+  };
+}
+
 /** The items that a claim makes where they are not there yet, the topmost first. */
-export function itemRows(claim: PresentClaim, now: number): ItemRow[] {
-  const { work, artwork, root } = claim;
-  const keys = keysOf(work, claim.fingerprint);
-  const facts = factsOf(claim);
-  // A clock that was wrong must not keep a film on top of "recently added" for years.
-  const addedAt = claim.mtimeMs > 0 ? Math.min(claim.mtimeMs, now) : now;
+export function itemRows(read: ReadClaim, topKey: string, now: number): ItemRow[] {
+  const { work, artwork, root } = read.claim;
+  const keys = itemKeys(read, topKey);
+  const facts = factsOf(read);
+  const addedAt = addedAtOf(read.claim, now);
+  const traits = JSON.stringify(facts.traits);
   const own = {
     ...{ key: keys.own, kind: work.kind, seasonKey: keys.season, seriesKey: keys.series, root, addedAt },
-    ...{ title: facts.title, sort: facts.sort, year: facts.year, durationMs: claim.media.durationMs },
+    ...{ title: facts.title, year: facts.year, durationMs: read.claim.media.durationMs, traits },
+    ...judged(read.own, facts.sort),
     images: pictures(artwork.poster, artwork.backdrop, artwork.thumb),
   };
   if (work.kind !== 'episode' || !facts.series) return [{ ...own, season: null, idx: null }];
   const above = { root, addedAt, durationMs: null, idx: null, seasonKey: null };
   return [
     {
-      ...{ ...above, key: keys.series as string, kind: 'series', seriesKey: null, season: null },
-      ...{ title: facts.series.title, sort: facts.series.sort, year: facts.series.year },
+      ...{ ...above, key: keys.series as string, kind: 'series', seriesKey: null, season: null, traits },
+      ...{ title: facts.series.title, year: facts.series.year, ...judged(read.series, facts.series.sort) },
       images: pictures(artwork.seriesPoster, artwork.seriesBackdrop, artwork.thumb),
     },
     {
       ...{ ...above, key: keys.season as string, kind: 'season', seriesKey: keys.series, season: work.season },
-      ...{ title: seasonTitle(work.season), sort: '', year: null },
+      ...{ title: seasonTitle(work.season), year: null, traits: null, ...judged(read.season, '') },
       images: pictures(artwork.seasonPoster, undefined, undefined),
     },
     { ...own, season: work.season, idx: work.episode },
@@ -72,15 +103,43 @@ export function imageIds(artwork: Artwork): string[] {
   return [...new Set(Object.values(artwork).filter((id) => id !== undefined))];
 }
 
+function itemKeys({ claim }: ReadClaim, topKey: string): WorkKeys {
+  const { work } = claim;
+  if (work.kind === 'episode') return keysOfEpisode(topKey, work.season, work.episode);
+  return { own: topKey, season: null, series: null };
+}
+
+function judged(description: Description | null, sort: string) {
+  return {
+    sort: description?.sortTitle ?? sort,
+    rating: description?.rating ?? null,
+    age: description?.age ?? null,
+    described: description?.hash ?? null,
+  };
+}
+
+/** A clock that was wrong must not keep a film on top of "recently added" for years. */
+function addedAtOf({ mtimeMs, metadata }: PresentClaim, now: number): number {
+  const said = metadata?.dateAdded === undefined ? Number.NaN : Date.parse(metadata.dateAdded);
+  if (said > 0) return Math.min(said, now);
+  return mtimeMs > 0 ? Math.min(mtimeMs, now) : now;
+}
+
 /** The same text that SQLite's json_object makes of the same pictures: an unchanged item must compare equal. */
 function pictures(poster?: string, backdrop?: string, thumb?: string): string {
   return JSON.stringify({ poster: poster ?? null, backdrop: backdrop ?? null, thumb: thumb ?? null });
 }
 
-function factsOf({ work }: PresentClaim): WorkFacts {
-  if (work.kind !== 'episode') return { ...titled(work.title, work.year), series: null };
+function factsOf({ claim, name, own, series, season, traits }: ReadClaim): WorkFacts {
+  const { work } = claim;
+  const more = {
+    names: [name.key, ...name.ids],
+    ...{ described: own?.hash ?? null, seriesDescribed: series?.hash ?? null, seasonDescribed: season?.hash ?? null },
+    traits: traits.map((trait) => trait.key).sort(),
+  };
+  if (work.kind !== 'episode') return { ...titled(work.title, work.year), series: null, ...more };
   const title = work.title ?? untitledEpisode(work.episode);
-  return { ...titled(title, null), series: titled(work.series, work.year) };
+  return { ...titled(title, null), series: titled(work.series, work.year), ...more };
 }
 
 function titled(title: string, year: number | null): Titled {

@@ -1,41 +1,69 @@
 import { z } from 'zod';
-import type { ItemCard } from '../../shared/api/items.ts';
-import type { Page } from '../../shared/api/paging.ts';
-import { type HitRow, searchRows } from '../db/search.ts';
+import type { SearchAnswer } from '../../shared/api/items.ts';
+import type { Scope } from '../db/scopes.ts';
+import { type HitRow, type Spellings, searchRows } from '../db/search.ts';
+import { wordsWithRests } from '../db/terms.ts';
 import type { Env } from '../env.ts';
-import { cardOf } from './cards.ts';
+import { showCards } from './cards.ts';
 import { decodeCursor, encodeCursor } from './cursors.ts';
 import { searchTerms, sortTitle } from './titles.ts';
+import { isOneEditAway, MIN_TYPO_LETTERS, restsOf } from './words.ts';
 
 /** Words of a query that count. */
 const MAX_TERMS = 8;
+
+/** Neighbours that one mistyped word may stand for. */
+const MAX_SPELLINGS = 12;
 
 /** Hits are ranked as a whole, so a page is a part of one bounded list. */
 const SearchCursor = z.object({ from: z.number().int().positive().max(1000) });
 
 /**
- * Titles in which every word of the query begins a word, whatever its case and diacritics: the title itself first,
- * then those that begin with it, then the rest; works before episodes. A query without a letter or a digit finds
+ * Titles, people, tags and the like in which every word of the query begins a word, whatever its case and
+ * diacritics: the title itself first, then those that begin with it, then the rest; works before episodes. Where
+ * nothing has these words, words that are one letter away count too. A query without a letter or a digit finds
  * nothing.
  */
 export async function searchItems(
   env: Env,
-  userId: number,
+  scope: Scope,
   query: { q: string; cursor?: string | undefined; limit: number },
-): Promise<Page<ItemCard>> {
+): Promise<SearchAnswer> {
   const from = decodeCursor(query.cursor, SearchCursor)?.from ?? 0;
   const terms = searchTerms(query.q, MAX_TERMS);
-  if (terms.length === 0) return { items: [], next: null };
+  if (terms.length === 0) return { items: [], facets: [], next: null };
   const beginning = sortTitle(query.q);
-  const { found, begin } = await searchRows(env, userId, terms, beginning);
+  let { found, begin, facets } = await searchRows(env, scope, terms.map(typed), beginning);
   // The sort title has lost its article, so that a beginning alone does not say that every word is there.
-  const whole = begin.filter((row) => holdsTerms(row.title, terms));
-  const hits = rankHits([...new Map([...whole, ...found].map((row) => [row.id, row])).values()], beginning);
+  begin = begin.filter((row) => holdsTerms(row.title, terms));
+  if (found.length + begin.length + facets.length === 0) {
+    const spellings = await neighbours(env, terms);
+    if (spellings) ({ found, begin, facets } = await searchRows(env, scope, spellings, ''));
+  }
+  const hits = rankHits([...new Map([...begin, ...found].map((row) => [row.id, row])).values()], beginning);
   const to = from + query.limit;
   return {
-    items: hits.slice(from, to).map(cardOf),
+    items: await showCards(env, scope, hits.slice(from, to)),
+    facets: from > 0 ? [] : facets.map(({ id, kind, name }) => ({ id: String(id), kind, name })),
     next: to < hits.length ? encodeCursor({ from: to }) : null,
   };
+}
+
+const typed = (word: string): Spellings => [{ word, prefix: true }];
+
+/** Each word with those of the vocabulary that are one edit away; null where no word has any. */
+async function neighbours(env: Env, terms: readonly string[]): Promise<Spellings[] | null> {
+  const rests = terms.filter((term) => [...term].length >= MIN_TYPO_LETTERS).flatMap(restsOf);
+  if (rests.length === 0) return null;
+  const known = await wordsWithRests(env.DB, rests);
+  if (known.length === 0) return null;
+  return terms.map((term) => [
+    { word: term, prefix: true },
+    ...known
+      .filter((word) => isOneEditAway(word, term))
+      .slice(0, MAX_SPELLINGS)
+      .map((word) => ({ word, prefix: false })),
+  ]);
 }
 
 function holdsTerms(title: string, terms: readonly string[]): boolean {

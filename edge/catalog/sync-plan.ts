@@ -2,9 +2,15 @@ import type { Claim, SyncBatch } from '../../shared/protocol/sync.ts';
 import { epochStatement, type FileRow, type FileState, fileStatements, goneStatement } from '../db/claims.ts';
 import { deriveStatements, type ItemRow, itemStatements, newStamp } from '../db/derived-items.ts';
 import { announceImages } from '../db/images.ts';
+import { descriptionStatements, facetStatements } from '../db/item-facets.ts';
 import { indexStatements } from '../db/item-indexes.ts';
+import { learnStatements } from '../db/item-keys.ts';
 import { advanceStatements } from '../db/sync-cursors.ts';
-import { imageIds, itemRows } from './rows.ts';
+import { wordStatements } from '../db/terms.ts';
+import type { Description } from './descriptions.ts';
+import type { FacetRow } from './facets.ts';
+import { imageIds, itemRows, type ReadClaim } from './rows.ts';
+import { restsOf } from './words.ts';
 
 /** What a batch of claims changes, once what it only repeats is left out. */
 export interface SyncPlan {
@@ -14,6 +20,8 @@ export interface SyncPlan {
   kept: { id: number; rev: number }[];
   gone: number[];
   images: string[];
+  descriptions: Description[];
+  facets: FacetRow[];
   /** The items that files came to or left. */
   keys: string[];
   ids: number[];
@@ -25,12 +33,15 @@ export function planBatch(
   claims: readonly Claim[],
   rows: readonly FileRow[],
   states: readonly FileState[],
+  readOf: ReadonlyMap<Claim, { read: ReadClaim; topKey: string }>,
   now: number,
 ): SyncPlan {
   const stateOf = new Map(states.map((state) => [placeOf(state), state]));
   const rowOf = new Map(rows.map((row) => [placeOf(row), row]));
   const items = new Map<string, ItemRow>();
   const images = new Set<string>();
+  const descriptions = new Map<string, Description>();
+  const facets = new Map<string, FacetRow>();
   const ids = new Set<number>();
   const plan: Pick<SyncPlan, 'files' | 'kept' | 'gone'> = { files: [], kept: [], gone: [] };
   for (const claim of claims) {
@@ -44,13 +55,29 @@ export function planBatch(
     else if (state?.live) plan.gone.push(state.id);
     if (state) for (const id of itemsOf(state)) ids.add(id);
     if (claim.state !== 'present') continue;
-    for (const item of itemRows(claim, now)) if (!items.has(item.key)) items.set(item.key, item);
     for (const id of imageIds(claim.artwork)) images.add(id);
+    const known = readOf.get(claim);
+    if (!known) continue;
+    const { read, topKey } = known;
+    for (const item of itemRows(read, topKey, now)) if (!items.has(item.key)) items.set(item.key, item);
+    for (const trait of read.traits) facets.set(trait.key, trait);
+    for (const description of [read.own, read.series, read.season]) {
+      if (!description || descriptions.has(description.hash)) continue;
+      descriptions.set(description.hash, description);
+      for (const facet of description.facets) if (!facets.has(facet.key)) facets.set(facet.key, facet);
+    }
   }
   return {
     ...{ ...plan, items: [...items.values()], images: [...images], keys: [...items.keys()], ids: [...ids] },
+    ...{ descriptions: [...descriptions.values()], facets: [...facets.values()] },
     changed: plan.files.length > 0 || plan.gone.length > 0,
   };
+}
+
+/** What the catalog learns from a batch beside its files: more keys of items, and words to search by. */
+export interface Lore {
+  learned: readonly (readonly [key: string, itemKey: string])[];
+  newWords: readonly string[];
 }
 
 /** The whole batch as one transaction: the guard first, then files, then what is derived from them. */
@@ -58,13 +85,18 @@ export function batchStatements(
   db: D1Database,
   agentId: string,
   { epoch, fromRevision, toRevision, complete }: SyncBatch,
-  { items, files, kept, gone, images, keys, ids, changed }: SyncPlan,
+  { items, files, kept, gone, images, descriptions, facets, keys, ids, changed }: SyncPlan,
+  { learned, newWords }: Lore,
   now: number,
 ): D1PreparedStatement[] {
   const touched = { keys, ids, stamp: newStamp(now), now };
   return [
     ...advanceStatements(db, agentId, fromRevision, { epoch, revision: toRevision }, complete),
+    ...descriptionStatements(db, descriptions),
+    ...facetStatements(db, facets, touched.stamp),
     ...itemStatements(db, agentId, touched.stamp, items),
+    ...learnStatements(db, learned),
+    ...wordStatements(db, newWords, restsOf),
     ...fileStatements(db, agentId, epoch, files),
     ...(kept.length > 0 ? [epochStatement(db, epoch, kept)] : []),
     ...(gone.length > 0 ? [goneStatement(db, gone, now)] : []),

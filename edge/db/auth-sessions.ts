@@ -19,17 +19,34 @@ const SELECT_SESSION = `
          s.expires_at AS expiresAt, s.ended_at AS endedAt, u.id AS userId, u.name, u.role
   FROM auth_session s JOIN user u ON u.id = s.user_id WHERE s.id = ?`;
 
+/** Open sign-ins of one person; above it the one that was used longest ago ends. */
+const MAX_SESSIONS = 50;
+
 export async function insertAuthSession(
   env: Db,
-  session: { id: string; userId: number; device: string; refreshHash: string; createdAt: number; expiresAt: number },
+  session: {
+    id: string;
+    userId: number;
+    device: string;
+    address: string;
+    refreshHash: string;
+    createdAt: number;
+    expiresAt: number;
+  },
 ): Promise<void> {
-  // Never rotated: the first refresh is not held back by the pause between two rotations.
-  await env.DB.prepare(
-    `INSERT INTO auth_session (id, user_id, device, refresh_hash, rotated_at, created_at, expires_at)
-     VALUES (?, ?, ?, ?, 0, ?, ?)`,
-  )
-    .bind(session.id, session.userId, session.device, session.refreshHash, session.createdAt, session.expiresAt)
-    .run();
+  const { id, userId, device, address, refreshHash, createdAt, expiresAt } = session;
+  await env.DB.batch([
+    // Never rotated: the first refresh is not held back by the pause between two rotations.
+    env.DB.prepare(
+      `INSERT INTO auth_session (id, user_id, device, address, refresh_hash, rotated_at, created_at, expires_at)
+       VALUES (?, ?, ?, ?, ?, 0, ?, ?)`,
+    ).bind(id, userId, device, address, refreshHash, createdAt, expiresAt),
+    env.DB.prepare(
+      `UPDATE auth_session SET ended_at = ?2 WHERE ended_at IS NULL AND id IN (
+         SELECT id FROM auth_session WHERE user_id = ?1 AND ended_at IS NULL
+         ORDER BY max(created_at, rotated_at) DESC LIMIT -1 OFFSET ?3)`,
+    ).bind(userId, createdAt, MAX_SESSIONS),
+  ]);
 }
 
 /**
@@ -66,19 +83,53 @@ export async function endAuthSessionByHash(env: Db, hash: string, now: number): 
     .first<string>('id');
 }
 
-/** Sessions that ended after a time, the newest first. */
-export async function sessionsEndedSince(
-  env: Db,
-  since: number,
-  limit: number,
-): Promise<{ id: string; endedAt: number }[]> {
+export interface DeviceRow {
+  id: string;
+  device: string;
+  address: string | null;
+  createdAt: number;
+  lastUsedAt: number;
+}
+
+/** A person's open sign-ins, the last used first. */
+export async function openSessionsOf(env: Db, userId: number, now: number): Promise<DeviceRow[]> {
   const { results } = await env.DB.prepare(
-    `SELECT id, ended_at AS endedAt FROM auth_session
-     WHERE ended_at IS NOT NULL AND ended_at > ? ORDER BY ended_at DESC LIMIT ?`,
+    `SELECT id, device, address, created_at AS createdAt, max(created_at, rotated_at) AS lastUsedAt
+     FROM auth_session WHERE user_id = ? AND ended_at IS NULL AND expires_at > ? ORDER BY lastUsedAt DESC, id`,
   )
-    .bind(since, limit)
-    .all<{ id: string; endedAt: number }>();
+    .bind(userId, now)
+    .all<DeviceRow>();
   return results;
+}
+
+/** Ends one sign-in of a person; answers the device's name, or null where it is none of theirs. */
+export async function endOwnSession(env: Db, userId: number, id: string, now: number): Promise<string | null> {
+  return env.DB.prepare(
+    'UPDATE auth_session SET ended_at = ? WHERE id = ? AND user_id = ? AND ended_at IS NULL RETURNING device',
+  )
+    .bind(now, id, userId)
+    .first<string>('device');
+}
+
+/** Ends all sign-ins of a person but one, if it is named; answers the ids of those that ended. */
+export async function endSessionsOf(env: Db, userId: number, keep: string | null, now: number): Promise<string[]> {
+  const { results } = await env.DB.prepare(
+    'UPDATE auth_session SET ended_at = ? WHERE user_id = ? AND ended_at IS NULL AND id IS NOT ? RETURNING id',
+  )
+    .bind(now, userId, keep)
+    .all<{ id: string }>();
+  return results.map(({ id }) => id);
+}
+
+/** Whether a person of a name has signed in from an address and is still signed in there. */
+export async function isKnownAddress(env: Db, name: string, address: string): Promise<boolean> {
+  const row = await env.DB.prepare(
+    `SELECT 1 FROM auth_session s JOIN user u ON u.id = s.user_id
+     WHERE u.name = ? AND s.address = ? AND s.ended_at IS NULL LIMIT 1`,
+  )
+    .bind(name, address)
+    .first();
+  return row !== null;
 }
 
 /** Deletes at most `limit` sessions that ended or expired before a time; answers how many. */

@@ -1,5 +1,6 @@
 import type { Env } from '../env.ts';
 import { CARD_COLUMNS, CARD_JOINS, type CardRow } from './cards.ts';
+import { hiddenTerm, Parameters, type Scope, visible, visibleInIndex } from './scopes.ts';
 
 /** Cards in one row of the home page. */
 const ROW_LENGTH = 20;
@@ -7,12 +8,15 @@ const ROW_LENGTH = 20;
 /** Series that "next up" looks at: those last watched. */
 const NEXT_UP_SERIES = 40;
 
-const CONTINUE = `SELECT ${CARD_COLUMNS} FROM user_item c CROSS JOIN item i ON i.id = c.item_id ${CARD_JOINS}
-  WHERE c.user_id = ?1 AND c.position_ms > 0 AND c.played = 0 AND i.deleted_at IS NULL
+/** Where something of one item was begun under several ids, each of them is found; the page shows it once. */
+const continueSql = (seen: string) => `SELECT ${CARD_COLUMNS} FROM user_item c
+  CROSS JOIN item i ON i.id = coalesce((SELECT target_id FROM item_alias WHERE item_id = c.item_id), c.item_id)
+  ${CARD_JOINS}
+  WHERE c.user_id = ?1 AND c.position_ms > 0 AND c.played = 0 AND i.deleted_at IS NULL AND ${seen}
   ORDER BY c.updated_at DESC LIMIT ?2`;
 
 /** After the episode that was finished last, the first that was not; one that is begun is continued instead. */
-const NEXT_UP = `SELECT ${CARD_COLUMNS} FROM (
+const nextUpSql = (seen: string) => `SELECT ${CARD_COLUMNS} FROM (
     SELECT l.updated_at AS at, (
       SELECT e.id FROM item e LEFT JOIN user_item x ON x.user_id = ?1 AND x.item_id = e.id
       WHERE e.root_id = l.item_id AND e.kind = 'episode' AND e.deleted_at IS NULL
@@ -20,28 +24,52 @@ const NEXT_UP = `SELECT ${CARD_COLUMNS} FROM (
       ORDER BY e.season, e.idx LIMIT 1) AS id
     FROM user_parent l WHERE l.user_id = ?1 AND l.last_season IS NOT NULL ORDER BY l.updated_at DESC LIMIT ?3
   ) n CROSS JOIN item i ON i.id = n.id ${CARD_JOINS}
-  WHERE coalesce(u.position_ms, 0) = 0 ORDER BY n.at DESC LIMIT ?2`;
+  WHERE coalesce(u.position_ms, 0) = 0 AND ${seen} ORDER BY n.at DESC LIMIT ?2`;
 
-const RECENT = `SELECT l.id AS libraryId, l.name AS libraryName, ${CARD_COLUMNS}
-  FROM library l CROSS JOIN item i ON i.id IN (
-    SELECT r.item_id FROM library_item r WHERE r.library_id = l.id ORDER BY r.added_at DESC, r.item_id DESC LIMIT ?2)
-  ${CARD_JOINS} WHERE l.deleted_at IS NULL ORDER BY l.name, l.id, i.added_at DESC, i.id DESC`;
+/** What a person sees of the newest of a library; they are asked for one by one until the row is full. */
+function recentSql(scope: Scope, p: Parameters): string {
+  const library = scope.libMask === null ? 'true' : `((1 << l.bit) & ${p.add(scope.libMask)}) <> 0`;
+  const hidden = hiddenTerm(scope, p, 'd.item_id', null) || 'true';
+  return `SELECT l.id AS libraryId, l.name AS libraryName, ${CARD_COLUMNS}
+    FROM library l CROSS JOIN item i ON i.id IN (
+      SELECT d.item_id FROM library_item d WHERE d.library_id = l.id AND ${visibleInIndex(scope, p, null)} AND ${hidden}
+      ORDER BY d.added_at DESC, d.item_id DESC LIMIT ?2)
+    ${CARD_JOINS} WHERE l.deleted_at IS NULL AND ${library} ORDER BY l.name, l.id, i.added_at DESC, i.id DESC`;
+}
+
+const favoriteSql = (seen: string) => `SELECT ${CARD_COLUMNS} FROM user_item f
+  CROSS JOIN item i ON i.id = coalesce((SELECT target_id FROM item_alias WHERE item_id = f.item_id), f.item_id)
+  ${CARD_JOINS} WHERE f.user_id = ?1 AND f.favorite = 1 AND i.deleted_at IS NULL AND ${seen}
+  ORDER BY f.item_id DESC LIMIT ?2`;
 
 export type RecentRow = CardRow & { libraryId: number; libraryName: string };
 
+export interface HomeRows {
+  continueWatching: CardRow[];
+  nextUp: CardRow[];
+  favorites: CardRow[];
+  recent: RecentRow[];
+}
+
 /** What the home page shows one person, in one question to the database. */
-export async function homeRows(
-  env: Pick<Env, 'DB'>,
-  userId: number,
-): Promise<{ continueWatching: CardRow[]; nextUp: CardRow[]; recent: RecentRow[] }> {
-  const [begun, next, recent] = await env.DB.batch<CardRow>([
-    env.DB.prepare(CONTINUE).bind(userId, ROW_LENGTH),
-    env.DB.prepare(NEXT_UP).bind(userId, ROW_LENGTH, NEXT_UP_SERIES),
-    env.DB.prepare(RECENT).bind(userId, ROW_LENGTH),
+export async function homeRows(env: Pick<Env, 'DB'>, scope: Scope): Promise<HomeRows> {
+  const statement = (sqlOf: (p: Parameters) => string, ...more: number[]) => {
+    const parameters = new Parameters(scope.userId, ROW_LENGTH, ...more);
+    const sql = sqlOf(parameters);
+    return env.DB.prepare(sql).bind(...parameters.values);
+  };
+  const [begun, next, favorites, recent] = await env.DB.batch<CardRow>([
+    statement((p) => continueSql(visible(scope, p))),
+    statement((p) => nextUpSql(visible(scope, p)), NEXT_UP_SERIES),
+    statement((p) => favoriteSql(visible(scope, p))),
+    statement((p) => recentSql(scope, p)),
   ]);
+  const once = (rows: CardRow[] = []) =>
+    [...new Map([...rows].reverse().map((row) => [row.id, row])).values()].reverse();
   return {
-    continueWatching: begun?.results ?? [],
+    continueWatching: once(begun?.results),
     nextUp: next?.results ?? [],
+    favorites: once(favorites?.results),
     recent: (recent?.results ?? []) as RecentRow[],
   };
 }

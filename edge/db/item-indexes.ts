@@ -1,12 +1,9 @@
 import type { Touched } from './derived-items.ts';
+import { CHANGED, FACET_SQL, NO_AGE } from './item-facets.ts';
 
 /** The items that this transaction looked at. */
 const TOUCHED = `(SELECT k.id FROM json_each(?1) j CROSS JOIN item k ON k.key = j.value
   UNION SELECT value FROM json_each(?2))`;
-
-/** Those of them that it changed. */
-const CHANGED = `(SELECT k.id FROM json_each(?1) j CROSS JOIN item k ON k.key = j.value WHERE k.chg = ?3
-  UNION SELECT k.id FROM json_each(?2) j CROSS JOIN item k ON k.id = j.value WHERE k.chg = ?3)`;
 
 const SHOWN = `i.browse = 1 AND i.deleted_at IS NULL AND (i.lib_mask & (1 << l.bit)) <> 0`;
 
@@ -26,15 +23,21 @@ const INDEX_SQL = [
   `DELETE FROM library_item WHERE (library_id, item_id) IN (
     SELECT l.id, i.id FROM ${CHANGED} c CROSS JOIN item i ON i.id = c.id AND i.browse = 1 CROSS JOIN library l
     WHERE NOT (${SHOWN}))`,
-  `INSERT INTO library_item (library_id, item_id, sort_title, year, added_at)
-  SELECT l.id, i.id, i.sort_title, coalesce(i.year, 0), i.added_at
+  `INSERT INTO library_item (library_id, item_id, sort_title, year, added_at, rating, runtime, age)
+  SELECT l.id, i.id, i.sort_title, coalesce(i.year, 0), i.added_at, coalesce(i.rating, 0), coalesce(i.duration_ms, 0),
+    coalesce(i.age, ${NO_AGE})
   FROM ${CHANGED} c CROSS JOIN item i ON i.id = c.id CROSS JOIN library l WHERE ${SHOWN}
-  ON CONFLICT (library_id, item_id) DO UPDATE SET sort_title = excluded.sort_title, year = excluded.year
-  WHERE (sort_title, year) IS NOT (excluded.sort_title, excluded.year)`,
+  ON CONFLICT (library_id, item_id) DO UPDATE SET sort_title = excluded.sort_title, year = excluded.year,
+    rating = excluded.rating, runtime = excluded.runtime, age = excluded.age
+  WHERE (sort_title, year, rating, runtime, age)
+    IS NOT (excluded.sort_title, excluded.year, excluded.rating, excluded.runtime, excluded.age)`,
   `DELETE FROM item_fts WHERE rowid IN (
     SELECT i.id FROM ${CHANGED} c CROSS JOIN item i ON i.id = c.id WHERE NOT (${SEARCHABLE}))`,
   `INSERT OR REPLACE INTO item_fts (rowid, title)
-  SELECT i.id, i.title FROM ${CHANGED} c CROSS JOIN item i ON i.id = c.id WHERE ${SEARCHABLE}`,
+  SELECT i.id, i.title || coalesce(' ' || (d.body->>'originalTitle'), '')
+  FROM ${CHANGED} c CROSS JOIN item i ON i.id = c.id LEFT JOIN description d ON d.hash = i.described
+  WHERE ${SEARCHABLE}`,
+  ...FACET_SQL,
 ];
 
 /** How many of the live episodes a person has seen; it changes also where one came for one that went. */

@@ -1,9 +1,11 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { ItemKind } from '../../shared/api/items.ts';
+import type { FacetKind } from '../catalog/facets.ts';
 import type { Env } from '../env.ts';
 import { CARD_COLUMNS, CARD_JOINS, type CardRow } from './cards.ts';
 import { item } from './schema.ts';
+import { Parameters, type Scope, visible } from './scopes.ts';
 
 export interface ItemRow {
   id: number;
@@ -33,15 +35,25 @@ export async function itemById(env: Pick<Env, 'DB'>, id: number): Promise<ItemRo
   return row ?? null;
 }
 
-/** A live item as its card shows it to one person, or null. */
-export function cardById(env: Pick<Env, 'DB'>, userId: number, id: number): Promise<CardRow | null> {
-  return env.DB.prepare(`SELECT ${CARD_COLUMNS} FROM item i ${CARD_JOINS} WHERE i.id = ?2 AND i.deleted_at IS NULL`)
-    .bind(userId, id)
+/** A live item as its card shows it to a person who may see it, or null. */
+export function cardById(env: Pick<Env, 'DB'>, scope: Scope, id: number): Promise<CardRow | null> {
+  const parameters = new Parameters(scope.userId, id);
+  return env.DB.prepare(
+    `SELECT ${CARD_COLUMNS} FROM item i ${CARD_JOINS}
+    WHERE i.id = ?2 AND i.deleted_at IS NULL AND ${visible(scope, parameters)}`,
+  )
+    .bind(...parameters.values)
     .first<CardRow>();
 }
 
+/** The item that another was merged into, or null. */
+export function aliasOf(env: Pick<Env, 'DB'>, id: number): Promise<number | null> {
+  return env.DB.prepare('SELECT target_id FROM item_alias WHERE item_id = ?1').bind(id).first<number>('target_id');
+}
+
 export interface DetailRow extends CardRow {
-  overview: string | null;
+  /** JSON of its description. */
+  body: string | null;
   addedAt: number;
   parentId: number | null;
   libraryId: number | null;
@@ -71,29 +83,52 @@ const NEXT_ID = `CASE i.kind
       ORDER BY e.season, e.idx LIMIT 1))
   END`;
 
-/** A live item with all that its page shows, and what to play next; null where there is none. */
+/** A facet of an item, in the order in which it was named. */
+export interface ItemFacetRow {
+  id: number;
+  kind: FacetKind;
+  name: string;
+  role: string | null;
+  character: string | null;
+}
+
+/** A live item with all that its page shows, and what to play next; null where a person sees none. */
 export async function itemDetail(
   env: Pick<Env, 'DB'>,
-  userId: number,
+  scope: Scope,
   id: number,
-): Promise<{ item: DetailRow; next: CardRow | null } | null> {
-  const [found, next] = await env.DB.batch<DetailRow | CardRow>([
+): Promise<{ item: DetailRow; facets: ItemFacetRow[]; next: CardRow | null } | null> {
+  const itself = new Parameters(scope.userId, id);
+  const after = new Parameters(scope.userId, id);
+  const shown = visible(scope, itself);
+  const mask = scope.libMask === null ? 'true' : `((1 << bit) & ${itself.add(scope.libMask)}) <> 0`;
+  const [found, facets, next] = await env.DB.batch<DetailRow | ItemFacetRow | CardRow>([
     env.DB.prepare(
-      `SELECT ${CARD_COLUMNS}, d.overview, i.added_at AS addedAt, i.parent_id AS parentId,
+      `SELECT ${CARD_COLUMNS}, d.body, i.added_at AS addedAt, i.parent_id AS parentId,
         l.id AS libraryId, l.name AS libraryName
       FROM item i ${CARD_JOINS}
-      LEFT JOIN item_detail d ON d.item_id = i.id
+      LEFT JOIN description d ON d.hash = i.described
       LEFT JOIN library l ON l.id = (
-        SELECT id FROM library WHERE (i.lib_mask & (1 << bit)) <> 0 AND deleted_at IS NULL ORDER BY id LIMIT 1)
-      WHERE i.id = ?2 AND i.deleted_at IS NULL`,
-    ).bind(userId, id),
+        SELECT id FROM library WHERE (i.lib_mask & (1 << bit)) <> 0 AND deleted_at IS NULL AND ${mask}
+        ORDER BY id LIMIT 1)
+      WHERE i.id = ?2 AND i.deleted_at IS NULL AND ${shown}`,
+    ).bind(...itself.values),
+    env.DB.prepare(
+      `SELECT f.id, f.kind, f.name, x.role, x.character FROM item_facet x CROSS JOIN facet f ON f.id = x.facet_id
+      WHERE x.item_id = ?1 AND f.kind IN ('genre', 'tag', 'studio', 'collection', 'person') ORDER BY x.place`,
+    ).bind(id),
     env.DB.prepare(
       `SELECT ${CARD_COLUMNS} FROM (SELECT ${NEXT_ID} AS id FROM item i WHERE i.id = ?2) n
-      CROSS JOIN item i ON i.id = n.id ${CARD_JOINS}`,
-    ).bind(userId, id),
+      CROSS JOIN item i ON i.id = n.id ${CARD_JOINS} WHERE ${visible(scope, after)}`,
+    ).bind(...after.values),
   ]);
   const item = found?.results[0] as DetailRow | undefined;
-  return item ? { item, next: (next?.results[0] as CardRow | undefined) ?? null } : null;
+  if (!item) return null;
+  return {
+    item,
+    facets: (facets?.results ?? []) as ItemFacetRow[],
+    next: (next?.results[0] as CardRow | undefined) ?? null,
+  };
 }
 
 /**
@@ -101,17 +136,19 @@ export async function itemDetail(
  */
 export async function childrenOf(
   env: Pick<Env, 'DB'>,
-  userId: number,
+  scope: Scope,
   parent: { id: number; kind: ItemKind },
   after: number,
   limit: number,
 ): Promise<(CardRow & { sortKey: number })[]> {
   const key = parent.kind === 'series' ? 'i.season' : 'i.idx';
+  const parameters = new Parameters(scope.userId, parent.id, after, limit);
   const { results } = await env.DB.prepare(
     `SELECT ${CARD_COLUMNS}, ${key} AS sortKey FROM item i ${CARD_JOINS}
-    WHERE i.parent_id = ?2 AND i.deleted_at IS NULL AND ${key} > ?3 ORDER BY i.season, i.idx LIMIT ?4`,
+    WHERE i.parent_id = ?2 AND i.deleted_at IS NULL AND ${key} > ?3 AND ${visible(scope, parameters)}
+    ORDER BY i.season, i.idx LIMIT ?4`,
   )
-    .bind(userId, parent.id, after, limit)
+    .bind(...parameters.values)
     .all<CardRow & { sortKey: number }>();
   return results;
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { Env } from '../env.ts';
 import { agent, library, root, site } from './schema.ts';
@@ -29,17 +29,24 @@ export interface ProblemRow {
   detail: string;
 }
 
-/** All libraries by name. */
-export function listLibraries(env: Db): Promise<LibraryRow[]> {
+/** The libraries of a mask (null: all) by name. */
+export function listLibraries(env: Db, libMask: number | null = null): Promise<LibraryRow[]> {
   return drizzle(env.DB)
     .select({ id: library.id, name: library.name, items: library.items })
     .from(library)
-    .where(isNull(library.deletedAt))
+    .where(
+      and(isNull(library.deletedAt), libMask === null ? undefined : sql`((1 << ${library.bit}) & ${libMask}) <> 0`),
+    )
     .orderBy(asc(library.name));
 }
 
-export async function libraryExists(env: Db, id: number): Promise<boolean> {
-  const row = await env.DB.prepare('SELECT 1 FROM library WHERE id = ?1 AND deleted_at IS NULL').bind(id).first();
+/** Whether there is a library among those of a mask (null: among all). */
+export async function libraryExists(env: Db, id: number, libMask: number | null = null): Promise<boolean> {
+  const row = await env.DB.prepare(
+    'SELECT 1 FROM library WHERE id = ?1 AND deleted_at IS NULL AND (?2 IS NULL OR ((1 << bit) & ?2) <> 0)',
+  )
+    .bind(id, libMask)
+    .first();
   return row !== null;
 }
 

@@ -70,6 +70,11 @@ export const item = sqliteTable('item', {
   images: text(),
   chg: integer().notNull().default(0),
   deletedAt: integer('deleted_at'),
+  rating: integer(),
+  age: integer(),
+  described: text(),
+  traits: text(),
+  merged: integer().notNull().default(0),
 });
 
 export const file = sqliteTable('file', {
@@ -103,6 +108,7 @@ export const userItem = sqliteTable(
     plays: integer().notNull().default(0),
     favorite: integer().notNull().default(0),
     updatedAt: integer('updated_at').notNull(),
+    rating: integer(),
   },
   (table) => [primaryKey({ columns: [table.userId, table.itemId] })],
 );

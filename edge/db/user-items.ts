@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/d1';
 import type { UserData } from '../../shared/api/items.ts';
 import type { Env } from '../env.ts';
 import { userItem } from './schema.ts';
+import { watchedStatements } from './watch-counts.ts';
 import { progressOf } from './watch-progress.ts';
 
 /** Items that one question of user data is about: D1 takes 100 parameters. */
@@ -19,7 +20,7 @@ export async function userDataOf(env: Db, userId: number, itemIds: readonly numb
   return new Map(
     rows.map((row) => [
       row.itemId,
-      { positionMs: row.positionMs, played: row.played === 1, favorite: row.favorite === 1 },
+      { positionMs: row.positionMs, played: row.played === 1, favorite: row.favorite === 1, rating: row.rating },
     ]),
   );
 }
@@ -41,6 +42,7 @@ export async function setPlayed(env: Db, userId: number, itemId: number, played:
         plays = plays + (excluded.played > played), updated_at = excluded.updated_at
       WHERE played <> excluded.played OR position_ms > 0`,
     ).bind(userId, itemId, played ? 1 : 0, now),
+    ...(played ? [] : [alsoUnder(env, userId, itemId, 'played')]),
     ...countStatements(env, userId, itemId, now),
   ]);
 }
@@ -53,10 +55,37 @@ export async function setFavorite(
   now: number,
 ): Promise<void> {
   // `updated_at` stays: it orders what people continue to watch.
-  await drizzle(env.DB)
-    .insert(userItem)
-    .values({ userId, itemId, favorite: favorite ? 1 : 0, updatedAt: now })
-    .onConflictDoUpdate({ target: [userItem.userId, userItem.itemId], set: { favorite: favorite ? 1 : 0 } });
+  await env.DB.batch([
+    env.DB.prepare(
+      `INSERT INTO user_item (user_id, item_id, favorite, updated_at) VALUES (?1, ?2, ?3, ?4)
+      ON CONFLICT (user_id, item_id) DO UPDATE SET favorite = excluded.favorite`,
+    ).bind(userId, itemId, favorite ? 1 : 0, now),
+    ...(favorite ? [] : [alsoUnder(env, userId, itemId, 'favorite')]),
+  ]);
+}
+
+/** A person's own rating in ten steps; null takes it back. */
+export async function setRating(
+  env: Db,
+  userId: number,
+  itemId: number,
+  rating: number | null,
+  now: number,
+): Promise<void> {
+  await env.DB.prepare(
+    `INSERT INTO user_item (user_id, item_id, rating, updated_at) VALUES (?1, ?2, ?3, ?4)
+    ON CONFLICT (user_id, item_id) DO UPDATE SET rating = excluded.rating`,
+  )
+    .bind(userId, itemId, rating, now)
+    .run();
+}
+
+/** Takes a mark back under the ids too that were merged into an item: it is shown wherever one of them has it. */
+function alsoUnder(env: Db, userId: number, itemId: number, mark: 'played' | 'favorite'): D1PreparedStatement {
+  return env.DB.prepare(
+    `UPDATE user_item SET ${mark} = 0 WHERE user_id = ?1 AND ${mark} = 1
+      AND item_id IN (SELECT item_id FROM item_alias WHERE target_id = ?2)`,
+  ).bind(userId, itemId);
 }
 
 /** Keeps where a person is in a playable item, or marks it as played near its end. Milliseconds. */
@@ -70,7 +99,7 @@ export async function saveProgress(
 ): Promise<void> {
   const progress = progressOf(positionMs, durationMs);
   if (progress.finished) {
-    await finish(env, userId, itemId, now);
+    await finish(env, userId, itemId, durationMs, now);
   } else if (progress.positionMs > 0) {
     await env.DB.prepare(
       `INSERT INTO user_item (user_id, item_id, position_ms, updated_at) VALUES (?1, ?2, ?3, ?4)
@@ -85,9 +114,10 @@ export async function saveProgress(
   }
 }
 
-async function finish(env: Db, userId: number, itemId: number, now: number): Promise<void> {
+async function finish(env: Db, userId: number, itemId: number, durationMs: number, now: number): Promise<void> {
   await env.DB.batch([
-    // Reports go on while the credits roll: only the first of them counts as one more time.
+    // Before the mark is set: reports go on while the credits roll, and only the first of them counts.
+    ...watchedStatements(env.DB, { userId, itemId, durationMs, now }),
     env.DB.prepare(
       `INSERT INTO user_item (user_id, item_id, played, plays, updated_at) VALUES (?1, ?2, 1, 1, ?3)
       ON CONFLICT (user_id, item_id) DO UPDATE SET plays = plays + (position_ms > 0 OR played = 0), played = 1,

@@ -5,10 +5,16 @@ export interface UserRow {
   id: number;
   name: string;
   role: Role;
-  password_hash: string;
+  passwordHash: string;
+  disabledAt: number | null;
 }
 
+/** A user without what proves them. */
+export type KnownUser = Pick<UserRow, 'id' | 'name' | 'role'>;
+
 type Db = Pick<Env, 'DB'>;
+
+const SELECT_USER = 'SELECT id, name, role, password_hash AS passwordHash, disabled_at AS disabledAt FROM user';
 
 /** True as soon as there is any user. */
 export async function hasUser(env: Db): Promise<boolean> {
@@ -17,7 +23,11 @@ export async function hasUser(env: Db): Promise<boolean> {
 
 /** The user of a name, whatever its case; null where there is none. */
 export function userByName(env: Db, name: string): Promise<UserRow | null> {
-  return env.DB.prepare('SELECT id, name, role, password_hash FROM user WHERE name = ?').bind(name).first<UserRow>();
+  return env.DB.prepare(`${SELECT_USER} WHERE name = ?`).bind(name).first<UserRow>();
+}
+
+export function userById(env: Db, id: number): Promise<UserRow | null> {
+  return env.DB.prepare(`${SELECT_USER} WHERE id = ?`).bind(id).first<UserRow>();
 }
 
 /** Makes the first owner; null where there is a user already, also one that a racing request has just made. */
@@ -25,7 +35,7 @@ export async function insertFirstOwner(
   env: Db,
   owner: { name: string; passwordHash: string },
   now: number,
-): Promise<Omit<UserRow, 'password_hash'> | null> {
+): Promise<KnownUser | null> {
   // One statement: asking first and inserting then would let two setups both find no user.
   return env.DB.prepare(
     `INSERT INTO user (name, role, password_hash, created_at)
@@ -33,5 +43,39 @@ export async function insertFirstOwner(
      RETURNING id, name, role`,
   )
     .bind(owner.name, owner.passwordHash, now)
-    .first<Omit<UserRow, 'password_hash'>>();
+    .first<KnownUser>();
+}
+
+/** Makes a user with their restriction; null where the name is taken or there are `max` users. */
+export async function insertUser(
+  env: Db,
+  user: { name: string; role: Role; passwordHash: string; libMask: number | null; maxAge: number | null },
+  max: number,
+  now: number,
+): Promise<KnownUser | null> {
+  const [made] = await env.DB.batch<KnownUser>([
+    env.DB.prepare(
+      `INSERT INTO user (name, role, password_hash, created_at)
+       SELECT ?1, ?2, ?3, ?4 WHERE (SELECT count(*) FROM user) < ?5
+       ON CONFLICT (name) DO NOTHING RETURNING id, name, role`,
+    ).bind(user.name, user.role, user.passwordHash, now, max),
+    // The hash is salted, so it is this user's alone: nobody who had the name before is restricted by it.
+    env.DB.prepare(
+      `INSERT INTO user_restriction (user_id, lib_mask, max_age)
+       SELECT id, ?2, ?3 FROM user WHERE password_hash = ?1 AND (?2 IS NOT NULL OR ?3 IS NOT NULL)`,
+    ).bind(user.passwordHash, user.libMask, user.maxAge),
+  ]);
+  return made?.results[0] ?? null;
+}
+
+/** Sets a password, and makes every token and code from before it worthless. */
+export async function setPassword(env: Db, userId: number, passwordHash: string, now: number): Promise<void> {
+  await env.DB.batch([
+    env.DB.prepare('UPDATE user SET password_hash = ?2, signed_out_at = ?3 WHERE id = ?1').bind(
+      userId,
+      passwordHash,
+      now,
+    ),
+    env.DB.prepare('DELETE FROM reset_code WHERE user_id = ?').bind(userId),
+  ]);
 }

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { HearthcastError } from '../../shared/errors.ts';
-import { Revocations } from '../identity/revocation.ts';
+import { Standing } from '../identity/standing.ts';
 import type { AppEnv } from './context.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { bodyLimit } from './middleware/body-limit.ts';
@@ -8,37 +8,58 @@ import { requestId } from './middleware/request-id.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { isServerPath } from './policy.ts';
 import { answerProblem } from './problems.ts';
+import { accountRoutes } from './routes/account.ts';
 import { agentRoutes } from './routes/agent.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { authRoutes } from './routes/auth.ts';
+import { curationRoutes } from './routes/curation.ts';
 import { eventRoutes } from './routes/events.ts';
+import { facetRoutes } from './routes/facets.ts';
 import { fleetRoutes } from './routes/fleet.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
 import { imageRoutes } from './routes/images.ts';
+import { invitationRoutes } from './routes/invitations.ts';
 import { itemRoutes } from './routes/items.ts';
+import { joiningRoutes } from './routes/joining.ts';
 import { libraryRoutes } from './routes/libraries.ts';
+import { ownListRoutes } from './routes/own-lists.ts';
+import { pairingRoutes } from './routes/pairing.ts';
 import { playbackRoutes } from './routes/playback.ts';
 import { searchRoutes } from './routes/search.ts';
 import { serverRoutes, wellKnownRoutes } from './routes/server.ts';
+import { signingKeyRoutes } from './routes/signing-keys.ts';
+import { statisticsRoutes } from './routes/statistics.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { userRoutes } from './routes/users.ts';
 
-/** The HTTP surface of the edge. One app an isolate: it holds the isolate's list of ended sign-ins. */
+/** The HTTP surface of the edge. One app an isolate: it holds the isolate's list of who may come in. */
 export function createApp(now: () => number = Date.now): Hono<AppEnv> {
-  const revocations = new Revocations(now);
+  const standing = new Standing(now);
+  const identity = { standing, now };
   const app = new Hono<AppEnv>();
   app.onError((error, c) => answerProblem(error, c));
   app.notFound((c) => answerProblem(new HearthcastError('not-found'), c));
 
-  app.use(requestId(), securityHeaders(), bodyLimit(), authenticate({ revocations, now }));
+  app.use(requestId(), securityHeaders(), bodyLimit(), authenticate(identity));
 
   const api = new Hono<AppEnv>();
   const areas = [
     serverRoutes(),
-    authRoutes({ revocations, now }),
-    userRoutes(),
+    authRoutes(identity),
+    joiningRoutes(identity),
+    pairingRoutes(identity),
+    accountRoutes(identity),
+    userRoutes(identity),
+    invitationRoutes(identity),
+    auditRoutes(),
+    signingKeyRoutes(identity),
     libraryRoutes(),
     itemRoutes(),
+    facetRoutes(),
+    ownListRoutes(),
+    statisticsRoutes(),
+    curationRoutes(),
     homeRoutes(),
     searchRoutes(),
     imageRoutes(),
@@ -48,7 +69,8 @@ export function createApp(now: () => number = Date.now): Hono<AppEnv> {
   ];
   for (const area of areas) api.route('/', area);
   app.route('/api/v1', api);
-  for (const area of [healthRoutes(), wellKnownRoutes(), streamRoutes(now), agentRoutes()]) app.route('/', area);
+  for (const area of [healthRoutes(), wellKnownRoutes(identity), streamRoutes(now), agentRoutes()])
+    app.route('/', area);
 
   app.get('/*', (c) => {
     if (isServerPath(c.req.path)) throw new HearthcastError('not-found');

@@ -34,12 +34,10 @@ export function openApiDocument(): Json {
 
 function describeOperation(rule: Rule, { summary, query, body, answer: [status, answer] }: Operation): Json {
   const parameters = [...pathParameters(rule.path), ...(query ? queryParameters(query) : [])];
-  const roles = typeof rule.access === 'object' ? rule.access.roles : null;
+  const access = typeof rule.access === 'object' ? rule.access : null;
   return {
     summary,
-    ...(roles
-      ? { description: `For: ${roles.join(', ')}.`, security: [{ bearer: [] }, { cookie: [] }] }
-      : { security: [] }),
+    ...(access ? { description: descriptionOf(access), security: [{ bearer: [] }, { cookie: [] }] } : { security: [] }),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(body ? { requestBody: { content: content(JSON_TYPE, schemaOf(body, 'input')) } } : {}),
     responses: {
@@ -51,6 +49,9 @@ function describeOperation(rule: Rule, { summary, query, body, answer: [status, 
     },
   };
 }
+
+const descriptionOf = ({ roles, scope }: Extract<Rule['access'], object>) =>
+  `For: ${roles.join(', ')}. ${scope === null ? 'Not with an API key.' : `API keys need the scope "${scope}".`}`;
 
 const content = (type: string, schema: Json): Json => ({ [type]: { schema } });
 

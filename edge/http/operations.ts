@@ -1,10 +1,16 @@
 import type { z } from 'zod';
+import * as keys from '../../shared/api/api-keys.ts';
+import * as audit from '../../shared/api/audit.ts';
 import * as auth from '../../shared/api/auth.ts';
 import * as fleet from '../../shared/api/fleet.ts';
 import * as items from '../../shared/api/items.ts';
 import * as libraries from '../../shared/api/libraries.ts';
 import { PageQuery } from '../../shared/api/paging.ts';
+import * as pairing from '../../shared/api/pairing.ts';
 import * as playback from '../../shared/api/playback.ts';
+import { RotatedKey } from '../../shared/api/signing-keys.ts';
+import * as users from '../../shared/api/users.ts';
+import { CATALOG_OPERATIONS } from './catalog-operations.ts';
 
 /** What the document tells of a route beyond its policy. */
 export interface Operation {
@@ -31,7 +37,89 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     answer: [200, auth.SignedIn],
   },
   'POST /api/v1/auth/logout': { summary: 'Sign out', body: auth.RefreshRequest, answer: [204, null] },
+  'POST /api/v1/auth/reset': {
+    summary: 'Set a new password with a one-time code',
+    body: users.ResetPassword,
+    answer: [204, null],
+  },
+  'POST /api/v1/auth/invitation': {
+    summary: 'What an invitation offers',
+    body: users.InvitationCode,
+    answer: [200, users.InvitationOffer],
+  },
+  'POST /api/v1/auth/join': {
+    summary: 'Make an account with an invitation',
+    body: users.JoinRequest,
+    answer: [201, auth.SignedIn],
+  },
+  'POST /api/v1/auth/device': {
+    summary: 'A television asks to be let in',
+    body: pairing.StartPairing,
+    answer: [201, pairing.Pairing],
+  },
+  'POST /api/v1/auth/device/token': {
+    summary: 'A television asks whether it has been let in; 202 while it has not',
+    body: pairing.PollPairing,
+    answer: [200, auth.SignedIn],
+  },
+  'POST /api/v1/auth/device/show': {
+    summary: 'Which device waits with a code',
+    body: pairing.PairingCode,
+    answer: [200, pairing.PairingDevice],
+  },
+  'POST /api/v1/auth/device/approve': {
+    summary: 'Let the device in that waits with a code',
+    body: pairing.PairingCode,
+    answer: [204, null],
+  },
+
   'GET /api/v1/users/me': { summary: 'Who is signed in', answer: [200, auth.User] },
+  'PUT /api/v1/users/me/password': {
+    summary: 'Change the password; other devices are signed out',
+    body: users.ChangePassword,
+    answer: [204, null],
+  },
+  'GET /api/v1/users/me/sessions': { summary: 'Where one is signed in', answer: [200, users.Devices] },
+  'DELETE /api/v1/users/me/sessions': { summary: 'Sign out everywhere', answer: [204, null] },
+  'DELETE /api/v1/users/me/sessions/:id': { summary: 'Sign out one device', answer: [204, null] },
+  'GET /api/v1/users': { summary: 'Everybody', answer: [200, users.People] },
+  'POST /api/v1/users': { summary: 'Make an account', body: users.CreatePerson, answer: [201, users.Person] },
+  'PUT /api/v1/users/:id': {
+    summary: 'Set role, libraries, and whether the account is on',
+    body: users.ChangePerson,
+    answer: [200, users.Person],
+  },
+  'DELETE /api/v1/users/:id': { summary: 'Delete a person and what is theirs', answer: [204, null] },
+  'POST /api/v1/users/:id/reset': {
+    summary: 'A one-time code by which a person sets a new password',
+    answer: [201, users.ResetCode],
+  },
+  'GET /api/v1/users/:id/sessions': { summary: 'Where a person is signed in', answer: [200, users.Devices] },
+  'DELETE /api/v1/users/:id/sessions': { summary: 'Sign a person out everywhere', answer: [204, null] },
+  'GET /api/v1/invitations': { summary: 'The newest invitations', answer: [200, users.Invitations] },
+  'POST /api/v1/invitations': {
+    summary: 'Invite somebody',
+    body: users.CreateInvitation,
+    answer: [201, users.CreatedInvitation],
+  },
+  'DELETE /api/v1/invitations/:id': { summary: 'Revoke an invitation', answer: [204, null] },
+  'GET /api/v1/api-keys': { summary: 'One’s own API keys', answer: [200, keys.ApiKeys] },
+  'POST /api/v1/api-keys': {
+    summary: 'Make an API key, which is shown this once',
+    body: keys.CreateApiKey,
+    answer: [201, keys.CreatedApiKey],
+  },
+  'DELETE /api/v1/api-keys/:id': { summary: 'End an API key', answer: [204, null] },
+  'GET /api/v1/audit': { summary: 'Who did what', query: audit.AuditQuery, answer: [200, audit.AuditPage] },
+  'GET /api/v1/audit/export': {
+    summary: 'Who did what, as CSV or JSON lines',
+    query: audit.AuditExportQuery,
+    answer: [200, null],
+  },
+  'POST /api/v1/signing-keys': {
+    summary: 'Rotate the key that signs access tokens',
+    answer: [201, RotatedKey],
+  },
 
   'GET /api/v1/libraries': { summary: 'All libraries', answer: [200, libraries.Libraries] },
   'GET /api/v1/libraries/:id/items': {
@@ -61,8 +149,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     body: items.FavoriteRequest,
     answer: [200, items.UserData],
   },
+  ...CATALOG_OPERATIONS,
   'GET /api/v1/home': { summary: 'What to watch next', answer: [200, items.Home] },
-  'GET /api/v1/search': { summary: 'Find items by words', query: items.SearchQuery, answer: [200, items.ItemPage] },
+  'GET /api/v1/search': { summary: 'Find items by words', query: items.SearchQuery, answer: [200, items.SearchAnswer] },
   'GET /api/v1/images/:id': { summary: 'A picture, scaled to the width `w`', answer: [200, null] },
 
   'GET /api/v1/sites': { summary: 'All sites', answer: [200, fleet.Sites] },
@@ -88,5 +177,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     answer: [204, null],
   },
   'POST /api/v1/sessions/:id/stop': { summary: 'Stop playing', body: playback.StopRequest, answer: [204, null] },
+  'POST /api/v1/sessions/:id/end': {
+    summary: 'End somebody’s session with a word to them',
+    body: playback.EndSession,
+    answer: [204, null],
+  },
   'GET /api/v1/sessions': { summary: 'Who watches what', answer: [200, playback.ActiveSessions] },
 };

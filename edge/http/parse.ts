@@ -6,9 +6,12 @@ import type { AppEnv } from './context.ts';
 /** Issues named in a refusal; more would only repeat them. */
 const MAX_ISSUES = 5;
 
+/** A body of the largest size takes seconds on a slow line; who needs longer only holds the request open. */
+const BODY_TIMEOUT_MS = 30_000;
+
 /** The JSON body in the shape of a schema. An empty body is `{}`. Throws `bad-request` and names the fields. */
 export async function parseJson<T extends z.ZodType>(c: Context<AppEnv>, schema: T): Promise<z.infer<T>> {
-  const text = await c.req.text();
+  const text = await bodyOf(c);
   let body: unknown = {};
   if (text !== '') {
     try {
@@ -23,6 +26,19 @@ export async function parseJson<T extends z.ZodType>(c: Context<AppEnv>, schema:
 /** The query in the shape of a schema; the first value of a name counts. Throws `bad-request` and names the fields. */
 export function parseQuery<T extends z.ZodType>(c: Context<AppEnv>, schema: T): z.infer<T> {
   return conform(schema, c.req.query());
+}
+
+async function bodyOf(c: Context<AppEnv>): Promise<string> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const refusal = new HearthcastError('bad-request', `The body did not arrive within ${BODY_TIMEOUT_MS / 1000} s.`);
+    timer = setTimeout(() => reject(refusal), BODY_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([c.req.text(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function conform<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {

@@ -1,11 +1,13 @@
+import type { Scope } from '../../shared/api/api-keys.ts';
 import type { Role } from '../../shared/api/auth.ts';
 import { MAX_PART_BYTES } from '../../shared/protocol/frames.ts';
 
 /**
  * Who may call a route. `ticket`: the URL carries a sealed word which the route itself verifies. `agent`: the
- * route verifies the token of an enrolled machine; without any token it is not reached.
+ * route verifies the token of an enrolled machine; without any token it is not reached. `scope`: what an API key
+ * must be allowed; null is for people who are signed in, since no key may make keys or change a password.
  */
-type Access = 'public' | 'ticket' | 'agent' | { readonly roles: readonly Role[] };
+type Access = 'public' | 'ticket' | 'agent' | { readonly roles: readonly Role[]; readonly scope: Scope | null };
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -24,8 +26,15 @@ export const DEFAULT_MAX_BODY = 64 * 1024;
 /** 500 claims with chapters and many streams stay well below. */
 const MAX_SYNC_BODY = 16 * 1024 * 1024;
 
-const EVERYONE: Access = { roles: ['owner', 'admin', 'member', 'child'] };
-const ADMINS: Access = { roles: ['owner', 'admin'] };
+const ALL_ROLES: readonly Role[] = ['owner', 'admin', 'member', 'child'];
+
+const EVERYONE: Access = { roles: ALL_ROLES, scope: 'read' };
+const PLAYERS: Access = { roles: ALL_ROLES, scope: 'play' };
+const ADMINS: Access = { roles: ['owner', 'admin'], scope: 'admin' };
+/** For people about themselves. A child's account is looked after by others. */
+const SELF: Access = { roles: ALL_ROLES, scope: null };
+const GROWN_UPS: Access = { roles: ['owner', 'admin', 'member'], scope: null };
+const OWNERS: Access = { roles: ['owner'], scope: null };
 
 /** Paths below these belong to the server; all others are the web app's. */
 const SERVER_PREFIXES = ['/api/', '/agent/', '/stream/', '/health/', '/.well-known/'];
@@ -42,16 +51,71 @@ export const POLICY: readonly Rule[] = [
   { method: 'POST', path: '/api/v1/auth/login', access: 'public' },
   { method: 'POST', path: '/api/v1/auth/refresh', access: 'public' },
   { method: 'POST', path: '/api/v1/auth/logout', access: 'public' },
+  { method: 'POST', path: '/api/v1/auth/reset', access: 'public' },
+  { method: 'POST', path: '/api/v1/auth/invitation', access: 'public' },
+  { method: 'POST', path: '/api/v1/auth/join', access: 'public' },
+  { method: 'POST', path: '/api/v1/auth/device', access: 'public' },
+  { method: 'POST', path: '/api/v1/auth/device/token', access: 'public' },
+  { method: 'POST', path: '/api/v1/auth/device/show', access: SELF },
+  { method: 'POST', path: '/api/v1/auth/device/approve', access: SELF },
+
   { method: 'GET', path: '/api/v1/users/me', access: EVERYONE },
+  { method: 'PUT', path: '/api/v1/users/me/password', access: SELF },
+  { method: 'GET', path: '/api/v1/users/me/sessions', access: SELF },
+  { method: 'DELETE', path: '/api/v1/users/me/sessions', access: SELF },
+  { method: 'DELETE', path: '/api/v1/users/me/sessions/:id', access: SELF },
+  { method: 'GET', path: '/api/v1/users', access: ADMINS },
+  { method: 'POST', path: '/api/v1/users', access: ADMINS },
+  { method: 'PUT', path: '/api/v1/users/:id', access: ADMINS },
+  { method: 'DELETE', path: '/api/v1/users/:id', access: ADMINS },
+  { method: 'POST', path: '/api/v1/users/:id/reset', access: ADMINS },
+  { method: 'GET', path: '/api/v1/users/:id/sessions', access: ADMINS },
+  { method: 'DELETE', path: '/api/v1/users/:id/sessions', access: ADMINS },
+  { method: 'GET', path: '/api/v1/invitations', access: ADMINS },
+  { method: 'POST', path: '/api/v1/invitations', access: ADMINS },
+  { method: 'DELETE', path: '/api/v1/invitations/:id', access: ADMINS },
+  { method: 'GET', path: '/api/v1/api-keys', access: GROWN_UPS },
+  { method: 'POST', path: '/api/v1/api-keys', access: GROWN_UPS },
+  { method: 'DELETE', path: '/api/v1/api-keys/:id', access: GROWN_UPS },
+  { method: 'GET', path: '/api/v1/audit', access: ADMINS },
+  { method: 'GET', path: '/api/v1/audit/export', access: ADMINS },
+  { method: 'POST', path: '/api/v1/signing-keys', access: OWNERS },
 
   { method: 'GET', path: '/api/v1/libraries', access: EVERYONE },
   { method: 'GET', path: '/api/v1/libraries/:id/items', access: EVERYONE },
   { method: 'GET', path: '/api/v1/libraries/:id/problems', access: ADMINS },
   { method: 'POST', path: '/api/v1/libraries/:id/scan', access: ADMINS },
+  { method: 'GET', path: '/api/v1/items', access: EVERYONE },
   { method: 'GET', path: '/api/v1/items/:id', access: EVERYONE },
   { method: 'GET', path: '/api/v1/items/:id/children', access: EVERYONE },
-  { method: 'PUT', path: '/api/v1/items/:id/played', access: EVERYONE },
-  { method: 'PUT', path: '/api/v1/items/:id/favorite', access: EVERYONE },
+  { method: 'GET', path: '/api/v1/items/:id/similar', access: EVERYONE },
+  { method: 'PUT', path: '/api/v1/items/:id/played', access: PLAYERS },
+  { method: 'PUT', path: '/api/v1/items/:id/rating', access: PLAYERS },
+  { method: 'POST', path: '/api/v1/items/:id/merge', access: ADMINS },
+  { method: 'POST', path: '/api/v1/items/:id/split', access: ADMINS },
+  { method: 'PUT', path: '/api/v1/items/:id/favorite', access: PLAYERS },
+  { method: 'GET', path: '/api/v1/genres', access: EVERYONE },
+  { method: 'GET', path: '/api/v1/tags', access: EVERYONE },
+  { method: 'GET', path: '/api/v1/studios', access: EVERYONE },
+  { method: 'GET', path: '/api/v1/collections', access: EVERYONE },
+  { method: 'GET', path: '/api/v1/people', access: EVERYONE },
+  { method: 'GET', path: '/api/v1/people/:id', access: EVERYONE },
+  { method: 'GET', path: '/api/v1/facets/:id', access: EVERYONE },
+  { method: 'GET', path: '/api/v1/users/me/history', access: EVERYONE },
+  { method: 'GET', path: '/api/v1/users/me/favorites', access: EVERYONE },
+  { method: 'GET', path: '/api/v1/playlists', access: EVERYONE },
+  { method: 'POST', path: '/api/v1/playlists', access: PLAYERS },
+  { method: 'GET', path: '/api/v1/playlists/:id/items', access: EVERYONE },
+  { method: 'PUT', path: '/api/v1/playlists/:id', access: PLAYERS },
+  { method: 'DELETE', path: '/api/v1/playlists/:id', access: PLAYERS },
+  { method: 'GET', path: '/api/v1/stats/top-items', access: EVERYONE },
+  { method: 'GET', path: '/api/v1/stats/top-tags', access: EVERYONE },
+  { method: 'GET', path: '/api/v1/stats/top-genres', access: EVERYONE },
+  { method: 'GET', path: '/api/v1/stats/top-people', access: EVERYONE },
+  { method: 'GET', path: '/api/v1/stats/top-studios', access: EVERYONE },
+  { method: 'GET', path: '/api/v1/stats/activity', access: EVERYONE },
+  { method: 'GET', path: '/api/v1/users/:id/hidden', access: ADMINS },
+  { method: 'PUT', path: '/api/v1/users/:id/hidden', access: ADMINS },
   { method: 'GET', path: '/api/v1/home', access: EVERYONE },
   { method: 'GET', path: '/api/v1/search', access: EVERYONE },
   { method: 'GET', path: '/api/v1/images/:id', access: EVERYONE },
@@ -64,10 +128,11 @@ export const POLICY: readonly Rule[] = [
 
   { method: 'GET', path: '/api/v1/events', access: EVERYONE },
 
-  { method: 'POST', path: '/api/v1/items/:id/play', access: EVERYONE },
-  { method: 'POST', path: '/api/v1/sessions/:id/progress', access: EVERYONE },
-  { method: 'POST', path: '/api/v1/sessions/:id/stop', access: EVERYONE },
+  { method: 'POST', path: '/api/v1/items/:id/play', access: PLAYERS },
+  { method: 'POST', path: '/api/v1/sessions/:id/progress', access: PLAYERS },
+  { method: 'POST', path: '/api/v1/sessions/:id/stop', access: PLAYERS },
   { method: 'GET', path: '/api/v1/sessions', access: ADMINS },
+  { method: 'POST', path: '/api/v1/sessions/:id/end', access: ADMINS },
   { method: 'GET', path: '/stream/:ticket/*', access: 'ticket' },
 
   { method: 'POST', path: '/agent/v1/nonce', access: 'public' },

@@ -1,25 +1,42 @@
 import type { Context } from 'hono';
 import { HearthcastError } from '../../shared/errors.ts';
+import { isKnownAddress } from '../db/auth-sessions.ts';
+import { addressOf, householdOf } from './address.ts';
 import type { AppEnv } from './context.ts';
 
-/** The period of LOGIN_LIMIT in wrangler.toml, in seconds. */
+/** The period of every limit in wrangler.toml, in seconds. */
 const PERIOD_S = 60;
 
+type Purpose = 'setup' | 'login' | 'enrolment' | 'invitation' | 'reset' | 'pairing' | 'password';
+
 /**
- * Counts an attempt to prove a password or a code, before anything is hashed: by address, and by what is attacked,
- * since one account can be attacked from many addresses. Each purpose counts by itself. Throws `rate-limited`.
+ * Counts an attempt to prove a password or a code, before anything is hashed: of one name from one network, of all
+ * guesses from one network, and of one name from everywhere. The last could lock a person out who did nothing, so
+ * it does not hold where they are signed in already. Throws `rate-limited`.
  */
-export async function limitAttempts(
-  c: Context<AppEnv>,
-  purpose: 'setup' | 'login' | 'enrolment',
-  target: string,
-): Promise<void> {
-  const address = c.req.header('cf-connecting-ip') ?? 'local';
-  const keys = [`${purpose} from ${address}`, `${purpose} of ${target.toLowerCase()}`];
-  const outcomes = await Promise.all(keys.map((key) => c.env.LOGIN_LIMIT.limit({ key })));
-  if (outcomes.some((outcome) => !outcome.success)) {
-    throw new HearthcastError('rate-limited', 'Too many attempts. Wait a minute and try again.', {
-      retryAfterS: PERIOD_S,
-    });
+export async function limitAttempts(c: Context<AppEnv>, purpose: Purpose, target: string): Promise<void> {
+  const network = householdOf(c);
+  // A code is no name: whoever guesses codes changes it each time.
+  const name = purpose === 'login' || purpose === 'password' ? target.toLowerCase() : '';
+  const allowed = await Promise.all([
+    isWithin(c.env.LOGIN_LIMIT, `${purpose} of ${name} from ${network}`),
+    isWithin(c.env.GUESS_LIMIT, `guesses from ${network}`),
+  ]);
+  if (allowed.includes(false)) throw tooMany('Too many attempts. Wait a minute and try again.');
+  if (purpose !== 'login' || (await isWithin(c.env.GUESS_LIMIT, `guesses of ${name}`))) return;
+  if (!(await isKnownAddress(c.env, target, addressOf(c)))) {
+    throw tooMany('Too many attempts for this name. Try from where you are signed in, or wait a minute.');
   }
 }
+
+/** Counts a request that changes something, by person, or by network where nobody is signed in. Throws `rate-limited`. */
+export async function limitChanges(c: Context<AppEnv>, userId: number | null): Promise<void> {
+  const key = userId === null ? `from ${householdOf(c)}` : `by ${userId}`;
+  if (!(await isWithin(c.env.CHANGE_LIMIT, key))) throw tooMany('Too many requests. Wait a minute and try again.');
+}
+
+async function isWithin(limit: RateLimit, key: string): Promise<boolean> {
+  return (await limit.limit({ key })).success;
+}
+
+const tooMany = (detail: string) => new HearthcastError('rate-limited', detail, { retryAfterS: PERIOD_S });

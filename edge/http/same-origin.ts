@@ -1,3 +1,5 @@
+import { HearthcastError } from '../../shared/errors.ts';
+
 /** What a request says about the page it comes from; `unknown` is a client that is no browser, or an old one. */
 type PageOrigin = 'same' | 'other' | 'unknown';
 
@@ -21,4 +23,11 @@ export function pageOriginOf(request: Asked): PageOrigin {
   const site = request.headers.get('sec-fetch-site');
   if (origin === asked || site === 'same-origin') return 'same';
   return origin === null && site === null ? 'unknown' : 'other';
+}
+
+/** Another site must not sign a visitor in to an account of its choice. */
+export function refuseForeignSignIn(request: Asked, delivery: 'cookie' | 'body'): void {
+  if (delivery === 'cookie' && pageOriginOf(request) === 'other') {
+    throw new HearthcastError('forbidden', 'A sign-in with cookies must come from the app itself.');
+  }
 }

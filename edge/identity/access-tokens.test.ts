@@ -11,7 +11,7 @@ describe('an access token', () => {
   it('names its person to the deployment that made it', async () => {
     const token = await issueAccessToken(ENV, ADA, NOW + 400);
     expect(decodeProtectedHeader(token).alg).toBe('EdDSA');
-    expect(await verifyAccessToken(ENV, token, NOW + 60_000)).toEqual({ principal: ADA, issuedAt: NOW });
+    expect(await verifyAccessToken(ENV, token, NOW + 60_000)).toEqual({ signIn: ADA, issuedAt: NOW });
   });
 
   it('expires after fifteen minutes', async () => {

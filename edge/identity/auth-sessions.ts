@@ -1,8 +1,8 @@
 import { HearthcastError } from '../../shared/errors.ts';
 import { endAuthSession, insertAuthSession, rotateAuthSession } from '../db/auth-sessions.ts';
-import type { UserRow } from '../db/users.ts';
+import type { KnownUser } from '../db/users.ts';
 import type { Env } from '../env.ts';
-import type { Principal } from './principal.ts';
+import type { SignIn } from './principal.ts';
 import { decideRefresh, GRACE_MS } from './refresh-decision.ts';
 import { firstRefreshToken, hashOfRefreshToken, sessionOfRefreshToken, successorOf } from './refresh-tokens.ts';
 import { randomId } from './sealed.ts';
@@ -13,15 +13,15 @@ export const SESSION_LIFETIME_MS = 60 * 24 * 60 * 60 * 1000;
 type SessionEnv = Pick<Env, 'DB' | 'HEARTHCAST_SECRET'>;
 
 export interface SessionTokens {
-  principal: Principal;
+  signIn: SignIn;
   refreshToken: string;
 }
 
 /** Signs a person in on a device: a session of its own, with its first refresh token. */
 export async function startSession(
   env: SessionEnv,
-  user: Omit<UserRow, 'password_hash'>,
-  device: string,
+  user: KnownUser,
+  device: { name: string; address: string },
   now: number,
 ): Promise<SessionTokens> {
   const id = randomId('ats_');
@@ -29,23 +29,24 @@ export async function startSession(
   await insertAuthSession(env, {
     id,
     userId: user.id,
-    device,
+    device: device.name,
+    address: device.address,
     refreshHash: await hashOfRefreshToken(refreshToken),
     createdAt: now,
     expiresAt: now + SESSION_LIFETIME_MS,
   });
-  return { principal: { userId: user.id, name: user.name, role: user.role, authSessionId: id }, refreshToken };
+  return { signIn: { userId: user.id, name: user.name, role: user.role, authSessionId: id }, refreshToken };
 }
 
 /**
  * Goes on with a session. Throws `unauthenticated` when the token is worth nothing; where it was used before, the
- * session ends as a whole, and `onReuse` is told its id.
+ * session ends as a whole, and `onReuse` is told whose it was.
  */
 export async function refreshSession(
   env: SessionEnv,
   token: string,
   now: number,
-  onReuse: (authSessionId: string) => Promise<void>,
+  onReuse: (signIn: SignIn) => Promise<void>,
 ): Promise<SessionTokens> {
   const id = sessionOfRefreshToken(token);
   if (id === null) throw new HearthcastError('unauthenticated');
@@ -60,13 +61,14 @@ export async function refreshSession(
     expiresAt: now + SESSION_LIFETIME_MS,
   });
   const decision = decideRefresh(row, presentedHash, successorHash, now);
+  if (!row || decision === 'over') throw ended();
+  const signIn = { userId: row.userId, name: row.name, role: row.role, authSessionId: id };
   if (decision === 'reused') {
     await endAuthSession(env, id, now);
-    await onReuse(id);
+    await onReuse(signIn);
+    throw ended();
   }
-  if (!row || decision === 'over' || decision === 'reused') {
-    throw new HearthcastError('unauthenticated', 'This sign-in has ended.');
-  }
-  const principal = { userId: row.userId, name: row.name, role: row.role, authSessionId: id };
-  return { principal, refreshToken: decision === 'same' ? token : successor };
+  return { signIn, refreshToken: decision === 'same' ? token : successor };
 }
+
+const ended = () => new HearthcastError('unauthenticated', 'This sign-in has ended.');

@@ -1,5 +1,7 @@
+import { deleteAuditBefore } from '../db/audit.ts';
 import { deleteAuthSessionsBefore } from '../db/auth-sessions.ts';
 import { deleteExpiredEnrolments } from '../db/enrolments.ts';
+import { deletePairingsBefore } from '../db/pairings.ts';
 import type { Env } from '../env.ts';
 
 /** Rows a statement deletes at most, so that no viewer's read waits long behind it. */
@@ -8,16 +10,31 @@ const CHUNK = 500;
 /** Statements of one run; what is left waits for the next. */
 const MAX_CHUNKS = 20;
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 /** Ended sessions are kept for a day: long after the last access token of theirs is dead. */
-const KEEP_MS = 24 * 60 * 60 * 1000;
+const KEEP_MS = DAY_MS;
+
+/** The audit log goes back this far. */
+export const AUDIT_KEEP_MS = 180 * DAY_MS;
 
 type Delete = (env: Pick<Env, 'DB'>, before: number, limit: number) => Promise<number>;
 
-/** Deletes sign-ins and enrolment codes that have been over for a day. Bounded; called by the cron trigger. */
+const CLEANINGS: readonly (readonly [Delete, keepMs: number])[] = [
+  [deleteAuthSessionsBefore, KEEP_MS],
+  [deleteExpiredEnrolments, KEEP_MS],
+  [deletePairingsBefore, KEEP_MS],
+  [deleteAuditBefore, AUDIT_KEEP_MS],
+];
+
+/**
+ * Deletes sign-ins, enrolment codes and pairings that have been over for a day, and audit entries over 180 days old.
+ * Bounded; called by the cron trigger.
+ */
 export async function cleanUp(env: Pick<Env, 'DB'>, now: number): Promise<void> {
-  for (const remove of [deleteAuthSessionsBefore, deleteExpiredEnrolments] satisfies Delete[]) {
+  for (const [remove, keepMs] of CLEANINGS) {
     for (let i = 0; i < MAX_CHUNKS; i++) {
-      if ((await remove(env, now - KEEP_MS, CHUNK)) < CHUNK) break;
+      if ((await remove(env, now - keepMs, CHUNK)) < CHUNK) break;
     }
   }
 }

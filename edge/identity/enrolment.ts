@@ -1,12 +1,12 @@
 import { HearthcastError } from '../../shared/errors.ts';
 import type { EnrolAnswer, EnrolRequest } from '../../shared/protocol/enrolment.ts';
 import type { Env } from '../env.ts';
-import { randomId, toBase64Url } from './sealed.ts';
+import { hashCode, makeCode } from './codes.ts';
+import { randomId } from './sealed.ts';
 
 const CODE_LIFE_MS = 24 * 60 * 60 * 1000;
 
-/** No letters or digits that are taken for one another: 30 signs, so eight of them are 39 bits. */
-const ALPHABET = 'ABCDEFGHJKMNPQRSTVWXYZ23456789';
+/** 39 bits. */
 const CODE_SIGNS = 8;
 
 /** The site of the first agent, where nobody has named one. */
@@ -21,10 +21,10 @@ export async function createEnrolment(
   siteId: number,
   now: number,
 ): Promise<{ code: string; expiresAt: number }> {
-  const code = makeCode();
+  const code = makeCode(CODE_SIGNS);
   const expiresAt = now + CODE_LIFE_MS;
   await env.DB.prepare('INSERT INTO enrolment (code_hash, site_id, created_at, expires_at) VALUES (?1, ?2, ?3, ?4)')
-    .bind(await hashCode(code), siteId, now, expiresAt)
+    .bind(await hashCode('enrolment', code), siteId, now, expiresAt)
     .run();
   return { code, expiresAt };
 }
@@ -38,8 +38,9 @@ export async function enrolAgent(
   request: EnrolRequest,
   now: number,
 ): Promise<EnrolAnswer> {
-  const codeHash = await hashCode(request.code);
-  if (env.ENROLMENT_CODE && codeHash === (await hashCode(env.ENROLMENT_CODE))) await admitFirst(env, codeHash, now);
+  const codeHash = await hashCode('enrolment', request.code);
+  if (env.ENROLMENT_CODE && codeHash === (await hashCode('enrolment', env.ENROLMENT_CODE)))
+    await admitFirst(env, codeHash, now);
   const site = await env.DB.prepare(
     `SELECT site.id, site.name FROM enrolment JOIN site ON site.id = enrolment.site_id
      WHERE code_hash = ?1 AND used_at IS NULL AND expires_at > ?2`,
@@ -79,22 +80,4 @@ async function admitFirst(env: Pick<Env, 'DB'>, codeHash: string, now: number): 
        SELECT ?1, min(id), ?2, ?3 FROM site WHERE true ON CONFLICT DO NOTHING`,
     ).bind(codeHash, now, now + CODE_LIFE_MS),
   ]);
-}
-
-function makeCode(): string {
-  let signs = '';
-  while (signs.length < CODE_SIGNS) {
-    for (const byte of crypto.getRandomValues(new Uint8Array(CODE_SIGNS))) {
-      // Bytes beyond the last whole multiple would make the first signs likelier than the others.
-      if (byte < 240 && signs.length < CODE_SIGNS) signs += ALPHABET[byte % ALPHABET.length];
-    }
-  }
-  return `${signs.slice(0, 4)}-${signs.slice(4)}`;
-}
-
-/** Of the code as a person may type it: any case, any dashes and spaces. */
-async function hashCode(code: string): Promise<string> {
-  const plain = code.toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`hearthcast:enrolment:${plain}`));
-  return toBase64Url(new Uint8Array(digest));
 }

@@ -2,7 +2,14 @@ import { HearthcastError } from '../../shared/errors.ts';
 import type { Env } from '../env.ts';
 
 /** What each derived key is for; a key of one purpose never verifies another's tokens. */
-export type KeyPurpose = 'ticket' | 'stream' | 'nonce' | 'access-token' | 'refresh-token';
+export type KeyPurpose =
+  | 'ticket'
+  | 'stream'
+  | 'nonce'
+  | 'access-token'
+  | 'image'
+  | `access-token:${number}`
+  | 'refresh-token';
 
 /** 32 random bytes are 43 characters of base64url; anything under 32 is a missing or an invented secret. */
 const MIN_SECRET_LENGTH = 32;

@@ -8,6 +8,9 @@ const TIMEOUT_MS = 10_000;
 /** Seconds after which a full password service has room again. */
 const RETRY_AFTER_S = 1;
 
+/** The longest text that the service takes, in UTF-16 units. */
+export const MAX_LENGTH = 256;
+
 /** Has the cost of every real hash, and no password: what an unknown name is verified against. */
 const NOBODYS_HASH =
   '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
@@ -30,8 +33,11 @@ export async function hashPassword(env: Service, password: string): Promise<stri
  * as long as any other. Throws `rate-limited` while the service is full.
  */
 export async function verifyPassword(env: Service, password: string, hash: string | null): Promise<boolean> {
-  const { valid } = await ask(env, '/verify', { password: normal(password), hash: hash ?? NOBODYS_HASH }, Verified);
-  return valid && hash !== null;
+  // Composition can lengthen a text; what is too long is nobody's password, and costs the same to refuse.
+  const composed = normal(password);
+  const asked = { password: composed.slice(0, MAX_LENGTH), hash: hash ?? NOBODYS_HASH };
+  const { valid } = await ask(env, '/verify', asked, Verified);
+  return valid && hash !== null && composed.length <= MAX_LENGTH;
 }
 
 async function ask<T extends z.ZodType>(env: Service, path: string, body: object, answer: T): Promise<z.infer<T>> {

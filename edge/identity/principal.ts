@@ -1,10 +1,19 @@
+import type { Scope } from '../../shared/api/api-keys.ts';
 import type { Role } from '../../shared/api/auth.ts';
+import type { Restrictions } from './restrictions.ts';
 
-/** Who asks: a signed-in person, as the access token says it. */
-export interface Principal {
+/** A sign-in of a person, as an access token carries it. */
+export interface SignIn {
   userId: number;
   name: string;
   role: Role;
-  /** The sign-in that the token belongs to; it ends as a whole. */
+  /** The sign-in that a token belongs to, or the API key; it ends as a whole, and with it films and sockets. */
   authSessionId: string;
+}
+
+/** Who asks: name, role and restrictions as they are now, not as they were when the token was made. */
+export interface Principal extends SignIn {
+  restrictions: Restrictions;
+  /** What an API key may do; null for a person's own sign-in. */
+  scopes: readonly Scope[] | null;
 }

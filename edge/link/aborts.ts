@@ -27,6 +27,8 @@ const ABORTS = {
   'too-many': { class: 'capacity', code: 'rate-limited', detail: 'Too many requests at once' },
   /** The same session asked for more than it may, and this was its oldest request without an answer. */
   superseded: { class: 'capacity', code: 'rate-limited', detail: 'A newer request of the session took its place' },
+  /** It has moved to another agent, or ended. */
+  'session-over': { class: 'session', code: 'session-ended', detail: 'The session is not on this agent any more' },
   removed: { class: 'session', code: 'agent-offline', detail: 'The agent was removed' },
 } as const satisfies Record<string, Failure>;
 

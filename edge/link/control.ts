@@ -12,6 +12,9 @@ import type { AgentSockets, Attachment } from './sockets.ts';
 import { SILENCE_MS } from './watch.ts';
 import type { Work } from './work.ts';
 
+/** A line's rate is kept when it has changed by so much: it is told each second, and is an estimate. */
+const UPLINK_NEWS = 0.1;
+
 /** Events of one socket that wait for their turn. */
 const MAX_EVENTS_WAITING = 200;
 
@@ -35,6 +38,7 @@ export class Control {
 
   constructor(deps: ControlDeps) {
     this.#deps = deps;
+    deps.counters.uplink = deps.storage.uplink();
   }
 
   /** Sends to the agent; false while it is away. */
@@ -60,7 +64,7 @@ export class Control {
       case 'event':
         return this.#event(socket, frame);
       case 'progress':
-        this.#deps.counters.uplink = frame.uplink ?? this.#deps.counters.uplink;
+        this.#noteUplink(frame.uplink);
         return this.#deps.work.progress(frame);
       case 'answer':
       case 'failure':
@@ -176,6 +180,15 @@ export class Control {
     }
     await observer.event(agentId, event);
     sockets.send(socket, { type: 'ack', seq });
+  }
+
+  #noteUplink(uplink: number | null): void {
+    const { counters, storage } = this.#deps;
+    if (uplink === null) return;
+    const known = counters.uplink ?? 0;
+    if (Math.abs(uplink - known) <= known * UPLINK_NEWS) return;
+    counters.uplink = uplink;
+    storage.setUplink(uplink);
   }
 
   #answer(frame: Extract<AgentFrame, { type: 'answer' | 'failure' | 'inline' }>): void {

@@ -48,6 +48,15 @@ export class LinkStorage {
     return serial;
   }
 
+  /** What the agent's line was last seen to carry, in bytes a second; null before it was busy for a while. */
+  uplink(): number | null {
+    return this.#storage.kv.get<number>('uplink') ?? null;
+  }
+
+  setUplink(bytesPerSecond: number): void {
+    this.#storage.kv.put('uplink', bytesPerSecond);
+  }
+
   /** What people were last told, and when the last ready socket closed. */
   presence(): { online: boolean; closedAt: number | null } {
     return this.#storage.kv.get('presence') ?? { online: false, closedAt: null };

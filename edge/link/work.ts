@@ -69,6 +69,11 @@ export class Work {
     return this.#relays().find((relay) => relay.order.session === session && relay.watch.phase === 'asked') ?? null;
   }
 
+  /** The bodies of a session that are under way. */
+  relaysOf(session: string): Relay[] {
+    return this.#relays().filter((relay) => relay.order.session === session);
+  }
+
   /** The agent's word each second. */
   progress(frame: Extract<AgentFrame, { type: 'progress' }>): void {
     const now = this.#now();

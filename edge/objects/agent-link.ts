@@ -12,10 +12,13 @@ import { admitOrder, ByteOrder, failureResponse, ORDER_DEADLINE_MS } from '../li
 import { partNumber } from '../link/parts.ts';
 import { judgePresence } from '../link/presence.ts';
 import { Relay } from '../link/relay.ts';
+import { SessionEnds, type Successor } from '../link/session-ends.ts';
 import { AgentSockets } from '../link/sockets.ts';
 import { makeStreamId, STREAM_LIFE_MS } from '../link/stream-id.ts';
 import { authoriseUpgrade } from '../link/upgrade.ts';
 import { Work } from '../link/work.ts';
+import { FLEET_NAME } from '../playback/fleet-name.ts';
+import { networkOf } from '../playback/network.ts';
 
 /** One per agent: authenticates and holds the control socket, calls and answers, presence, the meeting point of bytes. */
 export class AgentLink extends DurableObject<Env> {
@@ -24,12 +27,14 @@ export class AgentLink extends DurableObject<Env> {
   readonly #counters = new LinkCounters();
   readonly #work: Work;
   readonly #control: Control;
+  readonly #ends: SessionEnds;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#storage = new LinkStorage(ctx.storage);
     this.#sockets = new AgentSockets(ctx);
     this.#work = new Work({ now: () => Date.now(), onSilence: () => this.#control.silent() });
+    this.#ends = new SessionEnds(ctx.storage, this.#work);
     this.#control = new Control({
       sockets: this.#sockets,
       storage: this.#storage,
@@ -66,6 +71,11 @@ export class AgentLink extends DurableObject<Env> {
     }
   }
 
+  /** A session is over here up to a generation: it went to `to`, or cuts its bodies where nobody follows (yet). */
+  async endSession(session: string, generation: number, to: Successor | null): Promise<void> {
+    this.#ends.note(session, generation, to, Date.now());
+  }
+
   /** For the deployment's metrics. */
   async metrics(): Promise<LinkMetrics> {
     const { agent, calls } = this.#work.count(null);
@@ -90,6 +100,10 @@ export class AgentLink extends DurableObject<Env> {
 
   async #connect(request: Request): Promise<Response> {
     await authoriseUpgrade(this.env, this.#storage, request, Date.now());
+    const agentId = this.#storage.enrolled()?.agentId;
+    const network = networkOf(request.headers.get('cf-connecting-ip'));
+    // Only placement's preference of a viewer's own network rests on it.
+    if (agentId && network) this.ctx.waitUntil(noteNetwork(this.env, agentId, network));
     const { 0: client, 1: server } = new WebSocketPair();
     this.#sockets.accept(server, this.#storage.nextSerial(), Date.now());
     await this.#look();
@@ -98,6 +112,8 @@ export class AgentLink extends DurableObject<Env> {
 
   async #bytes(request: Request): Promise<Response> {
     const order = ByteOrder.parse(await request.json());
+    const late = this.#ends.answer(order.session, order.generation);
+    if (late) return late;
     const agentId = this.#storage.enrolled()?.agentId;
     if (!agentId || !this.#sockets.current()) return failureResponse(failureOf('offline'));
     const { session, generation } = order;
@@ -155,5 +171,13 @@ export class AgentLink extends DurableObject<Env> {
     }
     if (verdict.offline) await this.#control.tellOffline();
     if (verdict.nextAt !== null) await this.ctx.storage.setAlarm(verdict.nextAt);
+  }
+}
+
+async function noteNetwork(env: Env, agentId: string, network: string): Promise<void> {
+  try {
+    await env.FLEET.getByName(FLEET_NAME).agentAt(agentId, network);
+  } catch (error) {
+    console.warn('the fleet was not told where an agent is', String(error));
   }
 }

@@ -17,17 +17,25 @@ const POLICY_VIOLATION = 1008;
 const TRY_LATER = 1013;
 
 /** Headers by which the Worker says whose socket it is; it makes the request itself, so no client can set them. */
-export const SUBSCRIBER_HEADERS = { userId: 'hc-user-id', role: 'hc-role', authSessionId: 'hc-auth-session' } as const;
+export const SUBSCRIBER_HEADERS = {
+  userId: 'hc-user-id',
+  role: 'hc-role',
+  authSessionId: 'hc-auth-session',
+  restricted: 'hc-restricted',
+} as const;
 
 const Subscriber = z.object({
   userId: z.coerce.number().int().positive(),
   role: Role,
   authSessionId: z.string().min(1).max(200),
+  restricted: z.enum(['yes', 'no']),
 });
 
 const userTag = (userId: number) => `user:${userId}`;
 const sessionTag = (authSessionId: string) => `session:${authSessionId}`;
 const ADMINS_TAG = 'admins';
+/** Those who see every library: names of folders and of machines are for them. */
+const UNRESTRICTED_TAG = 'unrestricted';
 
 /** One per deployment: browsers' WebSockets (hibernating), filtered by what each user may see. */
 export class EventHub extends DurableObject<Env> {
@@ -47,13 +55,15 @@ export class EventHub extends DurableObject<Env> {
       userId: request.headers.get(SUBSCRIBER_HEADERS.userId),
       role: request.headers.get(SUBSCRIBER_HEADERS.role),
       authSessionId: request.headers.get(SUBSCRIBER_HEADERS.authSessionId),
+      restricted: request.headers.get(SUBSCRIBER_HEADERS.restricted),
     });
     if (!subscriber.success) return new Response(null, { status: 403 });
-    const { userId, role, authSessionId } = subscriber.data;
+    const { userId, role, authSessionId, restricted } = subscriber.data;
     const { 0: client, 1: server } = new WebSocketPair();
     this.#makeRoom(userId);
     const admin = role === 'owner' || role === 'admin';
-    this.ctx.acceptWebSocket(server, [userTag(userId), sessionTag(authSessionId), ...(admin ? [ADMINS_TAG] : [])]);
+    const tags = [...(admin ? [ADMINS_TAG] : []), ...(restricted === 'no' ? [UNRESTRICTED_TAG] : [])];
+    this.ctx.acceptWebSocket(server, [userTag(userId), sessionTag(authSessionId), ...tags]);
     server.serializeAttachment({ openedAt: Date.now() });
     if (this.ctx.getWebSockets().length > MAX_SOCKETS) server.close(TRY_LATER, 'too many connections');
     return new Response(null, { status: 101, webSocket: client });
@@ -62,7 +72,7 @@ export class EventHub extends DurableObject<Env> {
   /** Tells an event to those of its audience who are connected. `metadata.updated` goes to all, once a second. */
   async publish(event: ServerEvent, { users }: Audience): Promise<void> {
     if (event.topic === 'metadata.updated') return this.#updates.add(event.libraryIds, Date.now());
-    if (users === 'all') this.#send(this.ctx.getWebSockets(), event);
+    if (users === 'all') this.#send(this.ctx.getWebSockets(namesFolders(event) ? UNRESTRICTED_TAG : undefined), event);
     else if (users === 'admins') this.#send(this.ctx.getWebSockets(ADMINS_TAG), event);
     else for (const userId of users) this.#send(this.ctx.getWebSockets(userTag(userId)), event);
   }
@@ -102,4 +112,8 @@ export class EventHub extends DurableObject<Env> {
 
 function openedAt(socket: WebSocket): number {
   return (socket.deserializeAttachment() as { openedAt: number }).openedAt;
+}
+
+function namesFolders({ topic }: ServerEvent): boolean {
+  return topic === 'library.scan.progress' || topic === 'agent.presence';
 }

@@ -7,8 +7,16 @@ import { callAgent } from '../link/calls.ts';
 import { FLEET_NAME } from '../playback/fleet-name.ts';
 import { Session } from '../playback/session.ts';
 import type { SessionDeps, SessionNews } from '../playback/session-deps.ts';
-import type { SessionRecord, SessionStart, SessionSummary } from '../playback/session-record.ts';
+import {
+  currentRecord,
+  type SessionRecord,
+  type SessionStart,
+  type SessionSummary,
+} from '../playback/session-record.ts';
 import { publishEvent } from './event-publisher.ts';
+
+/** Longest that a session waits for an agent's link to note its end: the link is an object, not the machine. */
+const OVER_LIMIT_MS = 500;
 
 const RECORD = 'session';
 const TIMELINE = 'timeline';
@@ -53,8 +61,9 @@ export class PlaybackSession extends DurableObject<Env> {
     return this.#session.stop(userId, positionMs);
   }
 
-  revoke(): Promise<void> {
-    return this.#session.revoke();
+  /** Ends it from outside; `farewell` is what the viewer is told. */
+  revoke(farewell: string | null = null): Promise<void> {
+    return this.#session.revoke(farewell);
   }
 
   override alarm(): Promise<void> {
@@ -67,7 +76,10 @@ export class PlaybackSession extends DurableObject<Env> {
     return {
       now: Date.now,
       store: {
-        load: () => kv.get<SessionRecord>(RECORD) ?? null,
+        load: () => {
+          const stored = kv.get<SessionRecord>(RECORD);
+          return stored ? currentRecord(stored) : null;
+        },
         save: (record) => kv.put(RECORD, record),
         loadTimeline: () => kv.get<Timeline>(TIMELINE) ?? null,
         saveTimeline: (timeline) => kv.put(TIMELINE, timeline),
@@ -79,6 +91,12 @@ export class PlaybackSession extends DurableObject<Env> {
       setAlarm: (at) => ctx.waitUntil(ctx.storage.setAlarm(at)),
       wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       call: (agentId, method, params, deadlineMs) => callAgent(env, agentId, method, params, deadlineMs),
+      over: async (agentId, session, generation, to) => {
+        const noted = env.AGENT_LINK.getByName(agentId)
+          .endSession(session, generation, to)
+          .catch((error) => console.warn('the end of a session was not noted', String(error)));
+        await Promise.race([noted, new Promise((resolve) => setTimeout(resolve, OVER_LIMIT_MS))]);
+      },
       agents: async () => {
         try {
           return await env.FLEET.getByName(FLEET_NAME).agents();

@@ -8,13 +8,17 @@ export interface AgentState {
   videoEncoders: string[];
   /** Milliseconds since 1970. */
   changedAt: number;
+  /** The network that it connected from last, where that is known. */
+  network?: string;
+  /** Sessions that it serves now; absent is none. */
+  sessions?: number;
 }
 
 /** Most agents that the Fleet keeps: far above any household, so that only a fault reaches it. */
 export const MAX_AGENTS = 500;
 
 /** The news of an agent as its link tells it. */
-export type AgentChange = Omit<AgentState, 'changedAt'>;
+export type AgentChange = Omit<AgentState, 'changedAt' | 'network' | 'sessions'>;
 
 /**
  * The state after a change, or null where the change says nothing new. An agent that is offline tells nothing of what

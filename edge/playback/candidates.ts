@@ -22,6 +22,7 @@ export function candidatesFor(
   copies: readonly PlayableCopy[],
   request: Pick<PlayRequest, 'profile' | 'audioStream' | 'maxBitrate'>,
   agents: readonly AgentState[],
+  network: string | null = null,
 ): { candidates: Candidate[]; obstacles: string[] } {
   const known = new Map(agents.map((agent) => [agent.agentId, agent]));
   const candidates: Candidate[] = [];
@@ -42,7 +43,7 @@ export function candidatesFor(
       fallback: typeof fallback === 'string' ? null : fallback,
     });
   }
-  return { candidates: place(candidates, agents), obstacles: [...new Set(obstacles)] };
+  return { candidates: place(candidates, agents, network), obstacles: [...new Set(obstacles)] };
 }
 
 function planFor(

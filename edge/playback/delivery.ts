@@ -2,12 +2,16 @@ import { type ErrorCode, HearthcastError, Problem } from '../../shared/errors.ts
 import { type ByteRange, FAILURE_CLASSES, type FailureClass, type Resource } from '../../shared/protocol/resources.ts';
 import type { Env } from '../env.ts';
 import { FAILURE_HEADER, orderBytes } from '../link/orders.ts';
+import { movedTo } from '../link/session-ends.ts';
 import type { Owners } from './owners.ts';
 import type { Owner } from './session-record.ts';
 import type { Ticket } from './tickets.ts';
 
 /** Seconds after which a player may ask a busy machine again: about one segment. */
 const BUSY_RETRY_S = 2;
+
+/** Old owners that a request is sent on by before the session itself is asked. */
+const MAX_HOPS = 3;
 
 /** What a viewer's request asks of the owner of its session. */
 export interface Wish {
@@ -26,8 +30,13 @@ export async function deliver(
   wish: Wish,
   signal: AbortSignal,
 ): Promise<Response> {
-  const owner = owners.of(ticket);
-  const first = await order(env, ticket, owner, wish, signal);
+  let owner = owners.of(ticket);
+  let first = await order(env, ticket, owner, wish, signal);
+  for (let hops = 0; !first.ok && first.to && hops < MAX_HOPS; hops++) {
+    owner = first.to;
+    owners.note(ticket.session, owner);
+    first = await order(env, ticket, owner, wish, signal);
+  }
   if (first.ok) return first.response;
   if (signal.aborted || (first.class !== 'liveness' && first.class !== 'session')) throw first.error;
 
@@ -40,7 +49,10 @@ export async function deliver(
   throw second.error;
 }
 
-type Ordered = { ok: true; response: Response } | { ok: false; class: FailureClass; error: HearthcastError };
+type Ordered =
+  | { ok: true; response: Response }
+  /** `to` is a later owner, where the agent's link knows one. */
+  | { ok: false; class: FailureClass; error: HearthcastError; to: Owner | null };
 
 async function order(
   env: Pick<Env, 'AGENT_LINK'>,
@@ -57,7 +69,9 @@ async function order(
   const problem = Problem.safeParse(await response.json().catch(() => null));
   const code = problem.success ? problem.data.code : 'agent-failed';
   const detail = problem.success ? problem.data.detail : undefined;
-  return { ok: false, class: failureClass, error: errorOf(failureClass, code, detail) };
+  const moved = movedTo(response);
+  const to = moved && moved.generation > owner.generation ? moved : null;
+  return { ok: false, class: failureClass, error: errorOf(failureClass, code, detail), to };
 }
 
 /** A failure class as the viewer's answer: busy is worth a wait, a broken file is not. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PlacedBecause } from '../../shared/api/playback.ts';
 import { agentId, candidate, DIRECT, REMUX, TRANSCODE } from '../../test/fakes/session-surroundings.ts';
 import { type AgentState, afterChange, excessAgents, MAX_AGENTS } from './agent-state.ts';
 import { restsUntil, withFailure } from './cool-down.ts';
@@ -16,6 +17,36 @@ const agent = (name: string, change: Partial<AgentState> = {}): AgentState => ({
 });
 const order = (candidates: Candidate[], agents: AgentState[]) =>
   place(candidates, agents).map((placed) => placed.agentName.slice(-1));
+
+describe('placement by network and load', () => {
+  const plain = [candidate('a'), candidate('b')];
+
+  it('takes the viewer’s own network first, and only where it is known', () => {
+    const agents = [agent('a', { network: '203.0.113.1' }), agent('b', { network: '203.0.113.2' })];
+    expect(place(plain, agents, '203.0.113.2').map(({ agentName }) => agentName)).toEqual(['agent b', 'agent a']);
+    expect(place(plain, agents, null).map(({ agentName }) => agentName)).toEqual(['agent a', 'agent b']);
+    expect(place(plain, [agent('a'), agent('b')], '203.0.113.2').map(({ agentName }) => agentName)).toEqual([
+      'agent a',
+      'agent b',
+    ]);
+  });
+
+  it('takes who serves fewest, and keeps the order of equals', () => {
+    expect(order(plain, [agent('a', { sessions: 2 }), agent('b', { sessions: 1 })])).toEqual(['b', 'a']);
+    expect(order(plain, [agent('a', { sessions: 1 }), agent('b', { sessions: 1 })])).toEqual(['a', 'b']);
+  });
+
+  it.each<[PlacedBecause, Candidate[], AgentState[]]>([
+    ['only-one', [candidate('a')], []],
+    ['online', plain, [agent('a'), agent('b', { online: false })]],
+    ['mode', [candidate('a', { plan: DIRECT }), candidate('b')], [agent('a'), agent('b')]],
+    ['picture', [candidate('a', { pixels: 2 }), candidate('b')], [agent('a'), agent('b')]],
+    ['load', plain, [agent('a'), agent('b', { sessions: 1 })]],
+    ['first', plain, [agent('a'), agent('b')]],
+  ])('says "%s" where that decided', (because, candidates, agents) => {
+    expect(place(candidates, agents)[0]).toMatchObject({ agentName: 'agent a', because });
+  });
+});
 
 describe('placement', () => {
   it.each<[string, Candidate[], AgentState[], string[]]>([

@@ -1,3 +1,4 @@
+import type { PlacedBecause } from '../../shared/api/playback.ts';
 import { isHardwareEncoder } from '../../shared/media/decision.ts';
 import type { Plan } from '../../shared/media/plan.ts';
 import type { AgentState } from './agent-state.ts';
@@ -12,26 +13,52 @@ export interface Placeable {
 
 const MODES: Record<Plan['mode'], number> = { direct: 0, remux: 1, transcode: 2 };
 
+/** What placement looks at, most important first; each is a number of which the smaller is better. */
+const CRITERIA = [
+  'online',
+  'mode',
+  'free-slot',
+  'same-network',
+  'hardware',
+  'picture',
+  'load',
+] as const satisfies readonly PlacedBecause[];
+
 /**
  * Candidates in the order in which they are to be asked: those online first, then those nobody knows of, then
  * those said to be offline (presence is a hint, and asking an absent agent fails at once); the cheapest plan; free
- * slots, which only encoding takes; a hardware encoder; the larger picture; else as they came.
+ * slots, which only encoding takes; the viewer's own network; a hardware encoder; the larger picture; who serves
+ * fewest; else as they came. `because` says what put each before the next agent.
  */
-export function place<C extends Placeable>(candidates: readonly C[], agents: readonly AgentState[]): C[] {
+export function place<C extends Placeable>(
+  candidates: readonly C[],
+  agents: readonly AgentState[],
+  network: string | null = null,
+): (C & { because: PlacedBecause })[] {
   const known = new Map(agents.map((agent) => [agent.agentId, agent]));
-  return candidates
-    .map((candidate) => ({ candidate, rank: rankOf(candidate, known.get(candidate.agentId)) }))
-    .sort((a, b) => compareRanks(a.rank, b.rank))
-    .map(({ candidate }) => candidate);
+  const ranked = candidates
+    .map((candidate) => ({ candidate, rank: rankOf(candidate, known.get(candidate.agentId), network) }))
+    .sort((a, b) => compareRanks(a.rank, b.rank));
+  return ranked.map(({ candidate, rank }, at) => {
+    const others = ranked.filter((other) => other.candidate.agentId !== candidate.agentId);
+    const next = ranked.slice(at + 1).find((other) => other.candidate.agentId !== candidate.agentId);
+    const because = others.length === 0 ? 'only-one' : next ? criterion(rank, next.rank) : 'first';
+    return { ...candidate, because };
+  });
 }
 
-function rankOf(candidate: Placeable, agent: AgentState | undefined): number[] {
+function rankOf(candidate: Placeable, agent: AgentState | undefined, network: string | null): number[] {
   const { plan, pixels } = candidate;
   const presence = agent === undefined ? 1 : agent.online ? 0 : 2;
   const encodes = plan.video.some((video) => video.action === 'transcode');
   const full = encodes && agent !== undefined && agent.slotsUsed >= agent.slotsTotal;
+  const far = network === null || agent?.network !== network;
   const slow = encodes && !(agent?.videoEncoders ?? []).some(isHardwareEncoder);
-  return [presence, MODES[plan.mode], Number(full), Number(slow), -pixels];
+  return [presence, MODES[plan.mode], Number(full), Number(far), Number(slow), -pixels, agent?.sessions ?? 0];
+}
+
+function criterion(rank: readonly number[], next: readonly number[]): PlacedBecause {
+  return CRITERIA[rank.findIndex((value, i) => value !== next[i])] ?? 'first';
 }
 
 function compareRanks(a: readonly number[], b: readonly number[]): number {

@@ -10,6 +10,7 @@ import { candidatesFor } from './candidates.ts';
 import { FLEET_NAME } from './fleet-name.ts';
 import type { Started } from './session-record.ts';
 import { sealTicket, TICKET_LIFETIME_MS } from './tickets.ts';
+import { Waiting } from './waiting.ts';
 
 /** Begins to play an item for a user: decides, places, opens a session, and answers the addresses of its media. */
 export async function startPlayback(
@@ -18,6 +19,7 @@ export async function startPlayback(
   itemId: number,
   request: PlayRequest,
   now: number,
+  network: string | null = null,
 ): Promise<PlayAnswer> {
   const [item, copies, agents, userData] = await Promise.all([
     itemById(env, itemId),
@@ -31,8 +33,11 @@ export async function startPlayback(
   }
   const wanted = copies.filter((copy) => request.copyId === undefined || String(copy.id) === request.copyId);
   if (wanted.length === 0) throw new HearthcastError('not-found', 'The item has no such file any more.');
-  const { candidates, obstacles } = candidatesFor(wanted, request, agents);
+  const { candidates, obstacles } = candidatesFor(wanted, request, agents, network);
   if (candidates.length === 0) throw new HearthcastError('not-playable', obstacles.join(' '));
+
+  const waiting = new Waiting(env, `${principal.authSessionId}/${itemId}`, candidates);
+  await waiting.admit();
 
   const sessionId = randomId('ses_');
   // Whole seconds, as the ticket has it.
@@ -47,9 +52,14 @@ export async function startPlayback(
     title: item.title,
     durationMs: durations.get(candidates[0]?.copyId ?? 0) ?? 0,
     expiresAt,
+    startMs: request.startMs ?? userData.get(itemId)?.positionMs ?? 0,
     candidates,
   });
-  if (!started.ok) throw new HearthcastError(started.code, started.detail);
+  if (!started.ok) {
+    if (started.code === 'capacity-full') return waiting.refused(started.detail);
+    throw new HearthcastError(started.code, started.detail);
+  }
+  await waiting.admitted();
   const ticket = await ticketFor(env, principal, { sessionId, itemId, expiresAt }, started);
   return {
     sessionId,

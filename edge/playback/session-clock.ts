@@ -9,8 +9,11 @@ const KEEP_ENDED_MS = 10 * 60_000;
 /** Opening and moving take seconds; older, they were left behind by an object that died. */
 const WORK_LIMIT_MS = 60_000;
 
-/** As long as an agent's lease: who does not come back in this time has gone to bed. */
-const LOST_LIMIT_MS = 90_000;
+/** Players wait two minutes for a machine that is away; a little more, so that their last try still finds the session. */
+export const LOST_LIMIT_MS = 150_000;
+
+/** A paused viewer keeps the session this long, with no encoder and no slot. */
+export const RESTING_LIMIT_MS = 30 * 60_000;
 
 type Timed = Pick<SessionRecord, 'state' | 'stateSince' | 'expiresAt' | 'unsaved' | 'savedAt'>;
 
@@ -33,6 +36,8 @@ function deadlineOf(record: Timed): number {
       return Math.min(record.stateSince + WORK_LIMIT_MS, record.expiresAt);
     case 'lost':
       return Math.min(record.stateSince + LOST_LIMIT_MS, record.expiresAt);
+    case 'resting':
+      return Math.min(record.stateSince + RESTING_LIMIT_MS, record.expiresAt);
     case 'playing':
       return record.expiresAt;
     case 'ended':

@@ -2,7 +2,7 @@ import type { Timeline } from '../../shared/media/timeline.ts';
 import type { CallMethod, CallParams } from '../../shared/protocol/calls.ts';
 import type { CallResult } from '../link/calls.ts';
 import type { AgentState } from './agent-state.ts';
-import type { SessionRecord, SessionSummary } from './session-record.ts';
+import type { Owner, SessionRecord, SessionSummary } from './session-record.ts';
 
 /** What a session's news are about; null is only a new position. */
 export type SessionNews = 'started' | 'moved' | 'ended' | null;
@@ -29,6 +29,11 @@ export interface SessionDeps {
     params: CallParams<M>,
     deadlineMs: number,
   ): Promise<CallResult<M>>;
+  /**
+   * Tells an agent's link that a session's generations up to this one are over there, and where it went: bodies that
+   * still flow are cut, late requests are sent on. Never rejects, and never keeps anyone waiting for long.
+   */
+  over(agentId: string, session: string, generation: number, to: Owner | null): Promise<void>;
   /** Presence and load as far as known; empty where the Fleet does not answer. */
   agents(): Promise<AgentState[]>;
   saveProgress(userId: number, itemId: number, positionMs: number, durationMs: number, now: number): Promise<void>;

@@ -1,3 +1,4 @@
+import type { PlacedBecause } from '../../shared/api/playback.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { Plan } from '../../shared/media/plan.ts';
 import type { OwnerFailure } from './cool-down.ts';
@@ -18,6 +19,8 @@ export interface Candidate {
   /** Instead, where the agent cannot tell the file's keyframes. Null where that changes nothing, or nothing is left. */
   fallback: Plan | null;
   pixels: number;
+  /** Why placement put it before the next agent. */
+  because?: PlacedBecause;
 }
 
 /** What a session begins with. Candidates are in the order of placement. */
@@ -30,6 +33,8 @@ export interface SessionStart {
   title: string;
   durationMs: number;
   expiresAt: number;
+  /** Where the viewer is going to begin, as far as is known. */
+  startMs?: number;
   candidates: Candidate[];
 }
 
@@ -43,13 +48,15 @@ export interface SessionRecord extends SessionStart {
   /** Raised before every attempt to open, so that no two attempts are ever taken for each other. */
   generation: number;
   /** Who owns it, or is being asked; null before the first attempt. */
-  owner: { copyId: number; agentId: string; agentName: string; fingerprint: string } | null;
+  owner: (Pick<Candidate, 'copyId' | 'agentId' | 'agentName' | 'fingerprint'> & { because?: PlacedBecause }) | null;
   plan: Plan | null;
   timelineHash: string | null;
   file: { size: number; contentType: string } | null;
   failures: OwnerFailure[];
-  /** How often it went over to another owner, or back to one that had lost it. */
+  /** How often it went over to another agent. */
   moves: number;
+  /** What the viewer is told when somebody else ended it. */
+  farewell: string | null;
   positionMs: number;
   /** A position was reported that the database does not have. */
   unsaved: boolean;
@@ -91,7 +98,13 @@ export interface SessionSummary {
   agentName: string;
   generation: number;
   mode: Plan['mode'];
+  /** Why the viewer does not get the file as it is. */
+  reasons: Plan['reasons'];
+  /** Peak bits a second of what the viewer gets; null for a file as it is. */
+  bitrate: number | null;
+  because: PlacedBecause;
   moves: number;
+  state: SessionState;
   positionMs: number;
   startedAt: number;
   expiresAt: number;
@@ -114,11 +127,17 @@ export function newRecord(start: SessionStart, now: number): SessionRecord {
     file: null,
     failures: [],
     moves: 0,
-    positionMs: 0,
+    farewell: null,
+    positionMs: start.startMs ?? 0,
     unsaved: false,
     savedAt: now,
     seq: 0,
   };
+}
+
+/** A record as an older release may have stored it, with what it did not know yet. */
+export function currentRecord(stored: SessionRecord): SessionRecord {
+  return { ...stored, moves: stored.moves ?? 0, farewell: stored.farewell ?? null };
 }
 
 export function summaryOf(record: SessionRecord): SessionSummary {
@@ -133,11 +152,21 @@ export function summaryOf(record: SessionRecord): SessionSummary {
     agentName: record.owner?.agentName ?? '',
     generation,
     mode: record.plan?.mode ?? 'direct',
+    reasons: record.plan?.reasons ?? [],
+    bitrate: bitrateOf(record.plan),
+    because: record.owner?.because ?? 'first',
     moves: record.moves,
+    state: record.state,
     positionMs,
     startedAt,
     expiresAt,
     seq,
     ended: record.state === 'ended',
   };
+}
+
+function bitrateOf(plan: Plan | null): number | null {
+  if (!plan || plan.mode === 'direct') return null;
+  // The viewer gets one rendition of the picture and one track of sound.
+  return Math.max(0, ...plan.video.map(({ bitrate }) => bitrate)) + (plan.audio[0]?.bitrate ?? 0);
 }

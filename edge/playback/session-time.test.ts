@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { agentId, REMUX, Surroundings, startedSession, TIMELINE } from '../../test/fakes/session-surroundings.ts';
+import {
+  agentId,
+  candidate,
+  REMUX,
+  Surroundings,
+  startedSession,
+  TIMELINE,
+} from '../../test/fakes/session-surroundings.ts';
+import { LOST_LIMIT_MS, RESTING_LIMIT_MS } from './session-clock.ts';
 
 const [A, B] = [agentId('a'), agentId('b')];
 
@@ -27,14 +35,14 @@ describe('a session after eviction', () => {
 });
 
 describe("an agent's word that it ended", () => {
-  it('ends the session at the end of the lease, and keeps the position', async () => {
+  it('at the end of the lease lets the session rest, and the next request wakes it at the same place', async () => {
     const { around, session } = await startedSession();
     session.progress(7, 120_000);
     await session.agentEnded(A, 1, 'lease');
-    expect(around.record?.state).toBe('ended');
-    expect(around.saved).toEqual([120_000]);
-    expect(around.closed).toEqual([]);
-    expect(around.news).toEqual(['started', 'ended', null]);
+    expect(around.record).toMatchObject({ state: 'resting', positionMs: 120_000 });
+    expect(await around.session().recover(1, 'session')).toEqual({ ok: true, agentId: A, generation: 2 });
+    expect(around.record).toMatchObject({ state: 'playing', positionMs: 120_000, moves: 0 });
+    expect(around.news).toEqual(['started', null, null]);
   });
 
   it('counts for nothing from an old owner, or twice', async () => {
@@ -44,7 +52,15 @@ describe("an agent's word that it ended", () => {
     expect(around.record?.state).toBe('playing');
     await session.agentEnded(B, 2, 'lease');
     await session.agentEnded(B, 2, 'lease');
-    expect(around.news.filter((news) => news === 'ended')).toHaveLength(1);
+    expect(around.news).toEqual(['started', 'moved', null]);
+  });
+
+  it('does not end or lay to rest a session that waits for it, after a time without the edge', async () => {
+    const { around, session } = await startedSession([candidate('a')]);
+    await session.agentEnded(A, 1, 'shutdown');
+    await session.agentEnded(A, 1, 'lease');
+    expect(around.record?.state).toBe('lost');
+    expect(await session.recover(1, 'session')).toMatchObject({ ok: true, agentId: A, generation: 2 });
   });
 
   it('on its way out leaves the session to the next request, or to its return', async () => {
@@ -87,13 +103,27 @@ describe("a session's alarm", () => {
     expect(around.record?.unsaved).toBe(false);
   });
 
-  it('ends what was lost for as long as a lease', async () => {
+  it('ends what was lost for longer than players wait', async () => {
     const { around, session } = await startedSession();
     await session.agentEnded(A, 1, 'shutdown');
-    expect(around.alarmAt).toBe(around.time + 90_000);
-    around.time += 90_000;
+    expect(around.alarmAt).toBe(around.time + LOST_LIMIT_MS);
+    around.time += LOST_LIMIT_MS;
     await around.session().alarm();
     expect(around.record?.state).toBe('ended');
+  });
+
+  it('ends what rested for half an hour, with its position saved and its agent told', async () => {
+    const { around, session } = await startedSession();
+    session.progress(7, 120_000);
+    await session.agentEnded(A, 1, 'lease');
+    around.time += RESTING_LIMIT_MS - 1;
+    await around.session().alarm();
+    expect(around.record?.state).toBe('resting');
+    around.time += 1;
+    await around.session().alarm();
+    expect(around.record?.state).toBe('ended');
+    expect(around.saved).toEqual([120_000]);
+    expect(await around.session().recover(1, 'session')).toMatchObject({ code: 'session-ended' });
   });
 
   it('ends an opening that died with its object', async () => {
@@ -121,6 +151,33 @@ describe("a session's alarm", () => {
     await session.alarm();
     expect(around.record).toBeNull();
     expect(await session.recover(1, 'liveness')).toMatchObject({ code: 'session-ended' });
+  });
+});
+
+describe('a session that an admin stops', () => {
+  it('tells its viewer why, instead of being played again', async () => {
+    const { around, session } = await startedSession();
+    await session.revoke('Dinner is ready.');
+    const told = { ok: false, code: 'session-stopped', detail: 'Dinner is ready.' };
+    expect(await around.session().recover(1, 'session')).toEqual(told);
+    expect(around.session().manifest()).toEqual(told);
+    expect(around.ends).toEqual([{ agentId: A, generation: 1, to: null }]);
+  });
+});
+
+describe('the links of a session’s agents', () => {
+  it('learn of a move before the new owner is asked, and afterwards where it went', async () => {
+    const { around, session } = await startedSession();
+    let known: unknown = null;
+    around.answers.set(B, () => {
+      known = structuredClone(around.ends);
+      return around.admitted(TIMELINE);
+    });
+    await session.recover(1, 'liveness');
+    expect(known).toEqual([{ agentId: A, generation: 1, to: null }]);
+    expect(around.ends.at(-1)).toMatchObject({ agentId: A, generation: 1, to: { agentId: B, generation: 2 } });
+    await session.stop(7, 0);
+    expect(around.ends.at(-1)).toEqual({ agentId: B, generation: 2, to: null });
   });
 });
 

@@ -7,6 +7,15 @@ import { ProgressSaver } from './progress-saver.ts';
 import { alarmOf, hasOutlived, SAVE_EVERY_MS } from './session-clock.ts';
 import type { SessionDeps, SessionNews } from './session-deps.ts';
 import {
+  CLOSE_DEADLINE_MS,
+  MOVE_BUDGET_MS,
+  MOVE_PAUSE_MS,
+  MOVE_ROUNDS,
+  OPEN_DEADLINE_MS,
+  START_BUDGET_MS,
+  STRANDED_PAUSE_MS,
+} from './session-limits.ts';
+import {
   type Candidate,
   newRecord,
   type Owner,
@@ -18,23 +27,6 @@ import {
 } from './session-record.ts';
 import { type SessionEvent, TRANSITIONS } from './session-states.ts';
 import { successorsOf } from './succession.ts';
-
-/** An agent reads a file's index when it opens it, on a slow disk too. */
-const OPEN_DEADLINE_MS = 12_000;
-const CLOSE_DEADLINE_MS = 5_000;
-
-/** A viewer waits this long for a start at most; no further copy is asked after it. */
-const START_BUDGET_MS = 25_000;
-
-/** A move is asked for in the middle of a viewer's request, with some ten seconds buffered. */
-const MOVE_BUDGET_MS = 12_000;
-
-/** Where nobody is present a move asks once more after this, since most agents that went away are back in seconds. */
-const MOVE_PAUSE_MS = 1_500;
-const MOVE_ROUNDS = 4;
-
-/** After a move in vain, requests are refused for this long without asking everyone again. */
-const STRANDED_PAUSE_MS = 1_000;
 
 const ENDED: Refusal = { ok: false, code: 'session-ended', detail: 'The session has ended: play the item again.' };
 const UNKNOWN: Refusal = { ok: false, code: 'not-found', detail: 'There is no such session.' };
@@ -74,7 +66,7 @@ export class Session {
   /** Moves the session once, whoever and however many report the failure of one generation. */
   async recover(generation: number, failure: FailureClass): Promise<({ ok: true } & Owner) | Refusal> {
     const record = this.#record;
-    if (!record || record.state === 'ended' || record.state === 'opening') return ENDED;
+    if (!record || record.state === 'ended' || record.state === 'opening') return endOf(record);
     if (record.state === 'playing' && generation !== record.generation) return ownerOf(record);
     const resting = this.#deps.now() - record.stateSince < STRANDED_PAUSE_MS;
     if (record.state === 'lost' && this.#stranded && resting) return this.#stranded;
@@ -94,14 +86,14 @@ export class Session {
   /** An agent ended its part. Only the present owner's word counts. */
   async agentEnded(agentId: string, generation: number, reason: string): Promise<void> {
     if (!this.#isOwner(agentId, generation)) return;
-    if (reason === 'lease' || reason === 'closed') await this.#end('expired', { close: false });
-    else this.#apply('lost');
+    if (reason === 'closed') await this.#end('expired', { close: false });
+    else if (this.#apply(reason === 'lease' ? 'rested' : 'lost')) this.#tell(null);
   }
 
   /** What playlists are made from. */
   manifest(): { ok: true; plan: Plan; timeline: Timeline | null } | Refusal {
     const record = this.#record;
-    if (!record?.plan || record.state === 'ended') return ENDED;
+    if (!record?.plan || record.state === 'ended') return endOf(record);
     return { ok: true, plan: record.plan, timeline: this.#deps.store.loadTimeline() };
   }
 
@@ -122,9 +114,9 @@ export class Session {
     return { ok: true };
   }
 
-  /** Ends the session from outside: its user was signed out. */
-  async revoke(): Promise<void> {
-    await this.#end('stop', { close: true });
+  /** Ends the session from outside: its user was signed out, or an admin says a word of farewell. */
+  async revoke(farewell: string | null = null): Promise<void> {
+    await this.#end('stop', { close: true, farewell });
   }
 
   /** Whatever is due by now; safe to run again at any time. */
@@ -152,23 +144,31 @@ export class Session {
     const now = this.#deps.now();
     const failures = from ? withFailure(record.failures, from.agentId, now) : record.failures;
     this.#apply('failed', { failures });
+    // Before anyone else begins: from here on the old owner's late bytes reach nobody.
+    if (from) await this.#deps.over(from.agentId, record.id, generation, null);
     const until = now + MOVE_BUDGET_MS;
     let admission: Admission | null = null;
     for (let round = 0; round < MOVE_ROUNDS; round++) {
       if (round > 0) await this.#deps.wait(MOVE_PAUSE_MS);
       const agents = await this.#deps.agents();
       const current = this.#record;
-      if (current?.state !== 'moving') return ENDED;
+      if (current?.state !== 'moving') return endOf(current);
       const successors = successorsOf(current, from, failure, agents, this.#deps.now());
       admission = await this.#ask('moved', successors, () => (current.plan ? [current.plan] : []), until);
       if (admission.kind !== 'none' || !admission.retryable || this.#deps.now() >= until) break;
     }
     if (admission?.kind === 'admitted' && this.#record) {
-      this.#tell('moved');
-      if (from && from.agentId !== this.#record.owner?.agentId) this.#close(from.agentId, generation);
-      return ownerOf(this.#record);
+      const owner = ownerOf(this.#record);
+      const elsewhere = from !== null && from.agentId !== owner.agentId;
+      if (from) this.#deps.background(this.#deps.over(from.agentId, this.#record.id, generation, owner));
+      if (elsewhere) {
+        this.#write({ ...this.#record, moves: this.#record.moves + 1 });
+        this.#close(from.agentId, generation);
+      }
+      this.#tell(elsewhere ? 'moved' : null);
+      return owner;
     }
-    if (admission?.kind !== 'none') return ENDED;
+    if (admission?.kind !== 'none') return endOf(this.#record);
     this.#stranded = admission.refusal;
     this.#apply('stranded');
     return admission.refusal;
@@ -188,12 +188,13 @@ export class Session {
     const before = this.#record;
     if (!before || TRANSITIONS[before.state][event] === null) return { kind: 'superseded' };
     const generation = before.generation + 1;
-    const { agentId, agentName, copyId, root, pathHash, fingerprint } = candidate;
+    const { agentId, agentName, copyId, root, pathHash, fingerprint, because = 'first' } = candidate;
     // Written before the agent is asked: whatever becomes of this object, no later attempt has this generation.
-    this.#write({ ...before, generation, owner: { agentId, agentName, copyId, fingerprint } });
+    this.#write({ ...before, generation, owner: { agentId, agentName, copyId, fingerprint, because } });
     const { timelineHash } = before;
     const copy = { root, pathHash };
-    const params = { session: before.id, generation, copy, fingerprint, plan, timelineHash };
+    const startMs = before.positionMs;
+    const params = { session: before.id, generation, copy, fingerprint, plan, timelineHash, startMs };
     const result = await this.#deps.call(agentId, 'session.open', params, OPEN_DEADLINE_MS);
 
     const after = this.#record;
@@ -211,8 +212,7 @@ export class Session {
     try {
       if (timeline) this.#deps.store.saveTimeline(timeline);
       const { size, contentType } = file;
-      const moves = before.moves + (event === 'moved' ? 1 : 0);
-      this.#apply(event, { plan, timelineHash: timeline?.hash ?? null, file: { size, contentType }, moves });
+      this.#apply(event, { plan, timelineHash: timeline?.hash ?? null, file: { size, contentType } });
     } catch (error) {
       this.#close(agentId, generation);
       throw error;
@@ -220,10 +220,14 @@ export class Session {
     return { kind: 'admitted' };
   }
 
-  async #end(event: 'stop' | 'expired', { close }: { close: boolean }): Promise<void> {
-    if (!this.#apply(event)) return;
-    const { owner, generation, unsaved } = this.#record as SessionRecord;
+  async #end(
+    event: 'stop' | 'expired',
+    { close, farewell = null }: { close: boolean; farewell?: string | null },
+  ): Promise<void> {
+    if (!this.#apply(event, { farewell })) return;
+    const { id, owner, generation, unsaved } = this.#record as SessionRecord;
     this.#tell('ended');
+    if (owner) this.#deps.background(this.#deps.over(owner.agentId, id, generation, null));
     if (close && owner) this.#close(owner.agentId, generation);
     if (unsaved) await this.#save();
   }
@@ -285,4 +289,8 @@ export class Session {
 
 function ownerOf(record: SessionRecord): { ok: true } & Owner {
   return { ok: true, agentId: record.owner?.agentId ?? '', generation: record.generation };
+}
+
+function endOf(record: SessionRecord | null): Refusal {
+  return record?.farewell ? { ok: false, code: 'session-stopped', detail: record.farewell } : ENDED;
 }

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PROJECT } from '../build/paths.ts';
 
+/** As in the first line of agent/cli.ts: what a scan reads is short-lived, and more room for it only grows the process. */
+const NODE_FLAGS = ['--max-semi-space-size=4'];
+
 /** A crashed agent is started again after these, growing; a minute of life starts over. */
 const RESTART_MS = [500, 1000, 2000, 5000, 10_000] as const;
 const HEALTHY_MS = 60_000;
@@ -45,7 +48,7 @@ export class AgentProcess implements AsyncDisposable {
     for (const root of roots) args.push('--root', `${root.library}=${root.path}`);
     const startedAt = Date.now();
     // stdin stays open and empty: its end tells the agent that this process is gone, SIGKILL included.
-    const child = spawn(process.execPath, [join(PROJECT, 'agent', 'cli.ts'), ...args], {
+    const child = spawn(process.execPath, [...NODE_FLAGS, join(PROJECT, 'agent', 'cli.ts'), ...args], {
       stdio: ['pipe', 'pipe', 'pipe'],
       // Not as an argument: those are in every user's list of processes.
       env: { ...env, HEARTHCAST_CODE: enrolmentCode },

@@ -4,12 +4,15 @@ export const ROLES = ['owner', 'admin', 'member', 'child'] as const;
 export const Role = z.enum(ROLES);
 export type Role = z.infer<typeof Role>;
 
-const Username = z.string().trim().min(1).max(64);
-/** NIST SP 800-63B: eight characters at least, no rules of composition, long ones welcome. */
-const NewPassword = z.string().min(8).max(256);
+export const Username = z.string().trim().min(1).max(64);
+/**
+ * NIST SP 800-63B: eight characters at least, no rules of composition, long ones welcome. The server also refuses
+ * what is on every list of guesses.
+ */
+export const NewPassword = z.string().min(8).max(256);
 
 /** `cookie`: HttpOnly cookies, for the web app. `body`: the tokens in the answer, for other clients. */
-const TokenDelivery = z.enum(['cookie', 'body']).default('body');
+export const TokenDelivery = z.enum(['cookie', 'body']).default('body');
 
 export const SetupRequest = z.object({
   setupCode: z.string().min(1).max(64),

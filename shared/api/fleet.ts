@@ -22,6 +22,8 @@ export const Agent = z.object({
   videoEncoders: z.array(z.string()),
   slotsUsed: z.number().int().nonnegative(),
   slotsTotal: z.number().int().nonnegative(),
+  /** What its line was seen to carry, in bytes a second; null before it was busy for some seconds. */
+  uplinkBytesPerSecond: z.number().int().nonnegative().nullable(),
 });
 export type Agent = z.infer<typeof Agent>;
 export const Agents = z.object({ items: z.array(Agent) });

@@ -11,6 +11,8 @@ export const UserData = z.object({
   positionMs: z.number().int().nonnegative(),
   played: z.boolean(),
   favorite: z.boolean(),
+  /** In ten steps. */
+  rating: z.number().int().min(1).max(10).nullable().optional(),
 });
 export type UserData = z.infer<typeof UserData>;
 
@@ -34,6 +36,8 @@ export const ItemCard = z.object({
   durationMs: z.number().int().nonnegative().nullable(),
   /** Of a series or a season: how many episodes lie below it. */
   episodes: z.number().int().nonnegative().nullable(),
+  /** 0 to 10, as its sidecar file has it. */
+  rating: z.number().min(0).max(10).nullable().optional(),
   images: Images,
   user: UserData,
 });
@@ -48,8 +52,27 @@ export const ItemCopy = z.object({
 });
 export type ItemCopy = z.infer<typeof ItemCopy>;
 
+/** A genre, tag, studio, person or collection. */
+export const FacetRef = z.object({ id: z.string(), name: z.string() });
+export type FacetRef = z.infer<typeof FacetRef>;
+
+export const Credit = FacetRef.extend({ roles: z.array(z.string()), character: z.string().nullable() });
+export type Credit = z.infer<typeof Credit>;
+
 export const ItemDetail = ItemCard.extend({
   overview: z.string().nullable(),
+  originalTitle: z.string().nullable(),
+  tagline: z.string().nullable(),
+  /** ISO date. */
+  premieredAt: z.string().nullable(),
+  certification: z.string().nullable(),
+  /** By catalogue: imdb, tmdb, tvdb. */
+  externalIds: z.record(z.string(), z.string()),
+  genres: z.array(FacetRef),
+  tags: z.array(FacetRef),
+  studios: z.array(FacetRef),
+  collections: z.array(FacetRef),
+  people: z.array(Credit),
   addedAt: z.number().int(),
   library: z.object({ id: z.string(), name: z.string() }).nullable(),
   /** Of a season or an episode: its season's id. */
@@ -63,22 +86,71 @@ export type ItemDetail = z.infer<typeof ItemDetail>;
 
 export const ItemPage = page(ItemCard);
 
-export const SORTS = ['added', 'title', 'year'] as const;
-export const ItemsQuery = PageQuery.extend({
+export const SORTS = ['added', 'title', 'year', 'rating', 'runtime', 'played', 'random'] as const;
+
+/** Ids of facets, all of which a title must have. */
+const FacetIds = z
+  .string()
+  .regex(/^\d{1,15}(,\d{1,15}){0,4}$/)
+  .optional();
+const Trait = z
+  .string()
+  .regex(/^[\p{L}\p{N} ._-]{1,40}$/u)
+  .optional();
+const Year = z.coerce.number().int().min(0).max(9999).optional();
+const Rating = z.coerce.number().min(0).max(10).optional();
+
+/** What narrows a list down; all of it holds at once. */
+export const ItemFilters = z.object({
+  genre: FacetIds,
+  tag: FacetIds,
+  person: FacetIds,
+  studio: FacetIds,
+  collection: FacetIds,
+  /** `2160p`, `1440p`, `1080p`, `720p` or `sd`. */
+  resolution: Trait,
+  /** ffmpeg's name of the video codec. */
+  codec: Trait,
+  /** `sdr`, `hdr10`, `hlg` or `dolby-vision`. */
+  hdr: Trait,
+  /** Of the sound. */
+  language: Trait,
+  /** A site's id. */
+  site: Trait,
+  kind: z.enum(['movie', 'series', 'video']).optional(),
+  yearFrom: Year,
+  yearTo: Year,
+  ratingFrom: Rating,
+  ratingTo: Rating,
+  watched: z.enum(['yes', 'no', 'begun']).optional(),
+  favorite: z.enum(['yes']).optional(),
+});
+export type ItemFilters = z.infer<typeof ItemFilters>;
+
+export const ItemsQuery = PageQuery.extend(ItemFilters.shape).extend({
+  /** `played` lists only what the person has played. */
   sort: z.enum(SORTS).default('added'),
   dir: z.enum(['asc', 'desc']).optional(),
+  /** Which of the random orders. */
+  seed: z.coerce.number().int().min(0).max(2_147_483_647).default(1),
 });
 export type ItemsQuery = z.infer<typeof ItemsQuery>;
 
 export const SearchQuery = PageQuery.extend({ q: z.string().trim().min(1).max(200) });
 
+/** `GET /api/v1/search`: titles, and on the first page what they have in common. */
+export const SearchAnswer = ItemPage.extend({ facets: z.array(FacetRef.extend({ kind: z.string() })) });
+export type SearchAnswer = z.infer<typeof SearchAnswer>;
+
 /** `GET /api/v1/home`. */
 export const Home = z.object({
   continueWatching: z.array(ItemCard),
   nextUp: z.array(ItemCard),
+  favorites: z.array(ItemCard),
   recent: z.array(z.object({ library: z.object({ id: z.string(), name: z.string() }), items: z.array(ItemCard) })),
 });
 export type Home = z.infer<typeof Home>;
 
+export const RatingRequest = z.object({ rating: z.number().int().min(1).max(10).nullable() });
 export const PlayedRequest = z.object({ played: z.boolean() });
 export const FavoriteRequest = z.object({ favorite: z.boolean() });

@@ -24,8 +24,8 @@ export type LibraryRoot = z.infer<typeof LibraryRoot>;
 export const Library = z.object({
   id: z.string(),
   name: z.string(),
-  /** Titles that the grid shows: movies, series and videos. */
-  items: z.number().int().nonnegative(),
+  /** Titles that the grid shows: movies, series and videos. Null for people who may not see all of them. */
+  items: z.number().int().nonnegative().nullable(),
   problems: z.number().int().nonnegative(),
   roots: z.array(LibraryRoot),
 });

@@ -11,6 +11,8 @@ export const PlayRequest = z.object({
   audioStream: z.number().int().nonnegative().optional(),
   /** What the viewer allows at most, bits per second. */
   maxBitrate: z.number().int().positive().optional(),
+  /** Where the viewer is going to begin; absent is where this user stopped. */
+  startMs: z.number().int().nonnegative().optional(),
 });
 export type PlayRequest = z.infer<typeof PlayRequest>;
 
@@ -43,6 +45,23 @@ export type ProgressRequest = z.infer<typeof ProgressRequest>;
 /** `POST /api/v1/sessions/{id}/stop`. */
 export const StopRequest = z.object({ positionMs: z.number().int().nonnegative() });
 
+/** `POST /api/v1/sessions/{id}/end`, for admins: ends somebody's session with a word to them. */
+export const EndSession = z.object({ message: z.string().trim().max(200).default('') });
+
+/** What put a machine before the next one: the first criterion that told them apart, or that nothing did. */
+export const PLACED_BECAUSE = [
+  'only-one',
+  'online',
+  'mode',
+  'free-slot',
+  'same-network',
+  'hardware',
+  'picture',
+  'load',
+  'first',
+] as const;
+export type PlacedBecause = (typeof PLACED_BECAUSE)[number];
+
 /** `GET /api/v1/sessions`, for admins. */
 export const ActiveSession = z.object({
   id: z.string(),
@@ -51,6 +70,15 @@ export const ActiveSession = z.object({
   title: z.string(),
   agent: z.string(),
   mode: Plan.shape.mode,
+  reasons: Plan.shape.reasons,
+  /** Peak bits a second that the viewer gets; null for the file as it is. */
+  bitrate: z.number().int().nullable(),
+  /** Why this machine. */
+  because: z.enum(PLACED_BECAUSE),
+  /** `resting`: paused, no machine works for it. `lost` and `moving`: its machine is away. */
+  state: z.enum(['opening', 'playing', 'resting', 'lost', 'moving', 'ended']),
+  /** Sessions that the machine serves now, and its slots for converting. */
+  load: z.object({ sessions: z.number().int(), slotsUsed: z.number().int(), slotsTotal: z.number().int() }),
   /** How often another machine took over. */
   moves: z.number().int().nonnegative(),
   positionMs: z.number().int().nonnegative(),

@@ -63,8 +63,9 @@ export function decide(input: DecisionInput): Plan | NotPlayable {
       ]
     : [];
   const reasons = distinct([...direct, ...picture, ...(audio ? audioObstacles(segments, audio) : [])]);
-  const sound = audio ? audioRenditions(media, segments, audio) : [];
-  if (sound.some((rendition) => rendition.action === 'transcode') && !takesAac(segments)) {
+  const made = audio ? audioRenditions(media, segments, audio, limit) : [];
+  const sound = made.filter(({ action, codec }) => action === 'copy' || codec !== 'aac' || takesAac(segments));
+  if (audio && !sound.some(({ stream }) => stream === audio.index)) {
     return none(reasons, `${profile.name} takes neither this sound nor AAC.`);
   }
   const keepsPicture = picture.length === 0 && copied !== null;
@@ -73,7 +74,8 @@ export function decide(input: DecisionInput): Plan | NotPlayable {
     return { mode: keepsAll ? 'remux' : 'transcode', reasons, video: copied ? [copied] : [], audio: sound, subtitles };
   }
 
-  const ladder = videoLadder(input, video, limit - (sound[0]?.bitrate ?? 0));
+  const loudest = Math.max(0, ...sound.map(({ bitrate }) => bitrate));
+  const ladder = videoLadder(input, video, limit - loudest);
   return 'mode' in ladder
     ? { ...ladder, reasons }
     : { mode: 'transcode', reasons, video: ladder, audio: sound, subtitles };

@@ -81,6 +81,23 @@ describe('the ladder', () => {
     expect(ladder({}, { limit: 10 })).toMatchObject([{ id: 'v360', bitrate: 250_000 }]);
   });
 
+  it('offers no smaller picture that would cost about the same', () => {
+    const bits = (sourceBitrate: number, hardware = false) =>
+      ladder({ width: 3840, height: 2160 }, { sourceBitrate, hardware }).map(({ id, bitrate }) => [id, bitrate]);
+    expect(bits(600_000)).toEqual([['v1080', 900_000]]);
+    expect(bits(1_000_000)).toEqual([
+      ['v1080', 1_500_000],
+      ['v360', 1_000_000],
+    ]);
+    expect(bits(3_000_000)).toEqual([
+      ['v1080', 4_500_000],
+      ['v480', 2_000_000],
+      ['v360', 1_000_000],
+    ]);
+    expect(bits(40_000_000, true).map(([id]) => id)).toEqual(['v2160', 'v1440', 'v1080', 'v720', 'v480', 'v360']);
+    expect(bits(10_000_000, true).map(([id]) => id)).toEqual(['v2160', 'v1080', 'v720', 'v480', 'v360']);
+  });
+
   it('gives a poor source no more bits than it can use, and newer codecs twice theirs', () => {
     expect(ladder({ codec: 'mpeg4' }, { sourceBitrate: 1_000_000 })[0]?.bitrate).toBe(1_500_000);
     expect(ladder({ codec: 'hevc' }, { sourceBitrate: 1_000_000 })[0]?.bitrate).toBe(3_000_000);

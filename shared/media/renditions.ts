@@ -1,5 +1,6 @@
 import { framesPerSecond, h264HighString, h264Level, videoCodecString } from './codecs.ts';
 import type { Delivery } from './device-profile.ts';
+import { gridRate } from './frame-rates.ts';
 import type { MediaInfo, VideoStream } from './media-info.ts';
 import type { VideoRendition } from './plan.ts';
 
@@ -22,6 +23,9 @@ const HARDWARE_MAX_HEIGHT = 2160;
 
 /** A rung less than a tenth below the source's own size is no choice worth a process. */
 const RUNG_DISTINCTION = 0.9;
+
+/** A rung that saves less than three tenths of the bits of the one above it relieves no connection. */
+const RUNG_SAVING = 0.7;
 
 /** Below this no picture is worth its bits. */
 const MIN_VIDEO_BITRATE = 250_000;
@@ -74,7 +78,18 @@ export function transcodeLadder(input: LadderInput): VideoRendition[] {
   const limit = input.limit;
   const within = limit === null ? offered : offered.filter((rendition) => rendition.bitrate <= limit);
   const rungs = within.length > 0 ? within : offered.slice(-1).map((rendition) => squeezed(rendition, limit ?? 0));
-  return input.hardware ? rungs : rungs.slice(0, SOFTWARE_MAX_RUNGS);
+  const distinct = cheaper(rungs);
+  return input.hardware ? distinct : distinct.slice(0, SOFTWARE_MAX_RUNGS);
+}
+
+/** The best rung, and each below it that really costs less: a source of few bits needs the same at any size. */
+function cheaper(rungs: readonly VideoRendition[]): VideoRendition[] {
+  const kept: VideoRendition[] = [];
+  for (const rung of rungs) {
+    const above = kept.at(-1);
+    if (!above || rung.bitrate <= above.bitrate * RUNG_SAVING) kept.push(rung);
+  }
+  return kept;
 }
 
 /** The source's own video as a rendition, or null for a codec that MP4 segments never carry. */
@@ -108,7 +123,8 @@ export function videoBitrate(media: MediaInfo, video: VideoStream): number | nul
 
 function transcodeRendition(input: LadderInput, size: Size, rung: number): VideoRendition {
   const { width, height } = scaledTo(size, rung);
-  const fps = framesPerSecond(input.video.frameRate);
+  const frameRate = gridRate(input.video.frameRate);
+  const fps = framesPerSecond(frameRate);
   const bitrate = transcodeBitrate(input, rung, fps);
   return {
     id: `v${rung}`,
@@ -118,7 +134,7 @@ function transcodeRendition(input: LadderInput, size: Size, rung: number): Video
     width,
     height,
     bitrate,
-    frameRate: input.video.frameRate,
+    frameRate,
     codecs: h264HighString(h264Level(width, height, fps, bitrate)),
     tonemap: input.video.hdr !== 'none',
     deinterlace: input.video.interlaced,

@@ -15,6 +15,8 @@ const GRID_RATE = 48_000;
 
 /** Bits per second of AAC by channels. */
 const AAC_BITRATES: Record<number, number> = { 1: 96_000, 2: 160_000, 6: 384_000 };
+/** Bits per second of Dolby's codecs in 5.1. */
+const SURROUND_BITRATES = { ac3: 640_000, eac3: 448_000 } as const;
 
 /** Where a file does not say, for the master playlist's sums. */
 const UNKNOWN_BITRATE = 320_000;
@@ -24,11 +26,24 @@ export function defaultAudio(media: MediaInfo): AudioStream | null {
   return media.audio.find((audio) => audio.default) ?? media.audio[0] ?? null;
 }
 
-/** A rendition for each sound track, the chosen one always among them and marked as the default. */
-export function audioRenditions(media: MediaInfo, segments: Delivery, chosen: AudioStream): AudioRendition[] {
+/** Sound gets this part of what a viewer's connection allows; the picture needs the rest. */
+const SOUND_SHARE = 0.25;
+/** Speech stays clear in stereo at this. */
+const LEAST_STEREO_BITRATE = 96_000;
+
+/**
+ * A rendition for each sound track, the chosen one always among them and marked as the default. `limit` is in bits
+ * per second for the whole stream: sound that would take too much of it is made smaller.
+ */
+export function audioRenditions(
+  media: MediaInfo,
+  segments: Delivery,
+  chosen: AudioStream,
+  limit: number,
+): AudioRendition[] {
   const first = media.audio.slice(0, MAX_AUDIO_RENDITIONS);
   const streams = first.includes(chosen) ? first : [...first.slice(0, MAX_AUDIO_RENDITIONS - 1), chosen];
-  return streams.map((stream) => audioRendition(stream, segments, stream === chosen));
+  return streams.map((stream) => audioRendition(stream, segments, stream === chosen, limit * SOUND_SHARE));
 }
 
 /** Whether a track goes into segments as it is. */
@@ -36,7 +51,7 @@ export function copiesAudio(stream: AudioStream, segments: Delivery): boolean {
   return copyable(stream.codec) && audioObstacles(segments, stream).length === 0;
 }
 
-function audioRendition(stream: AudioStream, segments: Delivery, chosen: boolean): AudioRendition {
+function audioRendition(stream: AudioStream, segments: Delivery, chosen: boolean, most: number): AudioRendition {
   const common = {
     id: `a${stream.index}`,
     stream: stream.index,
@@ -44,28 +59,45 @@ function audioRendition(stream: AudioStream, segments: Delivery, chosen: boolean
     title: stream.title,
     default: chosen,
   };
-  if (copyable(stream.codec) && copiesAudio(stream, segments)) {
+  const bitrate = stream.bitrate !== null && stream.bitrate > 0 ? stream.bitrate : UNKNOWN_BITRATE;
+  const small = bitrate <= most || !plays(segments, 'aac', 1);
+  if (copyable(stream.codec) && copiesAudio(stream, segments) && small) {
     const { channels, sampleRate } = stream;
-    const bitrate = stream.bitrate !== null && stream.bitrate > 0 ? stream.bitrate : UNKNOWN_BITRATE;
     const codecs = audioCodecString(stream.codec, stream.profile);
     return { ...common, action: 'copy', codec: stream.codec, channels, sampleRate, bitrate, codecs };
   }
-  const channels = aacChannels(stream, segments);
+  const dolby = stream.channels >= 6 ? dolbyOf(segments) : null;
+  if (dolby && SURROUND_BITRATES[dolby] <= most) {
+    const codecs = audioCodecString(dolby);
+    const surround = { codec: dolby, channels: 6, sampleRate: GRID_RATE, bitrate: SURROUND_BITRATES[dolby], codecs };
+    return { ...common, action: 'transcode', ...surround };
+  }
+  const channels = aacChannels(stream, segments, most);
+  const wanted = AAC_BITRATES[channels] ?? UNKNOWN_BITRATE;
   return {
     ...common,
     action: 'transcode',
     codec: 'aac',
     channels,
     sampleRate: GRID_RATE,
-    bitrate: AAC_BITRATES[channels] ?? UNKNOWN_BITRATE,
+    bitrate: Math.max(Math.min(wanted, LEAST_STEREO_BITRATE), Math.min(wanted, Math.round(most))),
     codecs: audioCodecString('aac'),
   };
 }
 
+/** What surround is made into for a client that plays it in Dolby's codecs but not in AAC, as televisions do. */
+function dolbyOf(segments: Delivery): keyof typeof SURROUND_BITRATES | null {
+  if (plays(segments, 'aac', 6)) return null;
+  return plays(segments, 'ac3', 6) ? 'ac3' : plays(segments, 'eac3', 6) ? 'eac3' : null;
+}
+
+function plays(segments: Delivery, codec: string, channels: number): boolean {
+  return segments.audio.some((known) => known.codec === codec && known.maxChannels >= channels);
+}
+
 /** Surround as 5.1 where the client takes it; everything else in stereo, and mono stays mono. */
-function aacChannels(stream: AudioStream, segments: Delivery): number {
-  const most = segments.audio.find((known) => known.codec === 'aac')?.maxChannels ?? 2;
-  if (stream.channels >= 6 && most >= 6) return 6;
+function aacChannels(stream: AudioStream, segments: Delivery, most: number): number {
+  if (stream.channels >= 6 && plays(segments, 'aac', 6) && (AAC_BITRATES[6] ?? 0) <= most) return 6;
   return Math.min(2, stream.channels);
 }
 

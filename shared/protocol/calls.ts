@@ -16,6 +16,8 @@ export const CALLS = {
       plan: Plan,
       /** The hash that the first owner published; an agent whose own differs refuses (`conflict`). */
       timelineHash: z.string().nullable(),
+      /** Where the viewer is going to begin, as far as is known: an init segment is then made from there. */
+      startMs: z.number().int().nonnegative().optional(),
     }),
     answer: z.object({
       /** Null in direct play. */

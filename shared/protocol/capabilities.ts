@@ -25,6 +25,11 @@ export const RootInfo = z.object({
   /** Which library it goes to when it first appears: the one of this name, else a new one. */
   library: z.string().min(1).max(200),
   state: z.enum(['ok', 'offline', 'unreadable']),
+  /**
+   * How changes in it are seen: at once; only by the periodic scan (a network share, or more folders than the
+   * system watches); or only so because watching failed.
+   */
+  watch: z.enum(['ok', 'polling', 'failed']).optional(),
 });
 export type RootInfo = z.infer<typeof RootInfo>;
 

@@ -113,6 +113,8 @@ export const Claim = z.discriminatedUnion('state', [
       'name-too-odd',
       'probe-timeout',
       'too-many-streams',
+      /** An NFO file that cannot be read; the film beside it is there all the same. */
+      'bad-sidecar',
     ]),
     detail: z.string().max(500),
   }),

@@ -1,4 +1,5 @@
-import { mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
+import { renameSync } from 'node:fs';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DISK, type FileSystem } from '../../agent/library/scan/file-system.ts';
 import { Claim } from '../../shared/protocol/sync.ts';
@@ -19,7 +20,9 @@ function newRoot(): { path: string; root: TestRoot } {
 }
 
 /** What Node's file system throws. */
-const refusal = (code: string) => Object.assign(new Error(`${code}: simulated`), { code, syscall: 'scandir' });
+function refuse(code: string): never {
+  throw Object.assign(new Error(`${code}: simulated`), { code, syscall: 'scandir' });
+}
 
 test('every kind of bad file is an item or a listed problem, and none stops the scan of the others', async () => {
   const { path, root } = newRoot();
@@ -99,9 +102,9 @@ test('a file that vanishes between the walk and the probe is listed as vanished,
   const leaving = await tree.put(`${path}/Leaves (2020).mp4`, { mark: 'leaves' });
   const disk: FileSystem = {
     ...DISK,
-    async stat(file) {
-      const stats = await DISK.stat(file);
-      if (file === leaving) await rename(leaving, tree.at(`elsewhere-${count}`));
+    stat(file) {
+      const stats = DISK.stat(file);
+      if (file === leaving) renameSync(leaving, tree.at(`elsewhere-${count}`));
       return stats;
     },
   };
@@ -122,7 +125,7 @@ test('a folder that may not be read is a listed problem, and nothing below it is
   await root.scan();
   const disk: FileSystem = {
     ...DISK,
-    list: (at) => (at.endsWith('Locked') ? Promise.reject(refusal('EACCES')) : DISK.list(at)),
+    list: (at) => (at.endsWith('Locked') ? refuse('EACCES') : DISK.list(at)),
   };
 
   const outcome = await root.scan({ disk });
@@ -149,7 +152,7 @@ test('a disk error while a file is asked for its size leaves what is known of it
   const unknown = await tree.put(`${path}/Unknown (2020).mp4`, { mark: 'u' });
   const disk: FileSystem = {
     ...DISK,
-    stat: (file) => (file === known || file === unknown ? Promise.reject(refusal('EIO')) : DISK.stat(file)),
+    stat: (file) => (file === known || file === unknown ? refuse('EIO') : DISK.stat(file)),
   };
 
   await root.scan({ disk });

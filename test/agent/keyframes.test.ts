@@ -1,7 +1,8 @@
-import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { pino } from 'pino';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type ByteSource, byteSource, UnreadableIndex } from '../../agent/playback/keyframes/byte-source.ts';
 import { createKeyframeIndex } from '../../agent/playback/keyframes/keyframes.ts';
@@ -11,7 +12,7 @@ import { BINARIES, execute, indexed } from './playback-stage.ts';
 import { sample } from './samples.ts';
 
 const dir = await mkdtemp(join(tmpdir(), 'hearthcast-keyframes-'));
-afterAll(() => rm(dir, { recursive: true }));
+afterAll(() => rm(dir, { recursive: true, force: true }));
 
 async function byFfprobe(path: string): Promise<number[]> {
   const entries = ['-select_streams', 'v:0', '-show_entries', 'packet=pts_time,flags', '-of', 'csv=p=0'];
@@ -27,8 +28,9 @@ async function variant(name: Parameters<typeof sample>[0], to: string, ...option
   return path;
 }
 
-const index = createKeyframeIndex(BINARIES);
-const ownOnly = createKeyframeIndex(null);
+const log = pino({ level: 'silent' });
+const index = createKeyframeIndex({ binaries: BINARIES, dir: join(dir, 'kept'), log });
+const ownOnly = createKeyframeIndex({ binaries: null, dir: join(dir, 'none'), log });
 const never = new AbortController().signal;
 
 function expectSame(ours: readonly number[] | null, theirs: readonly number[]): void {
@@ -64,9 +66,42 @@ describe('the keyframe index', () => {
     expectSame(await index.of(copy, 0, never), await byFfprobe(copy.path));
   });
 
-  it('is unknown for a large file without one', async () => {
-    const copy = { ...(await indexed(await sample('broadcast.ts'))), size: 5_000_000_000 };
-    expect(await index.of(copy, 0, never)).toBeNull();
+  it('of a large file without one is unknown at first, and known once it was read in the background', async () => {
+    const copy = await indexed(await sample('broadcast.ts'));
+    const limits = { maxFileBytes: 1000, timeoutMs: 1000 };
+    const patient = createKeyframeIndex({ binaries: BINARIES, dir: join(dir, 'background'), log, limits });
+    expect(await patient.of(copy, 0, never)).toBeNull();
+    await patient.settled();
+    expectSame(await patient.of(copy, 0, never), await byFfprobe(copy.path));
+    await patient[Symbol.asyncDispose]();
+  });
+
+  it('stays over a restart, and what a crash left half-written is read anew', async () => {
+    const copy = await indexed(await sample('film.mkv'));
+    const kept = join(dir, 'restart');
+    const first = createKeyframeIndex({ binaries: null, dir: kept, log });
+    const times = await first.of(copy, 0, never);
+    await first[Symbol.asyncDispose]();
+    const gone = { ...copy, path: '/nonexistent' };
+    const second = createKeyframeIndex({ binaries: null, dir: kept, log });
+    expect(await second.of(gone, 0, never)).toEqual(times);
+    await second[Symbol.asyncDispose]();
+    for (const name of await readdir(kept)) await writeFile(join(kept, name), Buffer.from([1, 2, 3]));
+    const third = createKeyframeIndex({ binaries: null, dir: kept, log });
+    expect(await third.of(copy, 0, never)).toEqual(times);
+    await third[Symbol.asyncDispose]();
+  });
+
+  it('stops reading in the background when it is closed', async () => {
+    const copy = await indexed(await sample('broadcast.ts'));
+    const slow = join(dir, 'slow-ffprobe');
+    await writeFile(slow, '#!/bin/sh\nexec sleep 600\n', { mode: 0o700 });
+    const limits = { maxFileBytes: 1000, timeoutMs: 1000 };
+    const binaries = { ...BINARIES, ffprobe: slow };
+    const closing = createKeyframeIndex({ binaries, dir: join(dir, 'closing'), log, limits });
+    expect(await closing.of(copy, 0, never)).toBeNull();
+    await closing[Symbol.asyncDispose]();
+    expect(await readdir(join(dir, 'closing')).catch(() => [])).toEqual([]);
   });
 });
 

@@ -1,8 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { shapeOf } from '../../agent/library/probe/file-shape.ts';
-import { fingerprintOf } from '../../agent/library/probe/fingerprint.ts';
 import { type Probed, probe } from '../../agent/library/probe/probe.ts';
+import { readContent } from '../../agent/library/reader/content.ts';
 import { MediaInfo } from '../../shared/media/media-info.ts';
 import { binaries, MediaTree, PICTURE, SMALL } from './media-tree.ts';
 
@@ -15,8 +15,8 @@ afterAll(() => tree[Symbol.asyncDispose]());
 
 async function probed(path: string): Promise<Probed> {
   const { ffprobe } = await binaries();
-  const { size } = await stat(path);
-  return await probe(ffprobe, { path, size, shape: await shapeOf(path, size) }, AbortSignal.timeout(20_000));
+  const { size } = statSync(path);
+  return await probe(ffprobe, { path, size, shape: readContent(path, size).shape }, AbortSignal.timeout(20_000));
 }
 
 async function media(path: string): Promise<MediaInfo> {
@@ -151,11 +151,11 @@ test('an aborted probe rejects and leaves no verdict', async () => {
 test('equal contents have equal fingerprints wherever they lie, and a change of one byte in a sample shows', async () => {
   const bytes = Buffer.alloc(3_000_000, 7);
   const [a, b] = [await tree.put('a.bin', bytes), await tree.put('b.bin', bytes)];
-  expect(await fingerprintOf(a, bytes.length)).toBe(await fingerprintOf(b, bytes.length));
+  expect(readContent(a, bytes.length).fingerprint).toBe(readContent(b, bytes.length).fingerprint);
   for (const at of [0, bytes.length - 1, Math.floor(bytes.length / 9) + 5]) {
     const changed = Buffer.from(bytes);
     changed[at] = 8;
     const c = await tree.put('c.bin', changed);
-    expect(await fingerprintOf(c, changed.length)).not.toBe(await fingerprintOf(a, bytes.length));
+    expect(readContent(c, changed.length).fingerprint).not.toBe(readContent(a, bytes.length).fingerprint);
   }
 });

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openLibrary } from '../../agent/library/library.ts';
 import { identifyRoots } from '../../agent/library/roots.ts';
@@ -46,11 +46,13 @@ test('samples, trailers, hidden and system folders are passed over, and folders 
     '._Film.mp4',
     'Ignored/x.mp4',
     'Ignored/Deep/x.mp4',
+    'No media/x.mp4',
     'Extras/Season 01/Extras S01E01.mp4',
   ].entries()) {
     await tree.put(`${path}/${file}`, { mark: String(i) });
   }
   await tree.put(`${path}/Ignored/.ignore`, '');
+  await tree.put(`${path}/No media/.nomedia`, '');
 
   await root.scan();
 
@@ -125,6 +127,102 @@ test('pictures and subtitles that appear beside a film are told without reading 
   expect(claim.media.subtitles).toMatchObject([
     { index: 1000, codec: 'subrip', language: 'en', forced: true, external: true },
   ]);
+  root[Symbol.dispose]();
+});
+
+test('a film with two names on one disk is two copies of one content, read once', async () => {
+  const { path, root } = await newRoot();
+  const file = await tree.put(`${path}/A (2020)/A (2020).mp4`);
+  await mkdir(tree.at(`${path}/B`));
+  await link(file, tree.at(`${path}/B/Another name (2020).mp4`));
+  let read = 0;
+  await root.scan({ onContent: () => read++ });
+  const claims = root.claims();
+  expect(claims.map((claim) => claim.state)).toEqual(['present', 'present']);
+  expect(new Set(claims.map((claim) => claim.state === 'present' && claim.fingerprint)).size).toBe(1);
+  expect(read).toBe(1);
+  root[Symbol.dispose]();
+});
+
+test('a folder is passed over while it is unchanged, and looked at again when anything in or beside it changes', async () => {
+  const { path, root } = await newRoot();
+  await tree.put(`${path}/Show/Season 01/Show S01E01.mp4`, { mark: '1' });
+  await tree.put(`${path}/Other (2020)/Other (2020).mp4`, { mark: '2' });
+  const looked: string[] = [];
+  const scan = async () => {
+    looked.length = 0;
+    await root.scan({ onFolder: (folder) => folder.state === 'changed' && looked.push(folder.dir) });
+    return looked.sort();
+  };
+  expect(await scan()).toEqual(['', 'Other (2020)', 'Show', 'Show/Season 01']);
+  expect(await scan()).toEqual([]);
+  await tree.put(`${path}/Show/tvshow.nfo`, '<tvshow><title>The Show</title></tvshow>');
+  expect(await scan()).toEqual(['Show', 'Show/Season 01']);
+  expect(Object.values(root.said())).toContain('The Show 1x1');
+  await tree.put(`${path}/Other (2020)/Other (2020).en.srt`, '1\n00:00:00,000 --> 00:00:01,000\nHi\n');
+  expect(await scan()).toEqual(['Other (2020)']);
+  root.root.library = 'Elsewhere';
+  expect(await scan()).toEqual(['', 'Other (2020)', 'Show', 'Show/Season 01']);
+  root[Symbol.dispose]();
+});
+
+test('a loss that is held back is still known after scans that find nothing new', async () => {
+  const { path, root } = await newRoot();
+  for (let i = 0; i < 60; i++) await tree.put(`${path}/Lost/Film ${i}.mkv`, '');
+  await tree.put(`${path}/Lost/Kept (2020).mp4`);
+  await root.scan();
+  for (let i = 0; i < 60; i++) await rm(tree.at(`${path}/Lost/Film ${i}.mkv`));
+  for (let i = 0; i < 3; i++) expect(await root.scan()).toMatchObject({ held: 60, removed: 0 });
+  expect(await root.scan({ acceptDeletions: true })).toMatchObject({ removed: 60 });
+  expect(await root.scan()).toMatchObject({ held: 0, removed: 0, whole: true });
+  root[Symbol.dispose]();
+});
+
+test('sidecar files and ids in names are told with the film, its series and its season', async () => {
+  const { path, root } = await newRoot();
+  await tree.put(`${path}/Some Film {tmdb-603}/Some Film.mp4`, { mark: 'm' });
+  await tree.put(
+    `${path}/Some Film {tmdb-603}/movie.nfo`,
+    '<movie><title>Der Film</title><year>1999</year><genre>Drama</genre></movie>',
+  );
+  await tree.put(
+    `${path}/Show (2005) [tvdbid-81189]/tvshow.nfo`,
+    '<tvshow><title>The Show</title><plot>About.</plot></tvshow>',
+  );
+  await tree.put(`${path}/Show (2005) [tvdbid-81189]/Season 01/season.nfo`, '<season><plot>The first.</plot></season>');
+  await tree.put(`${path}/Show (2005) [tvdbid-81189]/Season 01/Show S01E02.mp4`, { mark: 'e' });
+  await tree.put(
+    `${path}/Show (2005) [tvdbid-81189]/Season 01/Show S01E02.nfo`,
+    '<episodedetails><title>Two</title><season>1</season><episode>2</episode><director>D</director></episodedetails>',
+  );
+  await root.scan();
+  const claims = root.claims().flatMap((claim) => (claim.state === 'present' ? [claim] : []));
+  const film = claims.find(({ work }) => work.kind === 'movie');
+  expect(film?.work).toEqual({ kind: 'movie', title: 'Der Film', year: 1999 });
+  expect(film?.metadata).toEqual({ externalIds: { tmdb: '603' }, genres: ['Drama'] });
+  const episode = claims.find(({ work }) => work.kind === 'episode');
+  expect(episode?.work).toMatchObject({ series: 'The Show', season: 1, episode: 2, title: 'Two' });
+  expect(episode?.metadata).toEqual({ people: [{ name: 'D', role: 'director' }] });
+  expect(episode?.seriesMetadata).toEqual({ externalIds: { tvdb: '81189' }, overview: 'About.' });
+  expect(episode?.seasonMetadata).toEqual({ overview: 'The first.' });
+  root[Symbol.dispose]();
+});
+
+test('a broken sidecar file is a listed problem until it is mended, and its film is there all the while', async () => {
+  const { path, root } = await newRoot();
+  await tree.put(`${path}/Film (2020).mp4`);
+  await tree.put(`${path}/Film (2020).nfo`, '<movie><title>Film</titel></movie>');
+  const broken = { 'Film (2020).mp4': 'Film', 'Film (2020).nfo': '!bad-sidecar' };
+  await root.scan();
+  expect(root.said()).toEqual(broken);
+  const { revision } = root.index;
+  await tree.put(`${path}/poster.jpg`, 'makes the folder a changed one');
+  await root.scan();
+  expect(root.said()).toEqual(broken);
+  expect(root.index.revision).toBe(revision);
+  await tree.put(`${path}/Film (2020).nfo`, '<movie><title>Mended</title></movie>');
+  await root.scan();
+  expect(root.said()).toEqual({ 'Film (2020).mp4': 'Mended' });
   root[Symbol.dispose]();
 });
 

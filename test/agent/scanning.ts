@@ -1,8 +1,14 @@
 import { LibraryIndex } from '../../agent/library/index/library-index.ts';
+import { readContent, readPicture } from '../../agent/library/reader/content.ts';
+import type { Reader } from '../../agent/library/reader/reader.ts';
+import { openThreadReader } from '../../agent/library/reader/thread-reader.ts';
 import type { Root } from '../../agent/library/roots.ts';
 import type { FileSystem } from '../../agent/library/scan/file-system.ts';
+import type { Folder } from '../../agent/library/scan/folder.ts';
 import { ProgressReporter } from '../../agent/library/scan/progress.ts';
 import { type ScanOutcome, scanRoot } from '../../agent/library/scan/scan-root.ts';
+import { walk } from '../../agent/library/scan/walk.ts';
+import { readSidecar } from '../../agent/library/sidecar/sidecar.ts';
 import type { Claim } from '../../shared/protocol/sync.ts';
 import { binaries, SILENT } from './media-tree.ts';
 
@@ -12,6 +18,9 @@ export interface ScanOptions {
   followLinks?: boolean;
   onWritten?: () => void;
   ffprobe?: string;
+  /** Told of each folder as the walk gives it, and of each film that is read. */
+  onFolder?: (folder: Folder) => void;
+  onContent?: (path: string) => void;
 }
 
 /** One root with an index of its own, scanned when a test says so. */
@@ -35,7 +44,7 @@ export class TestRoot implements Disposable {
       onWritten: options.onWritten ?? (() => {}),
       acceptDeletions: options.acceptDeletions ?? false,
       signal: AbortSignal.timeout(60_000),
-      ...(options.disk ? { disk: options.disk } : {}),
+      openReader: () => overheard(options.disk ? readerOf(options.disk) : openThreadReader(), options),
     });
   }
 
@@ -56,6 +65,38 @@ export class TestRoot implements Disposable {
   [Symbol.dispose](): void {
     this.index[Symbol.dispose]();
   }
+}
+
+/** Reads in this thread, on a disk whose failures a test decides. */
+function readerOf(disk: FileSystem): Reader {
+  return {
+    async *walk(options) {
+      yield* walk(options, disk);
+    },
+    content: async (path, size) => readContent(path, size),
+    picture: async (path) => readPicture(path),
+    sidecar: async (path) => readSidecar(path),
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+/** The same reader, with everything that it is asked for told to the test. */
+function overheard(reader: Reader, { onFolder, onContent }: ScanOptions): Reader {
+  return {
+    async *walk(options) {
+      for await (const folder of reader.walk(options)) {
+        onFolder?.(folder);
+        yield folder;
+      }
+    },
+    content(path, size) {
+      onContent?.(path);
+      return reader.content(path, size);
+    },
+    picture: (path) => reader.picture(path),
+    sidecar: (path) => reader.sidecar(path),
+    [Symbol.asyncDispose]: () => reader[Symbol.asyncDispose](),
+  };
 }
 
 function titleOf({ work }: Extract<Claim, { state: 'present' }>): string {

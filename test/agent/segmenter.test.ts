@@ -69,7 +69,7 @@ describe.each(FILMS)('a transcode of %s', (name) => {
     const init = await session.init('a1');
     for (const k of range(0, count)) {
       const samples = samplesOf(init, await session.segment('a1', k));
-      const frame = (at: number) => audioFrameAt(boundaries[at] as number, sampleRate);
+      const frame = (at: number) => audioFrameAt(boundaries[at] as number, sampleRate, 1024);
       expect(samples[0]?.[0]).toBe(frame(k) * 1024);
       expect(samples).toHaveLength(frame(k + 1) - frame(k));
       expect(samples.every(([, , duration]) => duration === 1024)).toBe(true);

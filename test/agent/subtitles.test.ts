@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { IndexedCopy } from '../../agent/library/copies.ts';
-import { charsetOf } from '../../agent/playback/subtitles.ts';
 import { DIRECT, indexed, stage, wholeOf } from './playback-stage.ts';
 import { sample } from './samples.ts';
+import { wrappedFfmpeg } from './wrapped-ffmpeg.ts';
 
 const theatre = await stage();
 const dir = await mkdtemp(join(tmpdir(), 'hearthcast-subtitles-'));
@@ -64,9 +64,29 @@ describe('subtitles', () => {
     await expect(vtt(pictures, 4)).rejects.toMatchObject({ class: 'content', code: 'not-playable' });
   });
 
-  it('are taken for Windows-1252 only when they are no Unicode', () => {
-    expect(charsetOf(Buffer.from('plain'))).toBeNull();
-    expect(charsetOf(Buffer.from('Grüße'))).toBeNull();
-    expect(charsetOf(Buffer.from('Grüße', 'latin1'))).toBe('WINDOWS-1252');
+  it('in an old encoding are read by the language that the file has', async () => {
+    const russian = Buffer.concat([
+      Buffer.from('1\n00:00:01,000 --> 00:00:02,500\n'),
+      Buffer.from([0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2, 0x0a]),
+    ]);
+    const copy = await withExternal('film.ru.srt', russian);
+    const subtitles = copy.media.subtitles.map((track) => ({ ...track, language: 'ru' }));
+    expect((await vtt({ ...copy, media: { ...copy.media, subtitles } }, 1000)).text).toContain('Привет');
+  });
+
+  it('are made to the end when the viewer who asked has left, once for everyone', async () => {
+    await using ffmpeg = await wrappedFfmpeg('sleep 0.5');
+    await using patient = await stage({ binaries: ffmpeg.binaries });
+    const copy = await indexed(await sample('film.mkv'));
+    const stream = copy.media.subtitles[0]?.index ?? -1;
+    const { bytes } = await patient.open(copy, DIRECT);
+    const viewer = new AbortController();
+    const left = bytes({ kind: 'subtitle', stream }, { signal: viewer.signal });
+    const stayed = bytes({ kind: 'subtitle', stream });
+    viewer.abort(new Error('the viewer has left'));
+    await expect(left).rejects.toThrow('the viewer has left');
+    expect((await wholeOf(await stayed)).toString('utf8')).toContain('Grüße');
+    expect((await wholeOf(await bytes({ kind: 'subtitle', stream }))).toString('utf8')).toContain('Grüße');
+    expect(await ffmpeg.calls()).toHaveLength(1);
   });
 });

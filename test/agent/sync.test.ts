@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LibraryIndex } from '../../agent/library/index/library-index.ts';
 import type { IndexChange } from '../../agent/library/index/rows.ts';
-import { pathHashOf } from '../../agent/library/scan/walk.ts';
+import { pathHashOf } from '../../agent/library/scan/folder.ts';
 import { Syncer } from '../../agent/library/sync/syncer.ts';
 import { SyncEdge } from '../fakes/sync-edge.ts';
 import { SILENT } from './media-tree.ts';
@@ -54,7 +54,7 @@ const problems = (from: number, to: number) => Array.from({ length: to - from },
 
 test('everything reaches the edge in order, in batches, and the last one says that it is all', async () => {
   await using s = await stage();
-  s.index.write(problems(0, 300));
+  s.index.write('root-1', problems(0, 300));
   await s.sync();
   expect(s.edge.paths()).toHaveLength(300);
   expect(s.edge.cursor).toEqual({ epoch: s.index.epoch, revision: 300 });
@@ -64,7 +64,7 @@ test('everything reaches the edge in order, in batches, and the last one says th
 
 test('a second sync with nothing new asks nothing of the edge', async () => {
   await using s = await stage();
-  s.index.write(problems(0, 10));
+  s.index.write('root-1', problems(0, 10));
   await s.sync();
   const asked = s.edge.batches.length;
   await s.sync();
@@ -73,7 +73,7 @@ test('a second sync with nothing new asks nothing of the edge', async () => {
 
 test('an answer that was lost costs a 409 and nothing is applied twice', async () => {
   await using s = await stage();
-  s.index.write(problems(0, 60));
+  s.index.write('root-1', problems(0, 60));
   s.edge.faults.push('lose-answer');
   await s.sync();
   expect(s.edge.paths()).toHaveLength(60);
@@ -82,21 +82,21 @@ test('an answer that was lost costs a 409 and nothing is applied twice', async (
 
 test('dropped connections, a busy edge and a refused token are tried again', async () => {
   await using s = await stage();
-  s.index.write(problems(0, 20));
+  s.index.write('root-1', problems(0, 20));
   s.edge.faults.push('drop', 'unavailable');
   await s.sync();
   s.edge.faults.push('unauthenticated');
-  s.index.write(problems(20, 30));
+  s.index.write('root-1', problems(20, 30));
   await s.sync();
   expect(s.edge.paths()).toHaveLength(30);
 });
 
 test('an edge that was restored from a copy gets again what it lost', async () => {
   await using s = await stage();
-  s.index.write(problems(0, 100));
+  s.index.write('root-1', problems(0, 100));
   await s.sync();
   s.edge.rewind({ epoch: s.index.epoch, revision: 40 });
-  s.index.write(problems(100, 101));
+  s.index.write('root-1', problems(100, 101));
   await s.sync();
   expect(s.edge.cursor.revision).toBe(101);
   expect(s.edge.batches.at(-1)?.fromRevision).toBeGreaterThanOrEqual(40);
@@ -104,7 +104,7 @@ test('an edge that was restored from a copy gets again what it lost', async () =
 
 test('an index that was restored from a copy begins a new epoch instead of repeating revisions', async () => {
   await using s = await stage();
-  s.index.write(problems(0, 5));
+  s.index.write('root-1', problems(0, 5));
   const { epoch } = s.index;
   s.edge.rewind({ epoch, revision: 500 });
   await s.sync();
@@ -115,11 +115,11 @@ test('an index that was restored from a copy begins a new epoch instead of repea
 
 test('a copied index whose epoch the edge has left begins a new one', async () => {
   await using s = await stage();
-  s.index.write(problems(0, 5));
+  s.index.write('root-1', problems(0, 5));
   await s.sync();
   const { epoch } = s.index;
   s.edge.rewind({ epoch: 'another-epoch', revision: 7 });
-  s.index.write(problems(5, 6));
+  s.index.write('root-1', problems(5, 6));
   await s.sync();
   expect(s.index.epoch).not.toBe(epoch);
   expect(s.edge.paths()).toHaveLength(6);
@@ -127,9 +127,9 @@ test('a copied index whose epoch the edge has left begins a new one', async () =
 
 test('rows that change while a sync runs are sent once more with their last state', async () => {
   await using s = await stage();
-  s.index.write(problems(0, 200));
+  s.index.write('root-1', problems(0, 200));
   const running = s.sync();
-  s.index.write([problem('file-0', 'changed'), problem('new')]);
+  s.index.write('root-1', [problem('file-0', 'changed'), problem('new')]);
   await running;
   await s.sync();
   expect(s.edge.paths()).toHaveLength(201);
@@ -138,7 +138,7 @@ test('rows that change while a sync runs are sent once more with their last stat
 
 test('files that are gone are told as gone', async () => {
   await using s = await stage();
-  s.index.write(problems(0, 3));
+  s.index.write('root-1', problems(0, 3));
   await s.sync();
   s.index.markGone('root-1', [pathHashOf('file-1')]);
   await s.sync();
@@ -148,7 +148,7 @@ test('files that are gone are told as gone', async () => {
 test('"complete" is said only once every folder was seen to its end', async () => {
   await using s = await stage();
   s.complete = false;
-  s.index.write(problems(0, 3));
+  s.index.write('root-1', problems(0, 3));
   await s.sync();
   expect(s.edge.complete).toBe(false);
   s.complete = true;
@@ -160,18 +160,18 @@ test('"complete" is said only once every folder was seen to its end', async () =
 test('batches shrink while the edge is slow and grow while it is quick', async () => {
   await using s = await stage();
   s.edge.tookMs = 200;
-  s.index.write(problems(0, 110));
+  s.index.write('root-1', problems(0, 110));
   await s.sync();
   expect(s.edge.batches.map((batch) => batch.claims.length)).toEqual([50, 25, 13, 10, 10, 2]);
   s.edge.tookMs = 10;
-  s.index.write(problems(110, 150));
+  s.index.write('root-1', problems(110, 150));
   await s.sync();
   expect(s.edge.batches.slice(6).map((batch) => batch.claims.length)).toEqual([10, 20, 10]);
 });
 
 test('an edge that is away is waited for, and a new connection ends the waiting', async () => {
   await using s = await stage();
-  s.index.write(problems(0, 5));
+  s.index.write('root-1', problems(0, 5));
   s.edge.faults.push('drop', 'drop', 'drop', 'drop', 'drop');
   const first = s.sync();
   await expect.poll(() => s.edge.faults.length).toBeLessThan(5);
@@ -183,7 +183,7 @@ test('an edge that is away is waited for, and a new connection ends the waiting'
 
 test('stopping ends a sync that waits for an edge', async () => {
   await using s = await stage();
-  s.index.write(problems(0, 5));
+  s.index.write('root-1', problems(0, 5));
   const stop = new AbortController();
   const running = s.syncer.sync({ edge: 'http://127.0.0.1:1', token: async () => 'token' }, stop.signal);
   stop.abort();

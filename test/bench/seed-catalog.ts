@@ -25,6 +25,10 @@ export function seedCatalog(dataDir: string, items: number): void {
       }
       database.exec('COMMIT');
     }
+    // What ingest keeps in step with the items: the grid reads these alone.
+    database.exec(`INSERT OR IGNORE INTO library_item (library_id, item_id, sort_title, year, added_at, runtime)
+      SELECT 1, id, sort_title, year, added_at, duration_ms FROM item WHERE key LIKE 'movie:seed-%'`);
+    database.exec('UPDATE library SET items = (SELECT count(*) FROM library_item WHERE library_id = library.id)');
   } finally {
     database.close();
   }

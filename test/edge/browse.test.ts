@@ -114,7 +114,11 @@ it('shows items also while the fleet fails', async () => {
   const { showItem } = await import('../../edge/catalog/browse.ts');
   const broken = { getByName: () => ({ agents: () => Promise.reject(new Error('down')) }) };
   const { id } = await itemOf('Fleetless');
-  const detail = await showItem({ ...env, FLEET: broken as unknown as typeof env.FLEET }, 1, id);
+  const detail = await showItem(
+    { ...env, FLEET: broken as unknown as typeof env.FLEET },
+    { userId: 1, libMask: null, maxAge: null, unrated: true, hiddenSet: null },
+    id,
+  );
   expect(detail.copies[0]?.agent.online).toBe(false);
 });
 

@@ -38,7 +38,10 @@ type Present = Extract<Claim, { state: 'present' }>;
 
 /** A claim without its revision, which the batch gives. */
 export type Said = { state: 'present' | 'problem' | 'gone'; path: string; root?: string; work?: Work } & Partial<
-  Pick<Present, 'fingerprint' | 'mtimeMs' | 'artwork' | 'media' | 'size'>
+  Pick<
+    Present,
+    'fingerprint' | 'mtimeMs' | 'artwork' | 'media' | 'size' | 'metadata' | 'seriesMetadata' | 'seasonMetadata'
+  >
 >;
 
 /** An enrolled agent with its roots announced, that keeps its own cursor as a real one does. */
@@ -107,6 +110,7 @@ async function claimOf(said: Said, firstRoot: string, rev: number): Promise<Clai
     ...{ state: 'present', ...key, path: said.path, size: said.size ?? 1000, mtimeMs: said.mtimeMs ?? NOW - 1000 },
     ...{ fingerprint: said.fingerprint ?? (await hex(`content ${said.path}`)), work: said.work ?? movie(said.path) },
     ...{ media: said.media ?? MEDIA, artwork: said.artwork ?? {} },
+    ...{ metadata: said.metadata, seriesMetadata: said.seriesMetadata, seasonMetadata: said.seasonMetadata },
   };
 }
 

@@ -12,18 +12,28 @@ interface Call {
 }
 
 /**
- * An isolate of the edge with a clock of its own, as one client sees it: a fresh app, whose list of ended sign-ins
- * is cold. `statements` counts what it asks of the database; attempts to sign in are not limited.
+ * An isolate of the edge with a clock of its own, as one client sees it: a fresh app, whose list of who may
+ * come in is cold. `statements` counts what it asks of the database; attempts to sign in are not limited.
  */
 export function edgeClient(options: { origin?: string; clock?: { now: number }; bindings?: Partial<Env> } = {}) {
   const { origin = HOME, clock = { now: Date.now() }, bindings = {} } = options;
   const counted = countStatements(bindings.DB ?? env.DB);
   const unlimited = { limit: async () => ({ success: true }) };
-  const all: Env = { ...env, LOGIN_LIMIT: unlimited, ...bindings, DB: counted.database };
+  const all: Env = {
+    ...env,
+    LOGIN_LIMIT: unlimited,
+    GUESS_LIMIT: unlimited,
+    CHANGE_LIMIT: unlimited,
+    ...bindings,
+    DB: counted.database,
+  };
   const app = createApp(() => clock.now);
 
-  async function call(method: string, path: string, { body, headers = {} }: Call = {}): Promise<Response> {
-    const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+  function call(method: string, path: string, { body, headers = {} }: Call = {}): Promise<Response> {
+    return raw(path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  }
+
+  async function raw(path: string, init: RequestInit): Promise<Response> {
     const context = createExecutionContext();
     const response = await app.fetch(new Request(origin + path, init), all, context);
     await waitOnExecutionContext(context);
@@ -34,6 +44,9 @@ export function edgeClient(options: { origin?: string; clock?: { now: number }; 
     clock,
     statements: () => counted.count(),
     get: (path: string, headers?: Record<string, string>) => call('GET', path, headers ? { headers } : {}),
+    call,
+    /** A request as it is, the body as text. */
+    raw,
     post: (path: string, body?: unknown, headers?: Record<string, string>) =>
       call('POST', path, { body, ...(headers ? { headers } : {}) }),
   };

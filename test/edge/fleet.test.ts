@@ -77,3 +77,44 @@ describe('who watches what', () => {
     expect((await client.get('/api/v1/sessions', viewer.headers)).status).toBe(403);
   });
 });
+
+describe('an admin', () => {
+  it('stops a session with a word that its viewer is told; nobody else may', async () => {
+    const { agent, client, viewer, play } = await playing();
+    const admin = await signedIn('admin');
+    const path = `/api/v1/sessions/${play.sessionId}/end`;
+    expect((await client.post(path, {}, viewer.headers)).status).toBe(403);
+    expect((await client.post(path, { message: 'Dinner is ready.' }, admin.headers)).status).toBe(204);
+    await expect.poll(() => agent.closed).toMatchObject([{ session: play.sessionId }]);
+    const answer = await client.get(play.url, { range: 'bytes=0-9' });
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toMatchObject({ code: 'session-stopped', detail: 'Dinner is ready.' });
+  });
+
+  it('sees why a machine was chosen, and how busy it is', async () => {
+    const { client, play, agent } = await playing();
+    const admin = await signedIn('admin');
+    const mine = async () => {
+      const { items } = ActiveSessions.parse(await (await client.get('/api/v1/sessions', admin.headers)).json());
+      return items.find(({ id }) => id === play.sessionId);
+    };
+    await expect.poll(mine).toMatchObject({
+      because: 'only-one',
+      state: 'playing',
+      moves: 0,
+      bitrate: null,
+      load: { sessions: 1, slotsUsed: 0, slotsTotal: 2 },
+    });
+    const event = { kind: 'session.ended', session: play.sessionId, generation: 1, reason: 'lease' } as const;
+    agent.send({ type: 'event', seq: 1, event });
+    await expect.poll(mine).toMatchObject({ state: 'resting', load: { sessions: 0 } });
+  });
+
+  it('has the viewer’s own network preferred as the agents connected from it', async () => {
+    await fleet().agentAt('agt_near', '203.0.113.9');
+    await fleet().agentChanged({ agentId: 'agt_near', ...CHANGE });
+    await evictDurableObject(fleet());
+    const near = (await fleet().agents()).find((state) => state.agentId === 'agt_near');
+    expect(near?.network).toBe('203.0.113.9');
+  });
+});

@@ -3,6 +3,8 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { callAgent } from '../../edge/link/calls.ts';
 import { orderBytes } from '../../edge/link/orders.ts';
+import { AGENT_V1 } from '../../shared/protocol/golden-v1.ts';
+import { PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
 import { FakeAgent } from './fake-agent.ts';
 
 const FILE = { session: null, generation: 0, resource: { kind: 'file' }, range: null } as const;
@@ -79,6 +81,18 @@ it('[HS2] closes a socket with which it has no version in common', async () => {
   const socket = await agent.dial();
   socket.send(agent.hello({ protocol: 99, minProtocol: 99 }));
   expect(await socket.closed).toMatchObject({ code: 4002, reason: 'version-unsupported' });
+});
+
+it('[HS2] speaks the older version with an agent one release ahead, in messages as they were recorded', async () => {
+  const agent = await FakeAgent.enrol();
+  const socket = await agent.dial();
+  const recorded = JSON.parse(AGENT_V1[0] as string);
+  socket.send({ ...recorded, agentId: agent.id, protocol: PROTOCOL_VERSION + 1, roots: [], sessions: [] });
+  expect(await socket.next('welcome')).toMatchObject({ protocol: PROTOCOL_VERSION });
+  const answer = orderBytes(env, agent.id, FILE, patient());
+  const { id } = await socket.next('bytes');
+  socket.send({ ...JSON.parse(AGENT_V1.find((message) => message.includes('"inline"')) as string), id });
+  expect(await (await answer).text()).toBe('WEBVTT\n');
 });
 
 it('[HS3] closes a socket that says hello for another agent', async () => {
@@ -174,6 +188,16 @@ it('[CA1] an answer of the wrong shape is a failure, and so is the answer to ano
   const { id } = await socket.next('call');
   socket.send({ type: 'inline', id, contentType: 'text/vtt', etag: null, range: null, body: '' });
   expect(await inline).toMatchObject({ ok: false, code: 'agent-failed' });
+});
+
+it("[UP3] keeps what the agent's line was seen to carry, also over an eviction, and shows it", async () => {
+  const agent = await FakeAgent.enrol();
+  const socket = await agent.connect();
+  expect((await agent.stub.metrics()).uplink).toBeNull();
+  socket.send({ type: 'progress', ids: [], moved: [], uplink: 5_000_000 });
+  await expect.poll(async () => (await agent.stub.metrics()).uplink).toBe(5_000_000);
+  await evictDurableObject(agent.stub);
+  expect((await agent.stub.metrics()).uplink).toBe(5_000_000);
 });
 
 it("[CA1] a refusal of the agent is the call's failure", async () => {

@@ -43,6 +43,8 @@ export class PlayingAgent {
   refuses: Failure | null = null;
   /** What it refuses bytes with; `silent` never answers. */
   fails: Failure | 'silent' | null = null;
+  /** Whether its files stop flowing after their first byte. */
+  stalls = false;
   readonly #agent: FakeAgent;
   readonly #socket: FakeSocket;
 
@@ -131,11 +133,20 @@ export class PlayingAgent {
     }
     const start = range?.start ?? 0;
     const end = range?.end ?? FILE_SIZE - 1;
-    await this.#agent.put(id, 0, new Uint8Array(end - start + 1).fill(start % 256), {
-      total: end - start + 1,
+    const length = end - start + 1;
+    const body = this.stalls ? stalledBody(length) : new Uint8Array(length).fill(start % 256);
+    await this.#agent.put(id, 0, body, {
+      total: length,
       contentType: 'video/x-matroska',
       etag: '"agent"',
       ...(range ? { range: `bytes ${start}-${end}/${FILE_SIZE}` } : {}),
     });
   }
+}
+
+/** A body that stops after its first byte and never ends. */
+function stalledBody(length: number): ReadableStream {
+  const { readable, writable } = new FixedLengthStream(length);
+  void writable.getWriter().write(new Uint8Array(1));
+  return readable;
 }

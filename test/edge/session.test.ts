@@ -1,6 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { LOST_LIMIT_MS } from '../../edge/playback/session-clock.ts';
 import type { SessionRecord } from '../../edge/playback/session-record.ts';
 import { PlayAnswer } from '../../shared/api/playback.ts';
 import { CHROMIUM, DEMO } from '../fakes/media-samples.ts';
@@ -72,7 +73,7 @@ describe('a session', () => {
     expect(await session.recover(report)).toEqual(first);
   });
 
-  it('ends with the lease of its owner, and is not ended by the word of an old one', async () => {
+  it('rests at the end of the lease of its owner, and not by the word of an old one', async () => {
     const { session, owner, agents } = await playing(['a', 'b']);
     const moved = await session.recover({ generation: 1, failure: 'liveness' });
     await session.agentEnded(owner.id, 1, 'lease');
@@ -81,15 +82,15 @@ describe('a session', () => {
     await session.agentEnded(other.id, 2, 'lease');
     await session.agentEnded(other.id, 2, 'lease');
     expect(moved.ok).toBe(true);
-    expect((await recordOf(session))?.state).toBe('ended');
+    expect((await recordOf(session))?.state).toBe('resting');
   });
 
-  it('ends by the event of its agent, as it comes over the link', async () => {
+  it('rests by the event of its agent, as it comes over the link', async () => {
     const { session, owner, play } = await playing();
     const event = { kind: 'session.ended', session: play.sessionId, generation: 1, reason: 'lease' } as const;
     owner.send({ type: 'event', seq: 1, event });
     owner.send({ type: 'event', seq: 1, event });
-    await expect.poll(async () => (await recordOf(session))?.state).toBe('ended');
+    await expect.poll(async () => (await recordOf(session))?.state).toBe('resting');
   });
 
   it('is closed on an agent that comes back with an old generation of it', async () => {
@@ -146,11 +147,11 @@ describe("a session's progress", () => {
 });
 
 describe("a session's alarm", () => {
-  it('ends what was lost for as long as a lease', async () => {
+  it('ends what was lost for longer than players wait', async () => {
     const { session, owner } = await playing();
     await session.agentEnded(owner.id, 1, 'shutdown');
     expect((await recordOf(session))?.state).toBe('lost');
-    await age(session, 90_000);
+    await age(session, LOST_LIMIT_MS);
     await runDurableObjectAlarm(session);
     expect((await recordOf(session))?.state).toBe('ended');
   });

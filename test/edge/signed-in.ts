@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { issueAccessToken } from '../../edge/identity/access-tokens.ts';
 import { startSession } from '../../edge/identity/auth-sessions.ts';
 import type { Principal } from '../../edge/identity/principal.ts';
+import { UNRESTRICTED } from '../../edge/identity/restrictions.ts';
 import type { Role } from '../../shared/api/auth.ts';
 
 /**
@@ -15,8 +16,10 @@ export async function signedIn(role: Role, name = `${role}-${crypto.randomUUID()
     .bind(name, role, Date.now())
     .first<{ id: number }>();
   if (!user) throw new Error('the user was not made');
-  const { principal, refreshToken } = await startSession(env, { id: user.id, name, role }, 'test', Date.now());
-  const accessToken = await issueAccessToken(env, principal, Date.now());
+  const device = { name: 'test', address: 'local' };
+  const { signIn, refreshToken } = await startSession(env, { id: user.id, name, role }, device, Date.now());
+  const accessToken = await issueAccessToken(env, signIn, Date.now());
+  const principal: Principal = { ...signIn, restrictions: UNRESTRICTED, scopes: null };
   const headers = { authorization: `Bearer ${accessToken}` };
-  return { principal: principal satisfies Principal, accessToken, refreshToken, headers };
+  return { principal, accessToken, refreshToken, headers };
 }

@@ -196,6 +196,18 @@ describe('an owner that fails', () => {
     expect(other.opened).toHaveLength(1);
   });
 
+  it('is not asked again for a session that has left it: old tickets are sent on by its link', async () => {
+    const { agents, base, play } = await playing(REMUX, ['a', 'b']);
+    const session = env.PLAYBACK_SESSION.getByName(play.sessionId);
+    const owner = agents.find((agent) => agent.opened.length > 0) as PlayingAgent;
+    await session.recover({ generation: 1, failure: 'liveness' });
+    await expect.poll(async () => (await edgeClient().get(`${base}/vcopy/1.m4s`)).status).toBe(200);
+    const asked = owner.asked.length;
+    expect(await textOf(await edgeClient().get(`${base}/vcopy/2.m4s`))).toContain('"k":2');
+    expect(asked).toBe(0);
+    expect(owner.asked).toHaveLength(0);
+  });
+
   it('and only lost the session is given it again', async () => {
     const { client, base, agents } = await playing(REMUX);
     agents[0].fails = { class: 'session', code: 'session-ended', detail: 'unknown here' };
@@ -239,6 +251,17 @@ describe('the end', () => {
     expect((await problemOf(await client.get(`${base}/vcopy/1.m4s`))).status).toBe(410);
     expect((await client.get(play.url)).status).toBe(410);
     expect(agents[0].opened).toHaveLength(1);
+  });
+
+  it('of a session cuts a body that is on its way', async () => {
+    const { client, play, viewer, agents } = await playing();
+    agents[0].stalls = true;
+    const response = await client.get(play.url);
+    const body = expect(response.arrayBuffer()).rejects.toThrow();
+    await expect.poll(() => agents[0].asked.length).toBe(1);
+    await client.post(`/api/v1/sessions/${play.sessionId}/stop`, { positionMs: 1 }, viewer.headers);
+    await body;
+    await expect.poll(() => agents[0].cancelled).toEqual([agents[0].asked[0]?.id]);
   });
 
   it("of a viewer's request ends the agent's work, and moves nothing", async () => {

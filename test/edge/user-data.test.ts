@@ -15,12 +15,12 @@ it('keeps where a person is, and marks as played near the end', async () => {
   await saveProgress(env, 1, id, 30_000, LENGTH, NOW);
   expect(await at()).toBeUndefined();
   await saveProgress(env, 1, id, 61_000.4, LENGTH, NOW);
-  expect(await at()).toEqual({ positionMs: 61_000, played: false, favorite: false });
+  expect(await at()).toEqual({ positionMs: 61_000, played: false, favorite: false, rating: null });
   await saveProgress(env, 1, id, 10_000, LENGTH, NOW);
   expect((await at())?.positionMs).toBe(0);
   await saveProgress(env, 1, id, LENGTH * 0.95, LENGTH, NOW);
   await saveProgress(env, 1, id, LENGTH * 0.97, LENGTH, NOW + 1);
-  expect(await at()).toEqual({ positionMs: 0, played: true, favorite: false });
+  expect(await at()).toEqual({ positionMs: 0, played: true, favorite: false, rating: null });
   expect(await count(`user_item WHERE user_id = 1 AND item_id = ${id} AND plays = 1`)).toBe(1);
   expect(await userDataOf(env, 2, [id])).toEqual(new Map());
 });
@@ -36,11 +36,16 @@ it('marks a film as played and as a favorite, for one person alone', async () =>
   await agent.say([file('a', movie('Marked'))]);
   const { id } = await itemOf('Marked');
   const played = await one.call('PUT', `/items/${id}/played`, { played: true });
-  expect(UserData.parse(await played.json())).toEqual({ positionMs: 0, played: true, favorite: false });
+  expect(UserData.parse(await played.json())).toEqual({ positionMs: 0, played: true, favorite: false, rating: null });
   const favorite = await one.call('PUT', `/items/${id}/favorite`, { favorite: true });
-  expect(UserData.parse(await favorite.json())).toEqual({ positionMs: 0, played: true, favorite: true });
+  expect(UserData.parse(await favorite.json())).toEqual({ positionMs: 0, played: true, favorite: true, rating: null });
   await one.call('PUT', `/items/${id}/played`, { played: false });
-  expect((await one.get(`/items/${id}`, ItemDetail)).user).toEqual({ positionMs: 0, played: false, favorite: true });
+  expect((await one.get(`/items/${id}`, ItemDetail)).user).toEqual({
+    positionMs: 0,
+    played: false,
+    favorite: true,
+    rating: null,
+  });
   expect((await other.get(`/items/${id}`, ItemDetail)).user.favorite).toBe(false);
 });
 

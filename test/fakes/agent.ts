@@ -9,6 +9,8 @@ import { type Link, type LinkOptions, openLink } from '../../agent/link/link.ts'
 import { type FilmHandlers, filmHandlers, writeFilm } from './agent-handlers.ts';
 import type { TestEdge } from './edge.ts';
 
+export type ProcessOptions = Partial<Pick<LinkOptions, 'edge' | 'partBytes' | 'heartbeat'>>;
+
 /** A machine with one film, enrolled at an edge; its links and processes end with it. */
 export class TestAgent implements AsyncDisposable {
   readonly identity: Identity;
@@ -51,8 +53,8 @@ export class TestAgent implements AsyncDisposable {
   }
 
   /** A link in a process of its own, welcomed by the edge. */
-  async process(partBytes = 64 * 1024 * 1024): Promise<ChildProcess & { said: string[] }> {
-    const options = { edge: this.#edge.origin, dataDir: this.#dataDir, film: this.film, partBytes };
+  async process(given: ProcessOptions = {}): Promise<ChildProcess & { said: string[] }> {
+    const options = { edge: this.#edge.origin, ...given, dataDir: this.#dataDir, film: this.film };
     const child = spawn(process.execPath, [join(import.meta.dirname, 'agent-main.ts'), JSON.stringify(options)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

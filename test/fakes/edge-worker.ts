@@ -25,10 +25,17 @@ app.get('/viewer/:agentId/bytes', (c) => {
     session: c.req.query('session') ?? null,
     generation: Number(c.req.query('generation') ?? '0'),
     resource: Resource.parse(JSON.parse(c.req.query('resource') ?? '{"kind":"file"}')),
-    range: ByteRange.nullable().parse(JSON.parse(c.req.query('range') ?? 'null')),
+    range: rangeOf(c.req.query('range'), c.req.header('range')),
   };
   return orderBytes(c.env, c.req.param('agentId'), order, c.req.raw.signal);
 });
+
+/** As JSON in the query, or in the header as players ask. */
+function rangeOf(query: string | undefined, header: string | undefined): ByteRange | null {
+  const [, start, end] = /^bytes=(\d+)-(\d+)$/.exec(header ?? '') ?? [];
+  if (start && end) return { start: Number(start), end: Number(end) };
+  return ByteRange.nullable().parse(JSON.parse(query ?? 'null'));
+}
 
 app.post('/viewer/:agentId/call', async (c) => {
   const { method, params, deadlineMs } = await c.req.json<{ method: CallMethod; params: never; deadlineMs: number }>();

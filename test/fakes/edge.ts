@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { parse } from 'smol-toml';
+import { z } from 'zod';
+import { hashCode } from '../../edge/identity/codes.ts';
 import { applyMigrations } from '../../scripts/local/migrations.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -12,7 +16,18 @@ export interface TestEdge extends AsyncDisposable {
   enrolmentCode(): Promise<string>;
 }
 
+/** What a test edge takes over of the deployment's configuration. */
+const Config = z.object({
+  compatibility_date: z.string(),
+  compatibility_flags: z.array(z.string()),
+  ratelimits: z.array(z.object({ name: z.string(), namespace_id: z.string() })),
+});
+
+/** Tests enrol more machines in a minute than any household. */
+const NO_LIMIT = { limit: 10_000, period: 60 } as const;
+
 export async function startEdge(): Promise<TestEdge> {
+  const config = Config.parse(parse(readFileSync(join(ROOT, 'wrangler.toml'), 'utf8')));
   const bundle = await build({
     entryPoints: [join(import.meta.dirname, 'edge-worker.ts')],
     bundle: true,
@@ -26,8 +41,8 @@ export async function startEdge(): Promise<TestEdge> {
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       modules: [{ type: 'ESModule', path: 'edge.mjs', contents: script }],
-      compatibilityDate: '2026-10-01',
-      compatibilityFlags: ['enable_request_signal'],
+      compatibilityDate: config.compatibility_date,
+      compatibilityFlags: config.compatibility_flags,
       host: '127.0.0.1',
       port: 0,
       cf: false,
@@ -40,7 +55,9 @@ export async function startEdge(): Promise<TestEdge> {
         FLEET: { className: 'Fleet', useSQLite: true },
         EVENT_HUB: { className: 'EventHub', useSQLite: true },
       },
-      ratelimits: { LOGIN_LIMIT: { namespace_id: '1', simple: { limit: 10_000, period: 60 } } },
+      ratelimits: Object.fromEntries(
+        config.ratelimits.map(({ name, namespace_id }) => [name, { namespace_id, simple: NO_LIMIT }]),
+      ),
       bindings: { HEARTHCAST_SECRET: 'test-secret-test-secret-test-secret-test-sec', SETUP_CODE: 'TEST-SETUP' },
     } as never),
   );
@@ -53,11 +70,9 @@ export async function startEdge(): Promise<TestEdge> {
     origin: url.origin,
     async enrolmentCode() {
       const code = `TEST-${String(++codes).padStart(4, '0')}`;
-      const plain = code.replaceAll('-', '');
-      const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`hearthcast:enrolment:${plain}`));
       await database
         .prepare('INSERT INTO enrolment (code_hash, site_id, created_at, expires_at) VALUES (?1, 1, 0, ?2)')
-        .bind(Buffer.from(digest).toString('base64url'), Date.now() + 3_600_000)
+        .bind(await hashCode('enrolment', code), Date.now() + 3_600_000)
         .run();
       return code;
     },

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Socket } from 'node:net';
+import { delayed } from './delay-line.ts';
 
 /** A network between an agent and the edge that can be lost without a word: no FIN, no RST, nothing. */
 export interface LossyNetwork extends AsyncDisposable {
@@ -8,34 +9,48 @@ export interface LossyNetwork extends AsyncDisposable {
   lose(): void;
 }
 
-export async function lossyNetwork(target: string): Promise<LossyNetwork> {
+export interface NetworkOptions {
+  /** Each byte is so long on its way, in either direction. */
+  delayMs?: number;
+  /** After so long the ends of a lost connection hear that it is gone, as from a kernel that gives up. */
+  forgetMs?: number;
+}
+
+export async function lossyNetwork(target: string, options: NetworkOptions = {}): Promise<LossyNetwork> {
   const { hostname, port } = new URL(target);
-  let pairs: [Socket, Socket][] = [];
+  const { delayMs = 0, forgetMs } = options;
+  const pairs = new Set<[Socket, Socket]>();
+  const lost = new Set<[Socket, Socket]>();
+  const forget = (pair: [Socket, Socket]) => {
+    for (const socket of pair) socket.destroy();
+    lost.delete(pair);
+    pairs.delete(pair);
+  };
   const server = createServer((near) => {
     const far = connect(Number(port), hostname);
-    pairs.push([near, far]);
-    near.pipe(far);
-    far.pipe(near);
-    near.on('error', () => far.destroy());
-    far.on('error', () => near.destroy());
+    const pair: [Socket, Socket] = [near, far];
+    pairs.add(pair);
+    for (const [from, to] of [pair, [far, near] as const]) {
+      from.setNoDelay(true);
+      if (delayMs > 0) from.pipe(delayed(delayMs)).pipe(to);
+      else from.pipe(to);
+      from.on('error', () => to.destroy());
+      from.on('close', () => pairs.delete(pair));
+    }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const lost: [Socket, Socket][] = [];
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     lose() {
-      for (const [near, far] of pairs) {
-        near.unpipe(far).pause();
-        far.unpipe(near).pause();
+      for (const pair of pairs) {
+        for (const socket of pair) socket.unpipe().pause();
+        lost.add(pair);
+        if (forgetMs) setTimeout(() => forget(pair), forgetMs).unref();
       }
-      lost.push(...pairs);
-      pairs = [];
+      pairs.clear();
     },
     async [Symbol.asyncDispose]() {
-      for (const [near, far] of [...pairs, ...lost]) {
-        near.destroy();
-        far.destroy();
-      }
+      for (const pair of [...pairs, ...lost]) forget(pair);
       await new Promise((resolve) => server.close(resolve));
     },
   };

@@ -1,7 +1,7 @@
 import type { AgentState } from '../../edge/playback/agent-state.ts';
 import { Session } from '../../edge/playback/session.ts';
 import type { SessionDeps, SessionNews } from '../../edge/playback/session-deps.ts';
-import type { Candidate, SessionRecord, SessionStart } from '../../edge/playback/session-record.ts';
+import type { Candidate, Owner, SessionRecord, SessionStart } from '../../edge/playback/session-record.ts';
 import type { Plan } from '../../shared/media/plan.ts';
 import type { Timeline } from '../../shared/media/timeline.ts';
 import type { CallParams } from '../../shared/protocol/calls.ts';
@@ -89,6 +89,7 @@ export class Surroundings implements SessionDeps {
   states: AgentState[] = [];
   opened: { agentId: string; params: CallParams<'session.open'> }[] = [];
   closed: { agentId: string; generation: number }[] = [];
+  ends: { agentId: string; generation: number; to: Owner | null }[] = [];
   saved: number[] = [];
   news: SessionNews[] = [];
   /** By agent: what it answers to `session.open`; absent admits. */
@@ -138,6 +139,10 @@ export class Surroundings implements SessionDeps {
     const told = this.answers.get(agent);
     const answer = typeof told === 'function' ? await told() : told;
     return (answer ?? this.admitted(open.plan.mode === 'direct' ? null : TIMELINE)) as never;
+  };
+
+  over: SessionDeps['over'] = async (agent, _session, generation, to) => {
+    this.ends.push({ agentId: agent, generation, to });
   };
 
   admitted(timeline: Timeline | null): Answer {

@@ -4,7 +4,8 @@ import type { Link } from '../../agent/link/link.ts';
 import type { LinkMetrics } from '../../edge/link/metrics.ts';
 import { TestAgent } from '../fakes/agent.ts';
 import type { TestEdge } from '../fakes/edge.ts';
-import { metricsOf, watch } from '../fakes/viewer.ts';
+import { metricsOf } from '../fakes/viewer.ts';
+import { generator, type Outcome, view } from './viewing.ts';
 
 export interface Simulation {
   agents: number;
@@ -33,8 +34,6 @@ export interface SimulationReport {
   metrics: LinkMetrics[];
 }
 
-type Outcome = { kind: 'whole' | 'left' | 'broken' | 'wrong'; bytes: number } | { kind: 'refused'; failure: string };
-
 /** Real agents and plain viewers on an edge, without ffmpeg: what the link does when many use it at once. */
 export async function simulate(edge: TestEdge, simulation: Simulation): Promise<SimulationReport> {
   const random = generator(simulation.seed);
@@ -54,7 +53,7 @@ export async function simulate(edge: TestEdge, simulation: Simulation): Promise<
       const mood = generator(simulation.seed + n + 1);
       for (let i = 0; i < simulation.requests; i++) {
         const { agent, film } = agents[Math.floor(mood() * agents.length)] as (typeof agents)[number];
-        count(report, await view(edge, agent, film, mood));
+        count(report, await view(edge, agent.identity.agentId, film, mood));
       }
     });
     for (let i = 0; i < simulation.outages; i++) {
@@ -70,35 +69,6 @@ export async function simulate(edge: TestEdge, simulation: Simulation): Promise<
   } finally {
     await Promise.all(agents.map(({ agent }) => agent[Symbol.asyncDispose]()));
   }
-}
-
-/** One request of one viewer, who may be in a hurry, slow, or gone before the end. */
-async function view(edge: TestEdge, agent: TestAgent, film: Buffer, mood: () => number): Promise<Outcome> {
-  const start = Math.floor(mood() * film.length);
-  const end = Math.min(film.length - 1, start + Math.floor(mood() * 3_000_000));
-  const leavesAt = mood() < 0.2 ? mood() * (end - start) : Number.POSITIVE_INFINITY;
-  const pauseMs = mood() < 0.2 ? 20 : 0;
-  const response = await watch(edge.origin, agent.identity.agentId, { range: { start, end } });
-  if (response.status !== 206) {
-    await response.arrayBuffer();
-    return { kind: 'refused', failure: response.headers.get('hc-failure') ?? String(response.status) };
-  }
-  return read(response, film.subarray(start, end + 1), leavesAt, pauseMs);
-}
-
-async function read(response: Response, expected: Buffer, leavesAt: number, pauseMs: number): Promise<Outcome> {
-  let at = 0;
-  try {
-    for await (const chunk of response.body ?? []) {
-      if (!expected.subarray(at, at + chunk.length).equals(chunk)) return { kind: 'wrong', bytes: at };
-      at += chunk.length;
-      if (at > leavesAt) return { kind: 'left', bytes: at };
-      if (pauseMs > 0) await delay(pauseMs);
-    }
-  } catch {
-    return { kind: 'broken', bytes: at };
-  }
-  return { kind: at === expected.length ? 'whole' : 'wrong', bytes: at };
 }
 
 function count(report: SimulationReport, outcome: Outcome): void {
@@ -117,15 +87,4 @@ async function settled(edge: TestEdge, agent: TestAgent): Promise<LinkMetrics> {
     if (metrics.streamsOpen === 0 || tries === 100) return metrics;
     await delay(100);
   }
-}
-
-/** Mulberry32: small, and the same everywhere. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

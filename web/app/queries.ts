@@ -1,7 +1,16 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { ServerInfo, User } from '../../shared/api/auth.ts';
+import { Activity, FacetEntry, FacetPage, HistoryPage, Person, TopFacets, TopItems } from '../../shared/api/facets.ts';
 import { Agents, Sites } from '../../shared/api/fleet.ts';
-import { Home, type ItemCard, ItemDetail, ItemPage, type SORTS } from '../../shared/api/items.ts';
+import {
+  Home,
+  type ItemCard,
+  ItemDetail,
+  type ItemFilters,
+  ItemPage,
+  SearchAnswer,
+  type SORTS,
+} from '../../shared/api/items.ts';
 import { Libraries, LibraryProblems } from '../../shared/api/libraries.ts';
 import { ActiveSessions } from '../../shared/api/playback.ts';
 import { api } from './api.ts';
@@ -39,11 +48,17 @@ export const librariesQuery = queryOptions({
   queryFn: ({ signal }) => api.request(Libraries, '/libraries', { signal }),
 });
 
-export const libraryItemsQuery = (libraryId: string, sort: Sort, dir: 'asc' | 'desc' | undefined) =>
+/** What a grid is asked for: its order and what narrows it down. */
+export type GridQuery = ItemFilters & { sort: Sort; dir?: 'asc' | 'desc' | undefined; seed?: number | undefined };
+
+/** A library's grid; null is what its filters hold together in all libraries. */
+export const gridQuery = (libraryId: string | null, of: GridQuery) =>
   infiniteQueryOptions({
-    queryKey: ['items', libraryId, sort, dir],
-    queryFn: ({ pageParam, signal }) =>
-      api.request(ItemPage, `/libraries/${libraryId}/items${query({ sort, dir, cursor: pageParam })}`, { signal }),
+    queryKey: ['items', libraryId, of],
+    queryFn: ({ pageParam, signal }) => {
+      const path = libraryId === null ? '/items' : `/libraries/${libraryId}/items`;
+      return api.request(ItemPage, path + query({ ...of, cursor: pageParam }), { signal });
+    },
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
   });
@@ -81,10 +96,71 @@ export const childrenQuery = (id: string) =>
     },
   });
 
+export const similarQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['similar', id],
+    queryFn: ({ signal }) => api.request(ItemPage, `/items/${id}/similar`, { signal }),
+  });
+
+const MAX_GENRES = 200;
+
+export const genresQuery = queryOptions({
+  queryKey: ['genres'],
+  queryFn: ({ signal }) => api.request(FacetPage, `/genres${query({ limit: MAX_GENRES })}`, { signal }),
+});
+
+export const facetQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['facet', id],
+    queryFn: ({ signal }) => api.request(FacetEntry, `/facets/${id}`, { signal }),
+  });
+
+export const personQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['person', id],
+    queryFn: ({ signal }) => api.request(Person, `/people/${id}`, { signal }),
+  });
+
+export const favoritesQuery = infiniteQueryOptions({
+  queryKey: ['items', 'favorites'],
+  queryFn: ({ pageParam, signal }) =>
+    api.request(ItemPage, `/users/me/favorites${query({ cursor: pageParam })}`, { signal }),
+  initialPageParam: null as string | null,
+  getNextPageParam: (last) => last.next,
+});
+
+export const historyQuery = infiniteQueryOptions({
+  queryKey: ['history'],
+  queryFn: ({ pageParam, signal }) =>
+    api.request(HistoryPage, `/users/me/history${query({ cursor: pageParam })}`, { signal }),
+  initialPageParam: null as string | null,
+  getNextPageParam: (last) => last.next,
+});
+
+export type StatsOf = 'me' | 'everyone';
+
+export const topItemsQuery = (of: StatsOf) =>
+  queryOptions({
+    queryKey: ['stats', 'items', of],
+    queryFn: ({ signal }) => api.request(TopItems, `/stats/top-items${query({ of, limit: 12 })}`, { signal }),
+  });
+
+export const topFacetsQuery = (kind: 'genres' | 'people' | 'tags', of: StatsOf) =>
+  queryOptions({
+    queryKey: ['stats', kind, of],
+    queryFn: ({ signal }) => api.request(TopFacets, `/stats/top-${kind}${query({ of, limit: 8 })}`, { signal }),
+  });
+
+export const watchDaysQuery = (of: StatsOf, days: number) =>
+  queryOptions({
+    queryKey: ['stats', 'activity', of, days],
+    queryFn: ({ signal }) => api.request(Activity, `/stats/activity${query({ of, days })}`, { signal }),
+  });
+
 export const searchQuery = (q: string) =>
   queryOptions({
     queryKey: ['search', q],
-    queryFn: ({ signal }) => api.request(ItemPage, `/search${query({ q })}`, { signal }),
+    queryFn: ({ signal }) => api.request(SearchAnswer, `/search${query({ q })}`, { signal }),
     enabled: q.length > 0,
   });
 

@@ -7,7 +7,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { z } from 'zod';
-import { SORTS } from '../../shared/api/items.ts';
+import { ItemFilters, SORTS } from '../../shared/api/items.ts';
 import { HearthcastError } from '../../shared/errors.ts';
 import { LiveConnection } from '../features/events/live-connection.tsx';
 import { HomePage } from '../features/home/home-page.tsx';
@@ -18,6 +18,9 @@ import { meQuery, serverQuery } from './queries.ts';
 import { queryClient } from './query-client.ts';
 
 const rootRoute = createRootRouteWithContext<object>()({ component: Outlet, notFoundComponent: NotFound });
+
+/** The pages of who is not signed in. */
+const DOORS: ReadonlySet<string> = new Set(['/sign-in', '/setup', '/join', '/reset']);
 
 /** Asks who is there; sends strangers to the page that lets them in. */
 async function requireUser(href: string): Promise<void> {
@@ -50,6 +53,18 @@ const signInRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/auth/sign-in-page.tsx'), 'SignInPage'),
 });
 
+const joinRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/join',
+  component: lazyRouteComponent(() => import('../features/auth/join-page.tsx'), 'JoinPage'),
+});
+
+const resetRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/reset',
+  component: lazyRouteComponent(() => import('../features/auth/reset-page.tsx'), 'ResetPage'),
+});
+
 const memberRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'member',
@@ -67,6 +82,22 @@ const shellRoute = createRoute({
 
 const homeRoute = createRoute({ getParentRoute: () => shellRoute, path: '/', component: HomePage });
 
+type GridSearch = z.infer<typeof ItemFilters> & {
+  sort?: (typeof SORTS)[number] | undefined;
+  dir?: 'asc' | 'desc' | undefined;
+  seed?: number | undefined;
+};
+
+/** Filters of a grid in its address: one that is not understood is left out, and the others hold. */
+const gridSearch = z.object({
+  ...Object.fromEntries(
+    Object.entries(ItemFilters.shape).map(([name, schema]) => [name, (schema as z.ZodType).catch(undefined)]),
+  ),
+  sort: z.enum(SORTS).optional().catch(undefined),
+  dir: z.enum(['asc', 'desc']).optional().catch(undefined),
+  seed: z.coerce.number().int().nonnegative().optional().catch(undefined),
+}) as unknown as z.ZodType<GridSearch, GridSearch>;
+
 const librariesRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/libraries',
@@ -76,10 +107,7 @@ const librariesRoute = createRoute({
 const libraryRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/library/$libraryId',
-  validateSearch: z.object({
-    sort: z.enum(SORTS).optional().catch(undefined),
-    dir: z.enum(['asc', 'desc']).optional().catch(undefined),
-  }),
+  validateSearch: gridSearch,
   component: lazyRouteComponent(() => import('../features/library/library-page.tsx'), 'LibraryPage'),
 });
 
@@ -87,6 +115,30 @@ const problemsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/library/$libraryId/problems',
   component: lazyRouteComponent(() => import('../features/library/problems-page.tsx'), 'ProblemsPage'),
+});
+
+const facetRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/of/$facetId',
+  component: lazyRouteComponent(() => import('../features/facets/facet-page.tsx'), 'FacetPage'),
+});
+
+const favoritesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/favorites',
+  component: lazyRouteComponent(() => import('../features/own/favorites-page.tsx'), 'FavoritesPage'),
+});
+
+const historyRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/history',
+  component: lazyRouteComponent(() => import('../features/own/history-page.tsx'), 'HistoryPage'),
+});
+
+const statsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/stats',
+  component: lazyRouteComponent(() => import('../features/stats/stats-page.tsx'), 'StatsPage'),
 });
 
 const itemRoute = createRoute({
@@ -116,6 +168,30 @@ const activityRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/admin/activity-page.tsx'), 'ActivityPage'),
 });
 
+const peopleRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/people',
+  component: lazyRouteComponent(() => import('../features/people/people-page.tsx'), 'PeoplePage'),
+});
+
+const auditRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/log',
+  component: lazyRouteComponent(() => import('../features/people/audit-page.tsx'), 'AuditPage'),
+});
+
+const accountRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../features/account/account-page.tsx'), 'AccountPage'),
+});
+
+const pairRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/pair',
+  component: lazyRouteComponent(() => import('../features/account/pair-page.tsx'), 'PairPage'),
+});
+
 const playRoute = createRoute({
   getParentRoute: () => memberRoute,
   path: '/play/$itemId',
@@ -131,16 +207,26 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     setupRoute,
     signInRoute,
+    joinRoute,
+    resetRoute,
     memberRoute.addChildren([
       shellRoute.addChildren([
         homeRoute,
         librariesRoute,
         libraryRoute,
         problemsRoute,
+        facetRoute,
+        favoritesRoute,
+        historyRoute,
+        statsRoute,
         itemRoute,
         searchRoute,
         machinesRoute,
         activityRoute,
+        peopleRoute,
+        auditRoute,
+        accountRoute,
+        pairRoute,
       ]),
       playRoute,
     ]),
@@ -161,8 +247,7 @@ export const router = createRouter({
 
 onSignedOut(() => {
   const { pathname, href } = router.state.location;
-  if (pathname === '/sign-in' || pathname === '/setup' || queryClient.getQueryData(meQuery.queryKey) === undefined)
-    return;
+  if (DOORS.has(pathname) || queryClient.getQueryData(meQuery.queryKey) === undefined) return;
   queryClient.clear();
   router.navigate({ to: '/sign-in', search: href === '/' ? {} : { next: href }, replace: true });
 });

@@ -29,7 +29,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       onPointerDown={(event) => {
         if (event.target === event.currentTarget) onClose();
       }}
-      className="m-auto w-[min(36rem,calc(100vw-2rem))] animate-rise overflow-hidden rounded-2xl border border-cream/10 bg-ash-900 p-0 text-cream shadow-2xl outline-none"
+      className="m-auto w-[min(36rem,calc(100vw-2rem))] animate-rise overflow-x-hidden overflow-y-auto overscroll-contain rounded-2xl border border-cream/10 bg-ash-900 p-0 text-cream shadow-2xl outline-none"
     >
       <div className="p-6 sm:p-7">
         <div className="-mt-1 -mr-2 mb-4 flex items-center justify-between gap-4">

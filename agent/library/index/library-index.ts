@@ -1,15 +1,22 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Logger } from 'pino';
-import type { MediaInfo } from '../../../shared/media/media-info.ts';
 import type { Claim } from '../../../shared/protocol/sync.ts';
 import { newEpoch, openDatabase } from './open-database.ts';
-import { claimOf, type FileRow, type IndexChange, type KnownFile } from './rows.ts';
+import {
+  claimOf,
+  type FileContent,
+  type FileRow,
+  type FolderState,
+  type IndexChange,
+  type KnownFile,
+  sizeOf,
+} from './rows.ts';
 
 /** How many rows one transaction holds at most, so that the loop gets its turn every few milliseconds. */
 export const MAX_TRANSACTION_ROWS = 500;
 
 const KNOWN =
-  'root, path_hash, dir, path, size, mtime_ms, fingerprint, work, artwork, subtitles, thumb, problem, detail, gone, rev';
+  'root, path_hash, dir, path, size, mtime_ms, fingerprint, work, artwork, subtitles, metadata, thumb, problem, detail, gone, rev';
 
 export interface RootCounts {
   present: number;
@@ -66,19 +73,32 @@ export class LibraryIndex implements Disposable {
   }
 
   /** What was read in another file with the same content: a file that moved is not probed again. */
-  mediaOf(fingerprint: string): MediaInfo | null {
-    const row = this.#sql('SELECT media FROM file WHERE fingerprint = ? AND media IS NOT NULL LIMIT 1').get(
+  contentOf(fingerprint: string): FileContent | null {
+    const row = this.#sql('SELECT media, embedded FROM file WHERE fingerprint = ? AND media IS NOT NULL LIMIT 1').get(
       fingerprint,
     );
-    return row ? (JSON.parse(row.media as string) as MediaInfo) : null;
+    if (!row) return null;
+    return { media: JSON.parse(row.media as string), embedded: JSON.parse((row.embedded as string | null) ?? '{}') };
   }
 
   /** Writes what was found, each row under a revision of its own, as one transaction. */
-  write(changes: readonly IndexChange[]): void {
-    if (changes.length === 0) return;
+  write(root: string, changes: readonly IndexChange[], folders: readonly FolderState[] = []): void {
+    if (changes.length + folders.length === 0) return;
     this.#transaction(() => {
       for (const change of changes) this.#put(change);
+      for (const folder of folders) this.#putFolder(root, folder);
     });
+  }
+
+  /** Signatures of the folders that nothing was left to do in, by path below the root. */
+  signatures(root: string): Map<string, string> {
+    const rows = this.#sql('SELECT dir, signature FROM folder WHERE root = ?').all(root);
+    return new Map(rows.map((row) => [row.dir as string, row.signature as string]));
+  }
+
+  /** The next scan looks at every folder of the root again. */
+  forgetFolders(root: string): void {
+    this.#sql('DELETE FROM folder WHERE root = ?').run(root);
   }
 
   /** Marks files as gone; their rows stay. */
@@ -91,10 +111,17 @@ export class LibraryIndex implements Disposable {
     });
   }
 
-  /** Claims of the revisions after one, in order. */
-  claimsSince(revision: number, limit: number): Claim[] {
-    const rows = this.#sql('SELECT * FROM file WHERE rev > ? ORDER BY rev LIMIT ?').all(revision, limit);
-    return (rows as unknown as FileRow[]).map(claimOf);
+  /** Claims of the revisions after one, in order; no more of them than about `bytes` hold, but one at least. */
+  claimsSince(revision: number, limit: number, bytes = Number.POSITIVE_INFINITY): Claim[] {
+    const claims: Claim[] = [];
+    let size = 0;
+    for (const row of this.#sql('SELECT * FROM file WHERE rev > ? ORDER BY rev LIMIT ?').iterate(revision, limit)) {
+      const file = row as unknown as FileRow;
+      size += sizeOf(file);
+      if (claims.length > 0 && size > bytes) break;
+      claims.push(claimOf(file));
+    }
+    return claims;
   }
 
   pictureId(root: string, path: string, size: number, mtimeMs: number): string | null {
@@ -105,6 +132,17 @@ export class LibraryIndex implements Disposable {
   putPicture(root: string, path: string, size: number, mtimeMs: number, id: string): void {
     const sql = 'INSERT OR REPLACE INTO picture (root, path, size, mtime_ms, id) VALUES (?, ?, ?, ?, ?)';
     this.#sql(sql).run(root, path, size, mtimeMs, id);
+  }
+
+  /** What a sidecar file of this size and time said, as it was stored. */
+  sidecar(root: string, path: string, size: number, mtimeMs: number): string | null {
+    const sql = 'SELECT content FROM sidecar WHERE root = ? AND path = ? AND size = ? AND mtime_ms = ?';
+    return (this.#sql(sql).get(root, path, size, mtimeMs)?.content as string | undefined) ?? null;
+  }
+
+  putSidecar(root: string, path: string, size: number, mtimeMs: number, content: string): void {
+    const sql = 'INSERT OR REPLACE INTO sidecar (root, path, size, mtime_ms, content) VALUES (?, ?, ?, ?, ?)';
+    this.#sql(sql).run(root, path, size, mtimeMs, content);
   }
 
   picture(id: string): { root: string; path: string } | null {
@@ -144,12 +182,18 @@ export class LibraryIndex implements Disposable {
     const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
     this.#sql(
       `INSERT OR REPLACE INTO file (root, path_hash, dir, path, size, mtime_ms, fingerprint, work, artwork, subtitles,
-       media, thumb, problem, detail, gone, rev) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`,
+       metadata, media, embedded, thumb, problem, detail, gone, rev) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`,
     ).run(
       ...[root, pathHash, dir, path, size, Math.round(mtimeMs), present?.fingerprint ?? null],
-      ...[json(present?.work), json(present?.artwork), json(present?.subtitles), json(present?.media)],
+      ...[json(present?.work), json(present?.artwork), json(present?.subtitles), json(present?.metadata)],
+      ...[json(present?.media), json(present?.embedded)],
       ...[present?.thumb ?? null, problem?.code ?? null, problem?.detail ?? null, ++this.#revision],
     );
+  }
+
+  #putFolder(root: string, { dir, signature }: FolderState): void {
+    if (signature === null) this.#sql('DELETE FROM folder WHERE root = ? AND dir = ?').run(root, dir);
+    else this.#sql('INSERT OR REPLACE INTO folder (root, dir, signature) VALUES (?, ?, ?)').run(root, dir, signature);
   }
 
   #transaction(work: () => void): void {

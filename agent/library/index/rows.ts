@@ -1,5 +1,5 @@
 import type { MediaInfo } from '../../../shared/media/media-info.ts';
-import { type Artwork, Claim, type Work } from '../../../shared/protocol/sync.ts';
+import { type Artwork, Claim, type Metadata, type Work } from '../../../shared/protocol/sync.ts';
 import type { ExternalSubtitle } from '../names/subtitle-name.ts';
 import type { Problem } from '../problems.ts';
 
@@ -14,17 +14,38 @@ export interface FileState {
   mtimeMs: number;
 }
 
+/** What sidecar files and names say of the film itself and of the series and season that it belongs to. */
+export interface FileMetadata {
+  metadata?: Metadata;
+  seriesMetadata?: Metadata;
+  seasonMetadata?: Metadata;
+}
+
+/** A folder that a scan has gone through; without a signature it wants another look. */
+export interface FolderState {
+  dir: string;
+  signature: string | null;
+}
+
 /** What names and neighbours say; it can change while the file stays the same. */
 export interface Surroundings {
   work: Work;
   artwork: Artwork;
   subtitles: ExternalSubtitle[];
+  metadata: FileMetadata;
+}
+
+/** What is in a file, the same in every copy. */
+export interface FileContent {
+  media: MediaInfo;
+  /** Of the tags inside; what stands beside the file knows better. */
+  embedded: Metadata;
 }
 
 /** What is written about a file. */
 export type IndexChange = FileState &
   (
-    | ({ state: 'present'; fingerprint: string; media: MediaInfo; thumb: string | null } & Surroundings)
+    | ({ state: 'present'; fingerprint: string; thumb: string | null } & FileContent & Surroundings)
     | ({ state: 'problem' } & Problem)
   );
 
@@ -40,7 +61,9 @@ export interface FileRow {
   work: string | null;
   artwork: string | null;
   subtitles: string | null;
+  metadata: string | null;
   media: string | null;
+  embedded: string | null;
   thumb: string | null;
   problem: string | null;
   detail: string | null;
@@ -49,7 +72,7 @@ export interface FileRow {
 }
 
 /** A row without the streams: what a scan compares, folder by folder. */
-export type KnownFile = Omit<FileRow, 'media'>;
+export type KnownFile = Omit<FileRow, 'media' | 'embedded'>;
 
 /** The whole of a copy's streams: the file's own and those that lie beside it. */
 export function mediaOf(row: Pick<FileRow, 'media' | 'subtitles'>): MediaInfo {
@@ -63,6 +86,21 @@ const MAX_STREAMS = 128;
 export function subtitlesOf(row: Pick<FileRow, 'subtitles'>): ExternalSubtitle[] {
   return JSON.parse(row.subtitles ?? '[]') as ExternalSubtitle[];
 }
+
+function metadataOf({ metadata, embedded }: Pick<FileRow, 'metadata' | 'embedded'>): FileMetadata {
+  const beside = JSON.parse(metadata ?? '{}') as FileMetadata;
+  const own: Metadata = { ...(JSON.parse(embedded ?? '{}') as Metadata), ...beside.metadata };
+  return Object.keys(own).length > 0 ? { ...beside, metadata: own } : beside;
+}
+
+/** About how long a row's claim will be, in bytes. */
+export function sizeOf({ path, work, artwork, subtitles, metadata, media, embedded, detail }: FileRow): number {
+  const texts = [path, work, artwork, subtitles, metadata, media, embedded, detail];
+  return texts.reduce((sum, text) => sum + (text?.length ?? 0), ROW_BYTES);
+}
+
+/** Keys and names of a claim beside its texts. */
+const ROW_BYTES = 400;
 
 /**
  * A row as the edge is told of it. What the protocol would refuse (a tag of an absurd length, a rate beyond
@@ -86,6 +124,7 @@ export function claimOf(row: FileRow): Claim {
     work: JSON.parse(row.work as string),
     media: mediaOf(row),
     artwork: JSON.parse(row.artwork as string),
+    ...metadataOf(row),
   });
   if (claim.success) return claim.data;
   const detail = `It says something about itself that makes no sense (${claim.error.issues[0]?.path.join('.')}).`;

@@ -1,18 +1,22 @@
 /** Raised with any change of the tables: an index of another version is thrown away and made anew by a scan. */
-export const INDEX_VERSION = 1;
+export const INDEX_VERSION = 3;
 
+/**
+ * A cache of 8 MB and no mapping: an agent shares its machine with others, and every page that SQLite keeps or
+ * maps counts as the agent's memory. A scan reads folder by folder, which gains nothing from more.
+ */
 export const PRAGMAS = `
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
-PRAGMA cache_size = -65536;
-PRAGMA mmap_size = 268435456;
+PRAGMA cache_size = -8192;
 PRAGMA temp_store = MEMORY;
 PRAGMA busy_timeout = 5000;
 `;
 
 /**
  * `file` holds one row for each media file that was ever seen; what went away stays as `gone`, so that it can
- * be told to the edge and comes back without being probed. `rev` numbers the rows in the order of their changes.
+ * be told to the edge and comes back without being probed. `folder` holds what was gone through to its end: a scan
+ * passes over a folder whose signature is still the same. `rev` numbers the rows in the order of their changes.
  */
 export const SCHEMA = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -27,7 +31,9 @@ CREATE TABLE file (
   work TEXT,
   artwork TEXT,
   subtitles TEXT,
+  metadata TEXT,
   media TEXT,
+  embedded TEXT,
   thumb TEXT,
   problem TEXT,
   detail TEXT,
@@ -48,4 +54,18 @@ CREATE TABLE picture (
   PRIMARY KEY (root, path)
 ) WITHOUT ROWID;
 CREATE INDEX picture_id ON picture (id);
+CREATE TABLE sidecar (
+  root TEXT NOT NULL,
+  path TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  mtime_ms INTEGER NOT NULL,
+  content TEXT NOT NULL,
+  PRIMARY KEY (root, path)
+) WITHOUT ROWID;
+CREATE TABLE folder (
+  root TEXT NOT NULL,
+  dir TEXT NOT NULL,
+  signature TEXT NOT NULL,
+  PRIMARY KEY (root, dir)
+) WITHOUT ROWID;
 `;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { externalSubtitles, subtitleNames } from './subtitle-name.ts';
+import { externalSubtitles, isSubtitleName } from './subtitle-name.ts';
 
 const CASES: [string, string | null][] = [
   ['Film.srt', '-'],
@@ -25,7 +25,7 @@ const CASES: [string, string | null][] = [
 ];
 
 test.each(CASES)('%s beside Film.mkv is %s', (name, expected) => {
-  const [found] = externalSubtitles('Film', subtitleNames([name]));
+  const [found] = externalSubtitles('Film', [name].filter(isSubtitleName));
   const words = found && [
     found.stream.language ?? '-',
     ...(found.stream.forced ? ['forced'] : []),
@@ -37,7 +37,7 @@ test.each(CASES)('%s beside Film.mkv is %s', (name, expected) => {
 });
 
 test('external subtitles count from 1000 in the order of their names, whatever order the folder has', () => {
-  const found = externalSubtitles('Film', subtitleNames(['Film.en.srt', 'Film.de.srt', 'x.jpg']));
+  const found = externalSubtitles('Film', ['Film.de.srt', 'Film.en.srt', 'x.jpg'].filter(isSubtitleName));
   expect(found.map(({ name, stream }) => [name, stream.index, stream.codec, stream.external])).toEqual([
     ['Film.de.srt', 1000, 'subrip', true],
     ['Film.en.srt', 1001, 'subrip', true],

@@ -6,10 +6,7 @@ const CODECS: Record<string, string> = { srt: 'subrip', vtt: 'webvtt', ass: 'ass
 const FIRST_EXTERNAL_INDEX = 1000;
 const MAX_EXTERNAL = 64;
 
-/** Names that may be those of subtitles, sorted: asked once for a folder, however many films it holds. */
-export function subtitleNames(names: readonly string[]): string[] {
-  return names.filter((name) => codecOf(name) !== undefined).sort();
-}
+export const isSubtitleName = (name: string): boolean => codecOf(name) !== undefined;
 
 const codecOf = (name: string) => CODECS[name.slice(name.lastIndexOf('.') + 1).toLowerCase()];
 

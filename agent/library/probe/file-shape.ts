@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { readSync } from 'node:fs';
 
 /** What the first bytes of a file and its outermost boxes say, without reading what is in them. */
 export interface FileShape {
@@ -19,19 +19,22 @@ const PROGRAM_STREAM = Buffer.from([0, 0, 1, 0xba]);
 const SEQUENCE_HEADER = Buffer.from([0, 0, 1, 0xb3]);
 const ASF = Buffer.from([0x30, 0x26, 0xb2, 0x75]);
 
-/** Looks at a file's outer shape. Rejects with the file system's error. */
-export async function shapeOf(path: string, size: number): Promise<FileShape> {
-  const file = await open(path, 'r');
-  try {
-    const head = await bytesAt(file, 0, HEAD_BYTES);
-    if (head.length >= 8 && FIRST_BOXES.has(head.toString('latin1', 4, 8))) {
-      return { recognised: true, expectedSize: await endOfBoxes(file, size) };
-    }
-    if (head.subarray(0, 4).equals(EBML)) return { recognised: true, expectedSize: endOfSegment(head) };
-    return { recognised: isOther(head), expectedSize: null };
-  } finally {
-    await file.close();
+/** Looks at an open file's outer shape. Throws the file system's error. */
+export function shapeOf(fd: number, size: number): FileShape {
+  const head = bytesAt(fd, 0, HEAD_BYTES);
+  if (head.length >= 8 && FIRST_BOXES.has(head.toString('latin1', 4, 8))) {
+    return { recognised: true, expectedSize: endOfBoxes(fd, size) };
   }
+  if (head.subarray(0, 4).equals(EBML)) return { recognised: true, expectedSize: endOfSegment(head) };
+  return { recognised: isOther(head), expectedSize: null };
+}
+
+/** A file may lack this share of what its container announces, as a tail that no player misses. */
+const MISSING_SHARE = 0.01;
+
+/** Whether the file ends before what its container announces. */
+export function isCutOff({ expectedSize }: FileShape, size: number): boolean {
+  return expectedSize !== null && expectedSize - size > expectedSize * MISSING_SHARE;
 }
 
 function isOther(head: Buffer): boolean {
@@ -42,10 +45,10 @@ function isOther(head: Buffer): boolean {
 }
 
 /** End of the last outermost box, which may lie behind the end of the file. Null where the boxes make no sense. */
-async function endOfBoxes(file: FileHandle, size: number): Promise<number | null> {
+function endOfBoxes(fd: number, size: number): number | null {
   let at = 0;
   for (let count = 0; count < MAX_BOXES && at + 8 <= size; count++) {
-    const header = await bytesAt(file, at, 16);
+    const header = bytesAt(fd, at, 16);
     const short = header.readUInt32BE(0);
     if (short === 0) return size;
     const length = short === 1 && header.length === 16 ? Number(header.readBigUInt64BE(8)) : short;
@@ -70,7 +73,7 @@ function endOfSegment(head: Buffer): number | null {
   return unknown ? null : at + 4 + length + Number(value);
 }
 
-async function bytesAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
-  return buffer.subarray(0, bytesRead);
+function bytesAt(fd: number, position: number, length: number): Buffer {
+  const buffer = Buffer.allocUnsafe(length);
+  return buffer.subarray(0, readSync(fd, buffer, 0, length, position));
 }

@@ -2,11 +2,12 @@ import { extname } from 'node:path';
 import type { MediaInfo } from '../../../shared/media/media-info.ts';
 import { run } from '../../ffmpeg/process.ts';
 import { CUT_OFF, NOT_MEDIA, type Problem, type ProblemCode, VANISHED } from '../problems.ts';
+import type { EmbeddedTags } from './embedded-tags.ts';
 import { FfprobeOutput } from './ffprobe-output.ts';
-import type { FileShape } from './file-shape.ts';
+import { type FileShape, isCutOff } from './file-shape.ts';
 import { isPicture, MAX_AUDIO_STREAMS, toMediaInfo } from './media-info.ts';
 
-export type Probed = { media: MediaInfo } | { problem: Problem };
+export type Probed = { media: MediaInfo; tags: EmbeddedTags } | { problem: Problem };
 
 /** A disk that sleeps takes ten seconds to wake; a file that takes longer than this has a fault. */
 const PROBE_TIMEOUT_MS = 30_000;
@@ -26,9 +27,6 @@ function probeArguments(path: string): string[] {
     ...['-show_format', '-show_streams', '-show_chapters', '-of', 'json', `file:${path}`],
   ];
 }
-
-/** A file may lack this share of what its container announces, as a tail that no player misses. */
-const MISSING_SHARE = 0.01;
 
 export interface FileToProbe {
   path: string;
@@ -56,9 +54,8 @@ export async function probe(ffprobe: string, { path, size, shape }: FileToProbe,
       ? problem('truncated', 'Its picture cannot be read: the file is cut off or damaged.')
       : problem('not-media', 'It holds neither a picture nor sound.');
   }
-  const missing = shape.expectedSize === null ? 0 : shape.expectedSize - size;
-  if (missing > (shape.expectedSize ?? 0) * MISSING_SHARE) return { problem: CUT_OFF };
-  return { media };
+  if (isCutOff(shape, size)) return { problem: CUT_OFF };
+  return { media, tags: lowerCased(output.format.tags) };
 }
 
 function failureOf(stderr: string, shape: FileShape): Problem {
@@ -76,5 +73,8 @@ function parse(stdout: Buffer): FfprobeOutput | null {
     return null;
   }
 }
+
+const lowerCased = (tags: EmbeddedTags = {}): EmbeddedTags =>
+  Object.fromEntries(Object.entries(tags).map(([name, value]) => [name.toLowerCase(), value]));
 
 const problem = (code: ProblemCode, detail: string): Probed => ({ problem: { code, detail } });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Work } from '../../../shared/protocol/sync.ts';
 import { artworkOf } from './artwork.ts';
-import type { FoundFile } from './walk.ts';
+import type { FoundFile } from './folder.ts';
 
 const MOVIE: Work = { kind: 'movie', title: 'Film', year: 2020 };
 const EPISODE: Work = { kind: 'episode', series: 'Show', year: null, season: 1, episode: 2, title: null };

@@ -1,7 +1,7 @@
 import type { Artwork, Work } from '../../../shared/protocol/sync.ts';
 import { parseSeasonFolder } from '../names/episode-name.ts';
 import { stemOf } from './file-kinds.ts';
-import type { FoundFile } from './walk.ts';
+import type { FoundFile } from './folder.ts';
 
 /** Pictures of a folder and of the one above it: no film's artwork lies further away. */
 export interface NearbyPictures {

@@ -23,6 +23,11 @@ export const isPictureName = (name: string): boolean => PICTURE.test(name);
 
 export const isVideoName = (name: string): boolean => VIDEO.test(name);
 
+export const isSidecarName = (name: string): boolean => /\.nfo$/i.test(name);
+
+/** A folder with one of these, and all below it, is left alone. */
+export const isIgnoreMark = (name: string): boolean => name === '.ignore' || name === '.nomedia';
+
 export const isHidden = (name: string): boolean => name.startsWith('.');
 
 /** A film, not a sample or a trailer of one. */

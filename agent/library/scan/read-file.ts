@@ -1,16 +1,22 @@
 import { createHash } from 'node:crypto';
+import { MediaInfo } from '../../../shared/media/media-info.ts';
 import type { LibraryIndex } from '../index/library-index.ts';
 import type { FileState, IndexChange, Surroundings } from '../index/rows.ts';
-import { shapeOf } from '../probe/file-shape.ts';
-import { fingerprintOf } from '../probe/fingerprint.ts';
-import { probe } from '../probe/probe.ts';
-import { EMPTY, type Problem, VANISHED } from '../problems.ts';
-import { errorCodeOf, type FileSystem, isMissing } from './file-system.ts';
+import { embeddedMetadata } from '../probe/embedded-tags.ts';
+import { isCutOff } from '../probe/file-shape.ts';
+import { type Probed, probe } from '../probe/probe.ts';
+import { CUT_OFF, EMPTY, type Problem, VANISHED } from '../problems.ts';
+import type { Content } from '../reader/content.ts';
+import { errorCodeOf, isMissing } from './file-system.ts';
 
-export interface Reader {
-  ffprobe: string;
+export interface FileReading {
   index: LibraryIndex;
-  disk: FileSystem;
+  /** Reads the head of a file of this size. */
+  content(path: string, size: number): Promise<Content>;
+  /** Asks ffprobe, when its turn comes. */
+  probed(work: () => Promise<Probed>): Promise<Probed>;
+  ffprobe: string;
+  signal: AbortSignal;
 }
 
 /** What reading a file gave; null when it changed meanwhile and must be read again once it is still. */
@@ -18,33 +24,42 @@ export type ReadResult = IndexChange | null;
 
 /**
  * Reads one file that is new or has changed: fingerprint, shape, streams. Whatever is wrong with the file
- * becomes a problem; rejects only when the signal aborts or ffprobe cannot be started.
+ * becomes a problem; rejects only when the signal aborts, the reading thread ends or ffprobe cannot be started.
  */
 export async function readFile(
   path: string,
   file: FileState,
   surroundings: Surroundings,
-  { ffprobe, index, disk }: Reader,
-  signal: AbortSignal,
+  reading: FileReading,
 ): Promise<ReadResult> {
   if (file.size === 0) return { ...file, state: 'problem', ...EMPTY };
+  const { index, signal } = reading;
   try {
-    const fingerprint = await fingerprintOf(path, file.size);
-    let media = index.mediaOf(fingerprint);
-    if (!media) {
-      const probed = await probe(ffprobe, { path, size: file.size, shape: await shapeOf(path, file.size) }, signal);
-      if ('problem' in probed) return { ...file, state: 'problem', ...probed.problem };
-      media = probed.media;
+    const content = await reading.content(path, file.size);
+    const { fingerprint } = content;
+    if (content.size !== file.size || content.mtimeMs !== file.mtimeMs) return null;
+    let known = index.contentOf(fingerprint);
+    if (!known) {
+      const found = await streamsOf(path, file.size, content, reading);
+      if ('problem' in found) return { ...file, state: 'problem', ...found.problem };
+      known = { media: found.media, embedded: embeddedMetadata(found.tags) };
     }
-    const now = await disk.stat(path);
-    if (now.size !== file.size || Math.floor(now.mtimeMs) !== file.mtimeMs) return null;
-    const thumb = media.video.length > 0 ? thumbIdOf(fingerprint) : null;
+    const thumb = known.media.video.length > 0 ? thumbIdOf(fingerprint) : null;
     const artwork = thumb && !surroundings.artwork.thumb ? { ...surroundings.artwork, thumb } : surroundings.artwork;
-    return { ...file, ...surroundings, artwork, state: 'present', fingerprint, media, thumb };
+    return { ...file, ...surroundings, artwork, state: 'present', fingerprint, ...known, thumb };
   } catch (error) {
     if (errorCodeOf(error) === null || signal.aborted || isStartFailure(error)) throw error;
     return { ...file, state: 'problem', ...problemOf(error) };
   }
+}
+
+/** The reading thread's word where it has one; ffprobe's for the rest. */
+async function streamsOf(path: string, size: number, content: Content, reading: FileReading): Promise<Probed> {
+  const { shape, head } = content;
+  // A damaged file names widths and rates that there are not: ffprobe decodes a picture and knows better.
+  const media = head && MediaInfo.safeParse(head.media).data;
+  if (media) return isCutOff(shape, size) ? { problem: CUT_OFF } : { media, tags: head.tags };
+  return await reading.probed(() => probe(reading.ffprobe, { path, size, shape }, reading.signal));
 }
 
 /** The picture that is a frame of a film: two copies of the film have the same one. */

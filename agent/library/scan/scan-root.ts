@@ -1,27 +1,42 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import PQueue from 'p-queue';
-import type { Artwork } from '../../../shared/protocol/sync.ts';
-import { type LibraryIndex, MAX_TRANSACTION_ROWS } from '../index/library-index.ts';
-import type { FileState, IndexChange, KnownFile, Surroundings } from '../index/rows.ts';
+import type { LibraryIndex } from '../index/library-index.ts';
+import type { FileState, KnownFile, Surroundings } from '../index/rows.ts';
 import { PASSING } from '../problems.ts';
+import type { Content } from '../reader/content.ts';
+import type { Reader } from '../reader/reader.ts';
+import { openThreadReader } from '../reader/thread-reader.ts';
 import type { Root } from '../roots.ts';
 import { BatchWriter } from './batch-writer.ts';
-import { decideDeletion } from './deletions.ts';
-import { DISK, type FileSystem } from './file-system.ts';
+import type { ChangedFolder, FoundProblem, FoundVideo, UnreadableFolder } from './folder.ts';
+import { forgetMissing } from './forget-missing.ts';
+import { changeOf } from './known-file.ts';
+import { OpenFolders } from './open-folders.ts';
 import type { ProgressReporter } from './progress.ts';
 import { readFile } from './read-file.ts';
 import { surroundingsOf } from './surroundings.ts';
-import { type Folder, type FoundFile, walk } from './walk.ts';
 
-/** Files read side by side: more only makes a spinning disk seek. */
+/** ffprobes side by side: more only makes a spinning disk seek. */
 const PROBES_AT_ONCE = 3;
 
-/** How far the walk may run ahead of the probes; beyond it the walk waits, so memory stays flat. */
+/** Films that wait for the reading thread at once, so that it need not wait for this one. */
+const READS_AT_ONCE = 32;
+
+/** How far the walk may run ahead of the reading; beyond it the walk waits, so memory stays flat. */
 const MAX_WAITING = 256;
+
+/** Contents with several names that are remembered during a scan. */
+const MAX_LINKED = 1000;
 
 /** A file is read when it has not changed for this long: a half-written one would look like another film. */
 export const STILL_MS = 2000;
+
+/** This thread also relays bytes: a scan gives it back after so long. */
+const MAX_TURN_MS = 8;
+
+/** Raised when names, sidecars or neighbours are read in another way: every folder is then looked at again. */
+const READING_EDITION = 1;
 
 export interface ScanContext {
   root: Root;
@@ -33,7 +48,7 @@ export interface ScanContext {
   /** Deletions of any size are meant. */
   acceptDeletions: boolean;
   signal: AbortSignal;
-  disk?: FileSystem;
+  openReader?: () => Reader;
 }
 
 export interface ScanOutcome {
@@ -43,6 +58,8 @@ export interface ScanOutcome {
   /** Files that are gone and wait for a person or a day before they are forgotten. */
   held: number;
   probed: number;
+  /** Folders that had changed, or were never gone through to their end. */
+  looked: number;
   removed: number;
   /** Every folder was read to its end: what the index does not have now is not there. */
   whole: boolean;
@@ -58,86 +75,117 @@ export async function scanRoot(context: ScanContext): Promise<ScanOutcome> {
 
 class RootScan implements AsyncDisposable {
   readonly #context: ScanContext;
-  readonly #disk: FileSystem;
+  readonly #reader: Reader;
   readonly #writer: BatchWriter;
-  readonly #queue = new PQueue({ concurrency: PROBES_AT_ONCE });
+  readonly #open: OpenFolders;
+  readonly #reads = new PQueue({ concurrency: READS_AT_ONCE });
+  readonly #probes = new PQueue({ concurrency: PROBES_AT_ONCE });
+  readonly #linked = new Map<string, Promise<Content>>();
   readonly #visited = new Set<string>();
   readonly #unreadable: string[] = [];
   /** What the index has and the disk does not seem to have. */
   readonly #missing = new Set<string>();
   readonly #known: number;
   #failure: unknown = null;
+  #turnSince = performance.now();
   #found = 0;
   #done = 0;
   #problems = 0;
   #postponed = 0;
   #probed = 0;
+  #looked = 0;
 
   constructor(context: ScanContext) {
+    const { index, root, onWritten } = context;
     this.#context = context;
-    this.#disk = context.disk ?? DISK;
-    this.#writer = new BatchWriter(context.index, context.onWritten);
-    const { present, problems } = context.index.counts(context.root.id);
+    this.#reader = (context.openReader ?? openThreadReader)();
+    const writer = new BatchWriter(index, root.id, onWritten);
+    this.#writer = writer;
+    this.#open = new OpenFolders((folder) => writer.addFolder(folder));
+    const { present, problems } = index.counts(root.id);
     this.#known = present + problems;
   }
 
   async run(): Promise<ScanOutcome> {
-    const { root, progress, signal } = this.#context;
-    const picturesAt = new Map<number, FoundFile[]>();
-    for await (const folder of walk({ path: root.path, followLinks: root.followLinks, disk: this.#disk, signal })) {
-      const depth = folder.folders.length;
-      picturesAt.set(depth, folder.pictures);
-      await this.#folder(folder, picturesAt.get(depth - 1) ?? []);
-      await this.#queue.onSizeLessThan(MAX_WAITING);
+    const { root, index, progress, signal } = this.#context;
+    const { path, followLinks, library, name } = root;
+    const salt = JSON.stringify([READING_EDITION, library, name, followLinks]);
+    for await (const folder of this.#reader.walk({ path, followLinks, salt, known: index.signatures(root.id) })) {
+      signal.throwIfAborted();
+      if (folder.state === 'unchanged') {
+        this.#visited.add(folder.dir);
+        this.#found += folder.videos;
+        this.#done += folder.videos;
+      } else if (folder.state === 'unreadable') this.#cannotRead(folder);
+      else await this.#changed(folder);
+      progress.update({ done: this.#done, problems: this.#problems });
+      await this.#giveTurn();
       this.#throwIfFailed();
     }
     progress.update({ phase: 'probing', total: this.#found });
-    await this.#queue.onIdle();
+    await this.#reads.onIdle();
     this.#throwIfFailed();
     this.#writer.flush();
     return await this.#forget();
   }
 
-  async #folder(folder: Folder, above: readonly FoundFile[]): Promise<void> {
-    const { root, index, progress } = this.#context;
-    const stored = new Map(index.filesIn(root.id, folder.dir).map((row) => [row.path_hash, row]));
-    for (const problem of folder.problems) this.#problem(folder, problem, stored.get(problem.pathHash));
-    if (folder.unreadable) {
-      this.#unreadable.push(folder.dir);
-      return;
-    }
-    this.#visited.add(folder.dir);
-    this.#found += folder.videos.length;
-    const surroundings = await surroundingsOf(root, folder, above, index);
-    const listed = new Set(folder.problems.map((problem) => problem.pathHash));
-    for (const [i, video] of folder.videos.entries()) {
-      listed.add(video.pathHash);
-      this.#video(folder.dir, video, surroundings[i] as Surroundings, stored.get(video.pathHash));
-    }
-    for (const [hash, row] of stored) if (!row.gone && !listed.has(hash)) this.#missing.add(hash);
-    progress.update({ done: this.#done, problems: this.#problems });
+  #cannotRead({ dir, folders, problem }: UnreadableFolder): void {
+    // It is listed among its parent's files, and gone from there once it can be read again.
+    const parent = folders.slice(0, -1).join('/');
+    this.#unreadable.push(dir);
+    this.#open.again(parent);
+    this.#problem(parent, problem, this.#context.index.file(this.#context.root.id, problem.pathHash) ?? undefined);
   }
 
-  #problem(folder: Folder, problem: Folder['problems'][number], row: KnownFile | undefined): void {
-    const { path, pathHash, code, detail } = problem;
-    // An unreadable folder is listed among its parent's files.
-    const dir = folder.unreadable ? folder.folders.slice(0, -1).join('/') : folder.dir;
-    const before = folder.unreadable ? (this.#context.index.file(this.#context.root.id, pathHash) ?? undefined) : row;
+  async #changed(folder: ChangedFolder): Promise<void> {
+    const { root, index } = this.#context;
+    const { dir, videos, problems } = folder;
+    const stored = new Map(index.filesIn(root.id, dir).map((row) => [row.path_hash, row]));
+    this.#looked++;
+    this.#open.begin(dir, folder.signature);
+    this.#visited.add(dir);
+    this.#found += videos.length;
+    const listed = new Set([...problems, ...videos].map(({ pathHash }) => pathHash));
+    for (const problem of problems) {
+      if (PASSING.has(problem.code)) this.#open.again(dir);
+      this.#problem(dir, problem, stored.get(problem.pathHash));
+    }
+    const onProblem = (_: unknown, problem: FoundProblem) => {
+      if (!listed.has(problem.pathHash)) this.#problem(dir, problem, stored.get(problem.pathHash));
+      listed.add(problem.pathHash);
+    };
+    let next = 0;
+    for await (const surroundings of surroundingsOf(folder, { root, index, reader: this.#reader, onProblem })) {
+      const video = videos[next++] as FoundVideo;
+      this.#video(dir, video, surroundings, stored.get(video.pathHash));
+      await this.#reads.onSizeLessThan(MAX_WAITING);
+      await this.#giveTurn();
+      this.#throwIfFailed();
+    }
+    for (const [hash, row] of stored) {
+      if (row.gone || listed.has(hash)) continue;
+      this.#missing.add(hash);
+      this.#open.again(dir);
+    }
+    this.#open.listed(dir);
+  }
+
+  #problem(dir: string, { path, pathHash, code, detail }: FoundProblem, row: KnownFile | undefined): void {
     this.#problems++;
     this.#missing.delete(pathHash);
-    if (before && !before.gone && before.problem === code && before.detail === detail) return;
+    if (row && !row.gone && row.problem === code && row.detail === detail) return;
     // A film that is known stays, when it is only its disk that fails now.
-    if (before && !before.gone && before.problem === null && code === 'unreadable') return;
+    if (row && !row.gone && row.problem === null && code === 'unreadable') return;
     const state = { root: this.#context.root.id, pathHash, dir, path, size: 0, mtimeMs: 0 };
     this.#writer.add({ ...state, state: 'problem', code, detail });
   }
 
-  #video(dir: string, video: FoundFile, surroundings: Surroundings, row: KnownFile | undefined): void {
-    const { pathHash, path, size, mtimeMs } = video;
+  #video(dir: string, video: FoundVideo, surroundings: Surroundings, row: KnownFile | undefined): void {
+    const { pathHash, path, size, mtimeMs, link } = video;
     const file: FileState = { root: this.#context.root.id, pathHash, dir, path, size, mtimeMs };
     const same = row && row.size === size && row.mtime_ms === mtimeMs && !PASSING.has(row.problem ?? '');
     if (same) {
-      const change = this.#changeOf(file, surroundings, row);
+      const change = changeOf(file, surroundings, row, this.#context.index);
       if (change) this.#writer.add(change);
       this.#through(row.problem !== null);
       return;
@@ -145,23 +193,41 @@ class RootScan implements AsyncDisposable {
     const age = Date.now() - mtimeMs;
     if (age >= 0 && age < STILL_MS) {
       this.#postponed++;
+      this.#open.again(dir);
       this.#through(false);
       return;
     }
-    void this.#queue.add(() => this.#read(file, surroundings)).catch((error: unknown) => this.#fail(error));
+    this.#open.reading(dir);
+    void this.#reads.add(() => this.#read(file, link, surroundings)).catch((error: unknown) => this.#fail(error));
   }
 
-  async #read(file: FileState, surroundings: Surroundings): Promise<void> {
+  async #read(file: FileState, link: string | null, surroundings: Surroundings): Promise<void> {
     if (this.#failure) return;
     const { root, ffprobe, index, signal } = this.#context;
     signal.throwIfAborted();
     this.#probed++;
-    const path = join(root.path, file.path);
-    const change = await readFile(path, file, surroundings, { ffprobe, index, disk: this.#disk }, signal);
+    const change = await readFile(join(root.path, file.path), file, surroundings, {
+      ...{ index, ffprobe, signal },
+      content: (path, size) => (link === null ? this.#reader.content(path, size) : this.#once(link, path, size)),
+      probed: (work) => this.#probes.add(work),
+    });
     if (change) this.#writer.add(change);
     const again = !change || (change.state === 'problem' && change.code === 'vanished');
     if (again) this.#postponed++;
+    if (again || (change.state === 'problem' && PASSING.has(change.code))) this.#open.again(file.dir);
     this.#through(change?.state === 'problem');
+    this.#open.read(file.dir);
+  }
+
+  /** A content with several names is read under the first that comes. */
+  #once(link: string, path: string, size: number): Promise<Content> {
+    const known = this.#linked.get(link);
+    if (known) return known;
+    const reading = this.#reader.content(path, size);
+    this.#linked.set(link, reading);
+    const [oldest] = this.#linked.keys();
+    if (this.#linked.size > MAX_LINKED && oldest !== undefined) this.#linked.delete(oldest);
+    return reading;
   }
 
   #through(problem: boolean): void {
@@ -170,48 +236,31 @@ class RootScan implements AsyncDisposable {
     this.#context.progress.update({ done: this.#done, problems: this.#problems });
   }
 
-  /** Files that are not there any more, as far as that can be believed. */
   async #forget(): Promise<ScanOutcome> {
-    const { root, index, acceptDeletions } = this.#context;
-    for (const dir of index.folders(root.id)) {
-      if (this.#visited.has(dir) || this.#unreadable.some((path) => dir === path || dir.startsWith(`${path}/`)))
-        continue;
-      for (const row of index.filesIn(root.id, dir)) if (!row.gone) this.#missing.add(row.path_hash);
-    }
-    const holdKey = `hold:${root.id}`;
-    const held = index.meta(holdKey);
-    const decision = decideDeletion(
-      {
-        missing: this.#missing.size,
-        known: this.#known,
-        found: this.#found,
-        heldSince: held === null ? null : Number(held),
-        accepted: acceptDeletions,
-      },
-      Date.now(),
+    const { root, index, acceptDeletions, onWritten } = this.#context;
+    const { decision, held, removed } = await forgetMissing(
+      { index, root: root.id, visited: this.#visited, unreadable: this.#unreadable, missing: this.#missing },
+      { known: this.#known, found: this.#found, accepted: acceptDeletions },
     );
-    const outcome = {
-      ...{ postponed: this.#postponed, probed: this.#probed, held: 0, removed: 0, folders: this.#visited },
+    if (removed > 0) onWritten();
+    return {
+      state: decision === 'outage' ? 'outage' : 'done',
+      ...{ postponed: this.#postponed, probed: this.#probed, looked: this.#looked, held, removed },
+      folders: this.#visited,
       whole: this.#unreadable.length === 0 && this.#postponed === 0 && decision === 'delete',
     };
-    if (decision === 'outage') return { state: 'outage', ...outcome };
-    if (decision === 'hold') {
-      if (held === null) index.setMeta(holdKey, String(Date.now()));
-      return { state: 'done', ...outcome, held: this.#missing.size };
-    }
-    if (held !== null) index.setMeta(holdKey, null);
-    const hashes = [...this.#missing];
-    for (let i = 0; i < hashes.length; i += MAX_TRANSACTION_ROWS) {
-      index.markGone(root.id, hashes.slice(i, i + MAX_TRANSACTION_ROWS));
-      await sleep(0);
-    }
-    if (hashes.length > 0) this.#context.onWritten();
-    return { state: 'done', ...outcome, removed: hashes.length };
+  }
+
+  async #giveTurn(): Promise<void> {
+    if (performance.now() - this.#turnSince < MAX_TURN_MS) return;
+    await nextTurn();
+    this.#turnSince = performance.now();
   }
 
   #fail(error: unknown): void {
     this.#failure ??= error;
-    this.#queue.clear();
+    this.#reads.clear();
+    this.#probes.clear();
   }
 
   #throwIfFailed(): void {
@@ -219,36 +268,10 @@ class RootScan implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#queue.clear();
-    await this.#queue.onIdle();
+    this.#reads.clear();
+    // What waits for the thread is told that it ends.
+    await this.#reader[Symbol.asyncDispose]();
+    await this.#reads.onIdle();
     await this.#writer[Symbol.asyncDispose]();
-  }
-
-  /** What to write about a file whose content is known: it came back, or its name or neighbours say something new. */
-  #changeOf(file: FileState, surroundings: Surroundings, row: KnownFile): IndexChange | null {
-    if (row.problem !== null) {
-      if (!row.gone) return null;
-      return { ...file, state: 'problem', code: row.problem as never, detail: row.detail ?? '' };
-    }
-    const { thumb, fingerprint } = row;
-    const artwork: Artwork =
-      thumb && !surroundings.artwork.thumb ? { ...surroundings.artwork, thumb } : surroundings.artwork;
-    const now = { ...surroundings, artwork };
-    const unchanged =
-      !row.gone &&
-      JSON.stringify(now.work) === row.work &&
-      JSON.stringify(now.artwork) === row.artwork &&
-      JSON.stringify(now.subtitles) === row.subtitles;
-    if (unchanged) return null;
-    const media = this.#context.index.mediaOf(fingerprint as string);
-    if (!media) return null;
-    return {
-      ...file,
-      ...now,
-      state: 'present',
-      fingerprint: fingerprint as string,
-      media,
-      thumb,
-    };
   }
 }

@@ -1,64 +1,116 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artwork, Work } from '../../../shared/protocol/sync.ts';
 import type { LibraryIndex } from '../index/library-index.ts';
 import type { Surroundings } from '../index/rows.ts';
-import { externalSubtitles, subtitleNames } from '../names/subtitle-name.ts';
+import { parseSeasonFolder } from '../names/episode-name.ts';
+import { externalSubtitles } from '../names/subtitle-name.ts';
 import { workOf } from '../names/work.ts';
+import type { Reader } from '../reader/reader.ts';
 import type { Root } from '../roots.ts';
+import { knowledgeOf } from '../sidecar/knowledge.ts';
+import type { SidecarDocument } from '../sidecar/nfo.ts';
+import type { Sidecar } from '../sidecar/sidecar.ts';
+import { soundSidecar } from '../sidecar/sound-metadata.ts';
 import { artworkOf } from './artwork.ts';
 import { stemOf } from './file-kinds.ts';
-import type { Folder, FoundFile } from './walk.ts';
+import { type ChangedFolder, type FoundFile, type FoundProblem, pathHashOf } from './folder.ts';
 
 /** Larger pictures are no posters; reading them to name them would cost more than they are worth. */
 const MAX_PICTURE_BYTES = 32 * 1024 * 1024;
 
+export interface SurroundingsReader {
+  root: Root;
+  index: LibraryIndex;
+  reader: Reader;
+  /** What was wrong with a sidecar file. */
+  onProblem(file: FoundFile, problem: FoundProblem): void;
+}
+
 /** What names and neighbours say of each video of a folder, in the folder's order. */
-export async function surroundingsOf(
-  root: Root,
-  folder: Folder,
-  above: readonly FoundFile[],
-  index: LibraryIndex,
-): Promise<Surroundings[]> {
-  const { videos, pictures, folders } = folder;
-  const subtitles = subtitleNames(folder.names);
+export async function* surroundingsOf(
+  folder: ChangedFolder,
+  context: SurroundingsReader,
+): AsyncGenerator<Surroundings, void, void> {
+  const { videos, folders } = folder;
+  const { root } = context;
   const alone = videos.length === 1;
-  const rootName = root.name;
+  const parent = folders.at(-1) ?? null;
   const works = videos.map(({ name }) =>
-    workOf({ folders, stem: stemOf(name), rootName, library: root.library, alone }),
+    workOf({ folders, stem: stemOf(name), rootName: root.name, library: root.library, alone }),
   );
   const ownFolder = folders.length > 0 && works.every((work) => titleOf(work) === titleOf(works[0] as Work));
-  const all: Surroundings[] = [];
+  const inSeason = parent !== null && parseSeasonFolder(parent) !== null;
+  const own = byName(folder.sidecars);
+  const series = inSeason ? byName(folder.above.sidecars) : own;
+  const shared = {
+    movie: videos.length > 0 && ownFolder ? await documents(own.get('movie.nfo'), context) : [],
+    series: videos.length > 0 ? await documents(series.get('tvshow.nfo'), context) : [],
+    season: inSeason && videos.length > 0 ? await documents(own.get('season.nfo'), context) : [],
+  };
   for (const [i, video] of videos.entries()) {
-    const work = works[i] as Work;
     const stem = stemOf(video.name);
-    const roles = artworkOf({ work, stem, folder: folders.at(-1) ?? null, ownFolder }, { own: pictures, above });
-    const artwork: Artwork = {};
-    for (const [role, picture] of Object.entries(roles) as [keyof Artwork, FoundFile][]) {
-      const id = await pictureId(root, picture, index);
-      if (id) artwork[role] = id;
-    }
-    all.push({ work, artwork, subtitles: externalSubtitles(stem, subtitles) });
+    const beside = await documents(own.get(`${stem.toLowerCase()}.nfo`), context);
+    const sidecars = { ...shared, own: beside.length > 0 ? beside : shared.movie };
+    const names = { stem, folder: ownFolder ? parent : null, series: (inSeason ? folders.at(-2) : parent) ?? null };
+    const { work, metadata } = knowledgeOf(works[i] as Work, sidecars, names);
+    const artwork = await artworkIds({ work, stem, folder: parent, ownFolder }, folder, context);
+    yield { work, artwork, subtitles: externalSubtitles(stem, folder.subtitles), metadata };
   }
-  return all;
+}
+
+const byName = (files: readonly FoundFile[]) => new Map(files.map((file) => [file.name.toLowerCase(), file]));
+
+async function artworkIds(
+  subject: Parameters<typeof artworkOf>[0],
+  folder: ChangedFolder,
+  context: SurroundingsReader,
+): Promise<Artwork> {
+  const roles = artworkOf(subject, { own: folder.pictures, above: folder.above.pictures });
+  const artwork: Artwork = {};
+  for (const [role, picture] of Object.entries(roles) as [keyof Artwork, FoundFile][]) {
+    const id = await pictureId(picture, context);
+    if (id) artwork[role] = id;
+  }
+  return artwork;
 }
 
 const titleOf = (work: Work) => (work.kind === 'episode' ? work.series : `${work.title}|${work.year}`);
 
 /** Named by its content, which is read once for each version of the file. Null for what cannot be read. */
-async function pictureId(root: Root, picture: FoundFile, index: LibraryIndex): Promise<string | null> {
+async function pictureId(picture: FoundFile, { root, index, reader }: SurroundingsReader): Promise<string | null> {
   const { path, size, mtimeMs } = picture;
   if (size === 0 || size > MAX_PICTURE_BYTES) return null;
   const known = index.pictureId(root.id, path, size, mtimeMs);
   if (known) return known;
   try {
-    const content = await readFile(join(root.path, path));
-    const id = createHash('sha256').update(content).digest('hex').slice(0, 32);
+    const id = await reader.picture(join(root.path, path));
     index.putPicture(root.id, path, size, mtimeMs, id);
     return id;
   } catch {
     // A picture that went away or may not be read is no picture; the film is there without it.
     return null;
   }
+}
+
+/** What a sidecar file says, read once for each version of it. Nothing for what cannot be read. */
+async function documents(file: FoundFile | undefined, context: SurroundingsReader): Promise<SidecarDocument[]> {
+  if (!file) return [];
+  const { root, index, reader, onProblem } = context;
+  const { path, size, mtimeMs } = file;
+  const known = index.sidecar(root.id, path, size, mtimeMs);
+  let sidecar: Sidecar;
+  if (known !== null) sidecar = JSON.parse(known) as Sidecar;
+  else {
+    try {
+      sidecar = soundSidecar(await reader.sidecar(join(root.path, path)));
+    } catch {
+      // It went away, or may not be read: the film is there without it.
+      return [];
+    }
+    index.putSidecar(root.id, path, size, mtimeMs, JSON.stringify(sidecar));
+  }
+  if (sidecar.problem !== null) {
+    onProblem(file, { path, pathHash: pathHashOf(path), code: 'bad-sidecar', detail: sidecar.problem });
+  }
+  return sidecar.documents;
 }

@@ -1,103 +1,170 @@
-import { createHash } from 'node:crypto';
-import type { Dirent } from 'node:fs';
+import { hash } from 'node:crypto';
+import type { Dirent, Stats } from 'node:fs';
 import { join, sep } from 'node:path';
-import { setImmediate as yieldToLoop } from 'node:timers/promises';
-import { type Problem, unreadableFolder } from '../problems.ts';
-import { isHidden, isIgnoredFolder, isPictureName, isVideoName, isWorkName } from './file-kinds.ts';
+import { isSubtitleName } from '../names/subtitle-name.ts';
+import {
+  isHidden,
+  isIgnoredFolder,
+  isIgnoreMark,
+  isPictureName,
+  isSidecarName,
+  isVideoName,
+  isWorkName,
+} from './file-kinds.ts';
 import { errorCodeOf, type FileSystem, isMissing } from './file-system.ts';
+import {
+  type Folder,
+  type FoundFile,
+  type FoundProblem,
+  type Neighbours,
+  oddName,
+  pathHashOf,
+  unreadable,
+} from './folder.ts';
 
 /** Deeper than this no person files anything: a loop that links did not show would end here. */
 const MAX_DEPTH = 40;
-
-/** How many files are asked for their size and time at once. */
-const STAT_CONCURRENCY = 16;
-
-export interface FoundFile {
-  name: string;
-  /** Below the root, with slashes. */
-  path: string;
-  pathHash: string;
-  size: number;
-  mtimeMs: number;
-}
-
-interface FoundProblem extends Problem {
-  path: string;
-  pathHash: string;
-}
-
-export interface Folder {
-  /** Below the root, with slashes; empty for the root itself. */
-  dir: string;
-  /** The folder's and its ancestors' names. */
-  folders: string[];
-  videos: FoundFile[];
-  pictures: FoundFile[];
-  /** Names of all files that are text. */
-  names: string[];
-  problems: FoundProblem[];
-  /** It could not be listed: what was known below it stays. */
-  unreadable: boolean;
-}
 
 export interface WalkOptions {
   path: string;
   /** Links may lead out of the root; by default what lies outside is not served. */
   followLinks: boolean;
-  disk: FileSystem;
-  signal: AbortSignal;
+  /** Signatures of the folders that were gone through to their end, by path below the root. */
+  known: ReadonlyMap<string, string>;
+  /** Goes into every signature: whatever else decides what a scan would say of the same files. */
+  salt: string;
 }
 
-/** The first 128 bits of SHA-256 over a path below its root, in hex. */
-export function pathHashOf(path: string | Buffer): string {
-  return createHash('sha256').update(path).digest('hex').slice(0, 32);
+/** A file of the kinds that a scan looks at, and what the disk says of it. */
+interface Measured extends FoundFile {
+  stats: Stats;
 }
+
+interface Listing {
+  videos: Measured[];
+  neighbours: Neighbours;
+  subtitles: string[];
+  problems: FoundProblem[];
+  children: string[][];
+}
+
+/** A folder's neighbours as its children see them. */
+interface Level {
+  neighbours: Neighbours;
+  text: string;
+}
+
+const NOBODY: Level = { neighbours: { pictures: [], sidecars: [] }, text: '' };
 
 /**
- * Goes through a root folder by folder, parents before children and in the order of their names. Rejects when
- * the root itself cannot be listed, or the signal aborts; everything below it becomes a problem at worst.
+ * Goes through a root folder by folder, parents before children and in the order of their names, and blocks
+ * while the disk works. Throws when the root itself cannot be listed; everything below it becomes a problem at
+ * worst.
  */
-export async function* walk({ path: root, followLinks, disk, signal }: WalkOptions): AsyncGenerator<Folder> {
-  const top = await disk.realpath(root);
-  const inside = (real: string) => real === top || real.startsWith(top.endsWith(sep) ? top : top + sep);
+export function* walk({ path: root, followLinks, known, salt }: WalkOptions, disk: FileSystem): Generator<Folder> {
+  const top = disk.realpath(root);
+  const rules: LinkRules = { disk, followLinks, inside: (real) => real === top || real.startsWith(withSeparator(top)) };
   const visited = new Set<string>();
+  const levels: Level[] = [];
   const stack: string[][] = [[]];
   for (let folders = stack.pop(); folders; folders = stack.pop()) {
-    signal.throwIfAborted();
     const dir = folders.join('/');
     const at = join(root, ...folders);
-    if (followLinks && !(await firstVisit(at, visited, disk))) continue;
+    if (followLinks && !firstVisit(at, visited, disk)) continue;
     let entries: Dirent<Buffer>[];
     try {
-      entries = await disk.list(at);
+      entries = disk.list(at);
     } catch (error) {
       if (folders.length === 0) throw error;
       if (!isMissing(error)) yield unreadable(folders, error);
       continue;
     }
-    if (entries.some((entry) => entry.name.toString('latin1') === '.ignore')) continue;
-    const folder: Folder = { dir, folders, videos: [], pictures: [], names: [], problems: [], unreadable: false };
-    const children: string[][] = [];
-    const files: string[] = [];
-    for (const entry of entries) {
-      const name = entry.name.toString('utf8');
-      if (isHidden(name)) continue;
-      if (!Buffer.from(name).equals(entry.name)) {
-        if (entry.isDirectory() || isVideoName(name)) folder.problems.push(oddName(dir, entry.name));
-        continue;
-      }
-      const kind = await kindOf(entry, join(at, name), { disk, followLinks, inside });
-      if (kind === 'file') files.push(name);
-      if (kind === 'folder' && folders.length < MAX_DEPTH && !isIgnoredFolder(name, folders.length + 1)) {
-        children.push([...folders, name]);
-      }
+    if (entries.some(({ name }) => isIgnoreMark(name.toString('latin1')))) continue;
+    const listing = look(entries, at, folders, rules);
+    const above = levels[folders.length - 1] ?? NOBODY;
+    const level = { neighbours: listing.neighbours, text: textOf(listing.neighbours) };
+    levels[folders.length] = level;
+    stack.push(...listing.children.sort((a, b) => ((a.at(-1) as string) < (b.at(-1) as string) ? 1 : -1)));
+    const signature = signatureOf(listing, `${salt}\n${above.text}\n${level.text}`);
+    if (known.get(dir) === signature) yield { state: 'unchanged', dir, videos: listing.videos.length };
+    else {
+      const { neighbours, subtitles, problems } = listing;
+      const videos = listing.videos.map(({ stats, ...file }) => {
+        return { ...file, pathHash: pathHashOf(file.path), link: linkOf(stats) };
+      });
+      const changed = { dir, folders, videos, subtitles, problems, above: above.neighbours, signature };
+      yield { state: 'changed', ...changed, ...neighbours };
     }
-    folder.names = files;
-    await measure(folder, at, files.sort(), disk);
-    stack.push(...children.sort((a, b) => ((a.at(-1) as string) < (b.at(-1) as string) ? 1 : -1)));
-    yield folder;
-    await yieldToLoop();
   }
+}
+
+const withSeparator = (path: string) => (path.endsWith(sep) ? path : path + sep);
+
+function look(entries: readonly Dirent<Buffer>[], at: string, folders: string[], rules: LinkRules): Listing {
+  const dir = folders.join('/');
+  const neighbours: Neighbours = { pictures: [], sidecars: [] };
+  const listing: Listing = { videos: [], neighbours, subtitles: [], problems: [], children: [] };
+  const names: string[] = [];
+  for (const entry of entries) {
+    const name = entry.name.toString('utf8');
+    if (isHidden(name)) continue;
+    if (name.includes('\ufffd') && !Buffer.from(name).equals(entry.name)) {
+      if (entry.isDirectory() || isVideoName(name)) listing.problems.push(oddName(dir, entry.name));
+      continue;
+    }
+    const kind = kindOf(entry, at, name, rules);
+    if (kind === 'file') names.push(name);
+    if (kind === 'folder' && folders.length < MAX_DEPTH && !isIgnoredFolder(name, folders.length + 1)) {
+      listing.children.push([...folders, name]);
+    }
+  }
+  for (const name of names.sort()) {
+    if (isWorkName(name)) measure(name, at, dir, rules.disk, listing.problems, listing.videos);
+    else if (isPictureName(name)) measure(name, at, dir, rules.disk, null, neighbours.pictures);
+    else if (isSidecarName(name)) measure(name, at, dir, rules.disk, null, neighbours.sidecars);
+    else if (isSubtitleName(name)) listing.subtitles.push(name);
+  }
+  return listing;
+}
+
+function measure<T extends FoundFile>(
+  name: string,
+  at: string,
+  dir: string,
+  disk: FileSystem,
+  problems: FoundProblem[] | null,
+  into: (T | Measured)[],
+): void {
+  const path = dir ? `${dir}/${name}` : name;
+  try {
+    const stats = disk.stat(join(at, name));
+    const file = { name, path, size: stats.size, mtimeMs: Math.floor(stats.mtimeMs) };
+    into.push(problems ? { ...file, stats } : (file as T));
+  } catch (error) {
+    // Between listing and asking it went away: as if it had not been listed.
+    if (isMissing(error) || !problems) return;
+    const detail = `The system refuses it (${errorCodeOf(error)}).`;
+    problems.push({ path, pathHash: pathHashOf(path), code: 'unreadable', detail });
+  }
+}
+
+function textOf({ pictures, sidecars }: Neighbours): string {
+  let text = '';
+  for (const { name, size, mtimeMs } of pictures) text += `${name}\0${size}\0${mtimeMs}\n`;
+  for (const { name, size, mtimeMs } of sidecars) text += `${name}\0${size}\0${mtimeMs}\n`;
+  return text;
+}
+
+function signatureOf({ videos, subtitles, problems }: Listing, around: string): string {
+  let text = around;
+  for (const { name, size, mtimeMs } of videos) text += `${name}\0${size}\0${mtimeMs}\n`;
+  for (const { path, code } of problems) text += `${path}\0${code}\n`;
+  return hash('sha256', `${text}\n${subtitles.join('\n')}`, 'base64url').slice(0, 22);
+}
+
+/** Numbers that JavaScript cannot hold exactly are not trusted to name one content. */
+function linkOf({ nlink, dev, ino, size, mtimeMs }: Stats): string | null {
+  return nlink > 1 && ino > 0 && Number.isSafeInteger(ino) ? `${dev}:${ino}:${size}:${mtimeMs}` : null;
 }
 
 interface LinkRules {
@@ -107,15 +174,15 @@ interface LinkRules {
 }
 
 /** Links to folders inside the root are passed over: their target is walked under its own name. */
-async function kindOf(entry: Dirent<Buffer>, path: string, rules: LinkRules): Promise<'file' | 'folder' | null> {
+function kindOf(entry: Dirent<Buffer>, at: string, name: string, rules: LinkRules): 'file' | 'folder' | null {
   if (entry.isFile()) return 'file';
   if (entry.isDirectory()) return 'folder';
   const { disk, followLinks, inside } = rules;
   try {
-    const real = await disk.realpath(path);
+    const real = disk.realpath(join(at, name));
     const contained = inside(real);
     if (!contained && !followLinks) return null;
-    const target = await disk.stat(real);
+    const target = disk.stat(real);
     if (target.isFile()) return 'file';
     return target.isDirectory() && !contained ? 'folder' : null;
   } catch {
@@ -124,49 +191,14 @@ async function kindOf(entry: Dirent<Buffer>, path: string, rules: LinkRules): Pr
   }
 }
 
-async function firstVisit(path: string, visited: Set<string>, disk: FileSystem): Promise<boolean> {
-  const real = await disk.realpath(path).catch(() => path);
+function firstVisit(path: string, visited: Set<string>, disk: FileSystem): boolean {
+  let real = path;
+  try {
+    real = disk.realpath(path);
+  } catch {
+    // It is listed under its own name, which says what is wrong with it.
+  }
   if (visited.has(real)) return false;
   visited.add(real);
   return true;
-}
-
-async function measure(folder: Folder, at: string, names: readonly string[], disk: FileSystem): Promise<void> {
-  const wanted = names.filter((name) => isWorkName(name) || isPictureName(name));
-  const found: (FoundFile | null)[] = new Array(wanted.length).fill(null);
-  let next = 0;
-  const worker = async () => {
-    for (let i = next++; i < wanted.length; i = next++) {
-      const name = wanted[i] as string;
-      const path = folder.dir ? `${folder.dir}/${name}` : name;
-      const pathHash = pathHashOf(path);
-      try {
-        const { size, mtimeMs } = await disk.stat(join(at, name));
-        found[i] = { name, path, pathHash, size, mtimeMs: Math.floor(mtimeMs) };
-      } catch (error) {
-        // Between listing and asking it went away: as if it had not been listed.
-        if (isMissing(error) || isPictureName(name)) continue;
-        folder.problems.push({
-          path,
-          pathHash,
-          code: 'unreadable',
-          detail: `The system refuses it (${errorCodeOf(error)}).`,
-        });
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(STAT_CONCURRENCY, wanted.length) }, worker));
-  for (const file of found) if (file) (isPictureName(file.name) ? folder.pictures : folder.videos).push(file);
-}
-
-function unreadable(folders: string[], error: unknown): Folder {
-  const path = folders.join('/');
-  const problem = { path, pathHash: pathHashOf(path), ...unreadableFolder(errorCodeOf(error)) };
-  return { dir: path, folders, videos: [], pictures: [], names: [], problems: [problem], unreadable: true };
-}
-
-function oddName(dir: string, name: Buffer): FoundProblem {
-  const bytes = dir ? Buffer.concat([Buffer.from(`${dir}/`), name]) : name;
-  const detail = 'Its name is not valid UTF-8. Rename it, for example with convmv.';
-  return { path: bytes.toString('utf8'), pathHash: pathHashOf(bytes), code: 'name-too-odd', detail };
 }

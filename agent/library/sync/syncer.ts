@@ -112,13 +112,7 @@ export class Syncer implements AsyncDisposable {
 
   #nextBatch(): SyncBatch {
     const { revision } = this.#cursor();
-    const claims: Claim[] = [];
-    let bytes = 0;
-    for (const claim of this.#index.claimsSince(revision, this.#claims)) {
-      bytes += JSON.stringify(claim).length;
-      if (claims.length > 0 && bytes > MAX_BATCH_BYTES) break;
-      claims.push(claim);
-    }
+    const claims = this.#index.claimsSince(revision, this.#claims, MAX_BATCH_BYTES);
     // Rows that changed again have left their old revisions: a batch that ends the index covers those too.
     const last = claims.length === 0 || claims.at(-1)?.rev === this.#index.revision;
     const toRevision = last ? this.#index.revision : (claims.at(-1) as Claim).rev;

@@ -1,5 +1,7 @@
-import { type FSWatcher, watch } from 'node:fs';
+import { type FSWatcher, statfsSync, statSync, watch } from 'node:fs';
 import { join } from 'node:path';
+
+export type WatchHealth = 'ok' | 'polling' | 'failed';
 
 /** Linux gives a user 8192 watches by default, for all programs together; the hourly scan sees the rest. */
 const MAX_WATCHED_FOLDERS = 4096;
@@ -12,48 +14,73 @@ const MAX_WAIT_SCANS = 10;
 const MIN_MAX_WAIT_MS = 3000;
 const MAX_MAX_WAIT_MS = 5 * 60_000;
 
+/**
+ * File systems of other machines, by Linux's numbers (NFS, SMB, 9p, Ceph, AFS): what others change there is not told
+ * to this machine, though watching seems to work.
+ */
+const REMOTE = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x01021997, 0x00c36400, 0x5346414f]);
+
+interface Watched {
+  watcher: FSWatcher;
+  identity: string | null;
+}
+
 /** Says when something in a root has changed: folder by folder on Linux, with the system's own recursion elsewhere. */
 export class FolderWatch implements Disposable {
   readonly #path: string;
   readonly #onChange: () => void;
-  readonly #watchers = new Map<string, FSWatcher>();
+  readonly #limit: number;
+  readonly #watchers = new Map<string, Watched>();
   readonly #recursive = process.platform !== 'linux';
   #maxWaitMs = MIN_MAX_WAIT_MS;
+  #health: WatchHealth = 'polling';
   #changedAt: number | null = null;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(path: string, onChange: () => void) {
+  constructor(path: string, onChange: () => void, limit = MAX_WATCHED_FOLDERS) {
+    this.#limit = limit;
     this.#path = path;
     this.#onChange = onChange;
+  }
+
+  /** Whether every change is seen at once, only by the next scan, or only so because watching failed. */
+  get health(): WatchHealth {
+    return this.#health;
   }
 
   /** Watches these folders (below the root, with slashes) and no others. */
   follow(folders: Iterable<string>, lastScanMs: number): void {
     this.#maxWaitMs = Math.min(MAX_MAX_WAIT_MS, Math.max(MIN_MAX_WAIT_MS, lastScanMs * MAX_WAIT_SCANS));
     const wanted = new Set(this.#recursive ? [''] : folders);
-    for (const [dir, watcher] of this.#watchers) {
-      if (wanted.has(dir)) continue;
+    const remote = isRemote(this.#path);
+    for (const [dir, { watcher, identity }] of this.#watchers) {
+      // A disk that was unplugged and is back has other folders under the same names: the old watch is silent.
+      if (wanted.has(dir) && (remote || identity === identityOf(join(this.#path, dir)))) continue;
       watcher.close();
       this.#watchers.delete(dir);
     }
     for (const dir of wanted) {
-      if (this.#watchers.size >= MAX_WATCHED_FOLDERS) return;
+      if (this.#watchers.size >= this.#limit) break;
       if (!this.#watchers.has(dir)) this.#watch(dir);
     }
+    const none = this.#watchers.size === 0 && wanted.size > 0;
+    const some = this.#watchers.size < wanted.size || remote;
+    this.#health = none ? 'failed' : some ? 'polling' : 'ok';
   }
 
   #watch(dir: string): void {
     try {
-      const watcher = watch(join(this.#path, dir), { recursive: this.#recursive, persistent: false }, () =>
-        this.#changed(),
-      );
+      const path = join(this.#path, dir);
+      const identity = identityOf(path);
+      const watcher = watch(path, { recursive: this.#recursive, persistent: false }, () => this.#changed());
       watcher.on('error', () => {
         // The folder went away, or the system has no more watches.
         watcher.close();
         this.#watchers.delete(dir);
+        this.#health = 'polling';
         this.#changed();
       });
-      this.#watchers.set(dir, watcher);
+      this.#watchers.set(dir, { watcher, identity });
     } catch {
       // No more watches, or the folder is gone: the periodic scan remains.
     }
@@ -72,7 +99,26 @@ export class FolderWatch implements Disposable {
 
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
-    for (const watcher of this.#watchers.values()) watcher.close();
+    for (const { watcher } of this.#watchers.values()) watcher.close();
     this.#watchers.clear();
+  }
+}
+
+/** Device and number of a folder; null where it is not there. */
+function identityOf(path: string): string | null {
+  try {
+    const { dev, ino } = statSync(path);
+    return `${dev}:${ino}`;
+  } catch {
+    return null;
+  }
+}
+
+function isRemote(path: string): boolean {
+  try {
+    return process.platform === 'linux' && REMOTE.has(statfsSync(path).type >>> 0);
+  } catch {
+    // The root went away; the next scan says so.
+    return false;
   }
 }

@@ -1,14 +1,21 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import type { Scope } from '../../../shared/api/api-keys.ts';
 import { HearthcastError } from '../../../shared/errors.ts';
-import { sessionsEndedSince } from '../../db/auth-sessions.ts';
-import { verifyAccessToken } from '../../identity/access-tokens.ts';
-import type { Revocations } from '../../identity/revocation.ts';
+import { noteApiKeyUse } from '../../db/api-keys.ts';
+import { isApiKey } from '../../identity/api-keys.ts';
+import { identifyKey, identifyToken } from '../../identity/identify.ts';
+import type { Standing } from '../../identity/standing.ts';
 import { bearerToken, presentedAccessToken } from '../access-token.ts';
 import type { AppEnv, Principal } from '../context.ts';
-import { methodsOf, ruleFor } from '../policy.ts';
+import { methodsOf, type Rule, ruleFor } from '../policy.ts';
+import { limitChanges } from '../rate-limit.ts';
+import { readerOf } from '../standing-reader.ts';
+
+/** How often the use of an API key is written down. */
+const KEY_USE_EVERY_MS = 60_000;
 
 interface Options {
-  revocations: Revocations;
+  standing: Standing;
   now: () => number;
 }
 
@@ -16,12 +23,17 @@ interface Options {
  * Lets a request through to its route as the policy says, and refuses what the policy does not name.
  * Sets `principal` where the rule asks for a role.
  */
-export function authenticate({ revocations, now }: Options): MiddlewareHandler<AppEnv> {
+export function authenticate({ standing, now }: Options): MiddlewareHandler<AppEnv> {
+  /** When this isolate last wrote down the use of a key. */
+  const keyUses = new Map<string, number>();
+
   return async function authenticate(c, next) {
     const rule = ruleFor(c.req.method, c.req.path);
     if (!rule) throw unknownRoute(c);
     switch (rule.access) {
       case 'public':
+        if (rule.method !== 'GET') await limitChanges(c, null);
+        break;
       case 'ticket':
         break;
       case 'agent':
@@ -29,7 +41,8 @@ export function authenticate({ revocations, now }: Options): MiddlewareHandler<A
         break;
       default: {
         const principal = await identify(c);
-        if (!rule.access.roles.includes(principal.role)) throw new HearthcastError('forbidden');
+        permit(principal, rule.access);
+        if (rule.method !== 'GET') await limitChanges(c, principal.userId);
         c.set('principal', principal);
       }
     }
@@ -37,15 +50,33 @@ export function authenticate({ revocations, now }: Options): MiddlewareHandler<A
   };
 
   async function identify(c: Context<AppEnv>): Promise<Principal> {
-    const token = presentedAccessToken(c);
-    if (!token) throw new HearthcastError('unauthenticated');
-    const { principal, issuedAt } = await verifyAccessToken(c.env, token, now());
-    await revocations.admit(
-      { authSessionId: principal.authSessionId, issuedAt },
-      (since, limit) => sessionsEndedSince(c.env, since, limit),
-      (reading) => c.executionCtx.waitUntil(reading),
-    );
+    // A key comes in the header only: cookies are for tokens that live for minutes.
+    const bearer = bearerToken(c);
+    if (bearer === undefined || !isApiKey(bearer)) {
+      const token = presentedAccessToken(c);
+      if (!token) throw new HearthcastError('unauthenticated');
+      return identifyToken(c.env, standing, readerOf(c), token, now());
+    }
+    const principal = await identifyKey(standing, readerOf(c), bearer, now());
+    noteUse(c, principal.authSessionId);
     return principal;
+  }
+
+  function noteUse(c: Context<AppEnv>, keyId: string): void {
+    const last = keyUses.get(keyId);
+    if (last !== undefined && now() - last < KEY_USE_EVERY_MS) return;
+    keyUses.set(keyId, now());
+    // What it was used for must not fail because the time of it could not be written.
+    c.executionCtx.waitUntil(noteApiKeyUse(c.env, keyId, now(), KEY_USE_EVERY_MS).catch(() => undefined));
+  }
+}
+
+function permit({ role, scopes }: Principal, access: Extract<Rule['access'], object>): void {
+  if (!access.roles.includes(role)) throw new HearthcastError('forbidden');
+  if (scopes === null) return;
+  if (access.scope === null) throw new HearthcastError('forbidden', 'This needs a person who is signed in.');
+  if (!(scopes as readonly Scope[]).includes(access.scope)) {
+    throw new HearthcastError('forbidden', `This API key has no scope "${access.scope}".`);
   }
 }
 

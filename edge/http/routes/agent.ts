@@ -8,6 +8,7 @@ import { agentOf, bearerOf, claimedAgent } from '../../link/agent-token.ts';
 import { makeNonce, NONCE_LIFE_MS } from '../../link/nonce.ts';
 import { readStreamId } from '../../link/stream-id.ts';
 import type { AppEnv } from '../context.ts';
+import { record } from '../identity-surroundings.ts';
 import { parseJson } from '../parse.ts';
 import { limitAttempts } from '../rate-limit.ts';
 
@@ -24,7 +25,11 @@ export function agentRoutes(): Hono<AppEnv> {
     const request = await parseJson(c, EnrolRequest);
     // A code has 39 bits: guessing it ends here.
     await limitAttempts(c, 'enrolment', request.code);
-    return c.json(await enrolAgent(c.env, request, Date.now()), 201);
+    const enrolled = await enrolAgent(c.env, request, Date.now());
+    await record(c, { now: Date.now }, 'agent.enrolled', `${enrolled.agentId} at ${enrolled.siteName}`, {
+      claimed: request.name,
+    });
+    return c.json(enrolled, 201);
   });
 
   // The object verifies the token: here it only tells which object.

@@ -15,13 +15,14 @@ export function eventRoutes(): Hono<AppEnv> {
     }
     // Browsers let any page open a socket, and send the cookies along.
     if (pageOriginOf(c.req.raw) === 'other') throw new HearthcastError('forbidden');
-    const { userId, role, authSessionId } = c.var.principal;
+    const { userId, role, authSessionId, restrictions } = c.var.principal;
     // A request of our own making: nothing that the client sent can pass for who it is.
     const headers = {
       upgrade: 'websocket',
       [SUBSCRIBER_HEADERS.userId]: String(userId),
       [SUBSCRIBER_HEADERS.role]: role,
       [SUBSCRIBER_HEADERS.authSessionId]: authSessionId,
+      [SUBSCRIBER_HEADERS.restricted]: restrictions.libMask === null ? 'no' : 'yes',
     };
     return c.env.EVENT_HUB.getByName(EVENT_HUB_NAME).fetch('https://event-hub/', { headers });
   });

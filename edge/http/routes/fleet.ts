@@ -3,6 +3,7 @@ import { CreateEnrolment, CreateSite, type Enrolment } from '../../../shared/api
 import { createSite, removeAgent, showAgents, showSites, siteForEnrolment } from '../../catalog/fleet.ts';
 import { createEnrolment } from '../../identity/enrolment.ts';
 import type { AppEnv } from '../context.ts';
+import { record } from '../identity-surroundings.ts';
 import { parseJson } from '../parse.ts';
 
 /** Sites and the machines at them, for owners and admins. */
@@ -22,12 +23,14 @@ export function fleetRoutes(): Hono<AppEnv> {
     const { siteId } = await parseJson(c, CreateEnrolment);
     const site = await siteForEnrolment(c.env, siteId);
     const { code, expiresAt } = await createEnrolment(c.env, site, Date.now());
+    await record(c, { now: Date.now }, 'agent.code', `site ${site}`);
     const enrolment: Enrolment = { code, siteId: String(site), expiresAt };
     return c.json(enrolment, 201);
   });
 
   routes.delete('/agents/:id', async (c) => {
     await removeAgent(c.env, c.req.param('id'), Date.now());
+    await record(c, { now: Date.now }, 'agent.removed', c.req.param('id'));
     return c.body(null, 204);
   });
 

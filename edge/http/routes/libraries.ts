@@ -1,9 +1,10 @@
 import { Hono } from 'hono';
 import { ItemsQuery } from '../../../shared/api/items.ts';
 import { PageQuery } from '../../../shared/api/paging.ts';
-import { browseLibrary } from '../../catalog/browse.ts';
 import { idOf } from '../../catalog/cursors.ts';
+import { browseGrid } from '../../catalog/grids.ts';
 import { showLibraries, showProblems, startScan } from '../../catalog/libraries.ts';
+import { scopeOf } from '../../catalog/scope.ts';
 import type { AppEnv } from '../context.ts';
 import { parseQuery } from '../parse.ts';
 
@@ -11,11 +12,13 @@ import { parseQuery } from '../parse.ts';
 export function libraryRoutes(): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
 
-  routes.get('/libraries', async (c) => c.json({ items: await showLibraries(c.env) }));
+  routes.get('/libraries', async (c) =>
+    c.json({ items: await showLibraries(c.env, await scopeOf(c.env, c.var.principal)) }),
+  );
 
   routes.get('/libraries/:id/items', async (c) => {
     const query = parseQuery(c, ItemsQuery);
-    return c.json(await browseLibrary(c.env, c.var.principal.userId, idOf(c.req.param('id')), query));
+    return c.json(await browseGrid(c.env, await scopeOf(c.env, c.var.principal), idOf(c.req.param('id')), query));
   });
 
   routes.get('/libraries/:id/problems', async (c) => {

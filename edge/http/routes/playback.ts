@@ -1,10 +1,19 @@
 import { Hono } from 'hono';
-import { type ActiveSession, PlayRequest, ProgressRequest, StopRequest } from '../../../shared/api/playback.ts';
+import {
+  type ActiveSession,
+  EndSession,
+  PlayRequest,
+  ProgressRequest,
+  StopRequest,
+} from '../../../shared/api/playback.ts';
 import { HearthcastError } from '../../../shared/errors.ts';
 import { SessionId } from '../../../shared/protocol/names.ts';
+import { visibleItem } from '../../catalog/scope.ts';
+import type { AgentState } from '../../playback/agent-state.ts';
 import { FLEET_NAME } from '../../playback/fleet-name.ts';
+import { networkOf } from '../../playback/network.ts';
 import { startPlayback } from '../../playback/play.ts';
-import type { Refusal } from '../../playback/session-record.ts';
+import type { Refusal, SessionSummary } from '../../playback/session-record.ts';
 import type { AppEnv } from '../context.ts';
 import { parseJson } from '../parse.ts';
 
@@ -14,7 +23,10 @@ export function playbackRoutes(now: () => number = Date.now): Hono<AppEnv> {
 
   routes.post('/items/:id/play', async (c) => {
     const request = await parseJson(c, PlayRequest);
-    return c.json(await startPlayback(c.env, c.var.principal, itemIdOf(c.req.param('id')), request, now()));
+    const itemId = itemIdOf(c.req.param('id'));
+    if (!(await visibleItem(c.env, c.var.principal, itemId))) throw unknownItem();
+    const network = networkOf(c.req.header('cf-connecting-ip'));
+    return c.json(await startPlayback(c.env, c.var.principal, itemId, request, now(), network));
   });
 
   routes.post('/sessions/:id/progress', async (c) => {
@@ -31,25 +43,33 @@ export function playbackRoutes(now: () => number = Date.now): Hono<AppEnv> {
     return c.body(null, 204);
   });
 
+  routes.post('/sessions/:id/end', async (c) => {
+    const { message } = await parseJson(c, EndSession);
+    const farewell = message || `${c.var.principal.name} has stopped this.`;
+    await c.env.PLAYBACK_SESSION.getByName(sessionIdOf(c.req.param('id'))).revoke(farewell);
+    return c.body(null, 204);
+  });
+
   routes.get('/sessions', async (c) => {
-    const sessions = await c.env.FLEET.getByName(FLEET_NAME).sessions();
-    const items = sessions.map(
-      ({ id, userName, itemId, title, agentName, mode, moves, positionMs, startedAt }): ActiveSession => ({
-        id,
-        user: userName,
-        itemId: String(itemId),
-        title,
-        agent: agentName,
-        mode,
-        moves,
-        positionMs,
-        startedAt,
-      }),
-    );
-    return c.json({ items });
+    const fleet = c.env.FLEET.getByName(FLEET_NAME);
+    const [sessions, agents] = await Promise.all([fleet.sessions(), fleet.agents()]);
+    const known = new Map(agents.map((agent) => [agent.agentId, agent]));
+    return c.json({ items: sessions.map((session) => shown(session, known.get(session.agentId))) });
   });
 
   return routes;
+}
+
+function shown(session: SessionSummary, agent: AgentState | undefined): ActiveSession {
+  const { id, title, mode, reasons, bitrate, because, state, moves, positionMs, startedAt } = session;
+  const { sessions = 0, slotsUsed = 0, slotsTotal = 0 } = agent ?? {};
+  return {
+    ...{ id, title, mode, reasons, bitrate, because, state, moves, positionMs, startedAt },
+    user: session.userName,
+    itemId: String(session.itemId),
+    agent: session.agentName,
+    load: { sessions, slotsUsed, slotsTotal },
+  };
 }
 
 function refuse(outcome: { ok: true } | Refusal): void {
@@ -63,6 +83,9 @@ function sessionIdOf(text: string): string {
 }
 
 function itemIdOf(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new HearthcastError('not-found', 'There is no such item.');
+  if (!/^\d{1,15}$/.test(text)) throw unknownItem();
   return Number(text);
 }
+
+/** What a person may not see is not there for them. */
+const unknownItem = () => new HearthcastError('not-found', 'There is no such item.');

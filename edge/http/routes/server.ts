@@ -3,13 +3,15 @@ import { version } from '../../../package.json';
 import type { ServerInfo } from '../../../shared/api/auth.ts';
 import { hasUser } from '../../db/users.ts';
 import { publicKeys } from '../../identity/access-tokens.ts';
+import { acceptedGenerations } from '../../identity/signing-keys.ts';
 import type { AppEnv } from '../context.ts';
+import type { IdentityOptions } from '../identity-surroundings.ts';
 import { openApiDocument } from '../openapi.ts';
+import { serverName } from '../server-name.ts';
+import { readerOf } from '../standing-reader.ts';
 
-const DEFAULT_NAME = 'Hearthcast';
-
-/** Seconds that others may keep the public keys: they change with the deployment's secret only. */
-const KEYS_MAX_AGE_S = 3600;
+/** Seconds that others may keep the public keys: well below the time for which an older key is accepted. */
+const KEYS_MAX_AGE_S = 300;
 
 /** Seconds that others may keep the document: it changes with the version only. */
 const DOCUMENT_MAX_AGE_S = 300;
@@ -24,7 +26,7 @@ export function serverRoutes(): Hono<AppEnv> {
 
   routes.get('/server', async (c) => {
     ownerExists ||= await hasUser(c.env);
-    const info: ServerInfo = { name: c.env.SERVER_NAME ?? DEFAULT_NAME, version, setupRequired: !ownerExists };
+    const info: ServerInfo = { name: serverName(c.env), version, setupRequired: !ownerExists };
     return c.json(info);
   });
 
@@ -37,13 +39,14 @@ export function serverRoutes(): Hono<AppEnv> {
   return routes;
 }
 
-/** `GET /.well-known/jwks.json`: the key by which others can verify access tokens. */
-export function wellKnownRoutes(): Hono<AppEnv> {
+/** `GET /.well-known/jwks.json`: the keys by which others can verify access tokens. */
+export function wellKnownRoutes({ standing, now }: IdentityOptions): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
 
   routes.get('/.well-known/jwks.json', async (c) => {
     c.header('cache-control', `public, max-age=${KEYS_MAX_AGE_S}`);
-    return c.json(await publicKeys(c.env));
+    const { signing } = await standing.list(readerOf(c));
+    return c.json(await publicKeys(c.env, acceptedGenerations(signing, now())));
   });
 
   return routes;

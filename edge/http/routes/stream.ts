@@ -4,7 +4,8 @@ import type { Plan } from '../../../shared/media/plan.ts';
 import { RenditionId } from '../../../shared/media/plan.ts';
 import type { Timeline } from '../../../shared/media/timeline.ts';
 import type { ByteRange, Resource } from '../../../shared/protocol/resources.ts';
-import { decideRange } from '../../playback/byte-range.ts';
+import { asksOn } from '../../playback/asking-on.ts';
+import { decideRange, MAX_RANGE_BYTES } from '../../playback/byte-range.ts';
 import { dashManifest } from '../../playback/dash.ts';
 import { deliver } from '../../playback/delivery.ts';
 import { masterPlaylist, mediaPlaylist } from '../../playback/hls.ts';
@@ -37,7 +38,8 @@ export function streamRoutes(now: () => number = Date.now): Hono<AppEnv> {
     const { size, contentType } = ticket.file;
     const etag = `"${ticket.fingerprint}"`;
     const about = { etag, 'accept-ranges': 'bytes', ...mediaHeaders('file', contentType) };
-    const decision = decideRange(c.req.header('range'), c.req.header('if-range'), { size, etag });
+    const most = asksOn(c.req.header('user-agent')) ? MAX_RANGE_BYTES : size;
+    const decision = decideRange(c.req.header('range'), c.req.header('if-range'), { size, etag, most });
     if (decision.kind === 'unsatisfiable') {
       return new Response(null, { status: 416, headers: { ...about, 'content-range': `bytes */${size}` } });
     }

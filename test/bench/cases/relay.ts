@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { lossyNetwork } from '../../fakes/proxy.ts';
+import { startFarLink } from '../far-link.ts';
 import { type FileServer, serveByNginx, serveByNode } from '../file-server.ts';
 import { FILM_TITLE, makeFilm } from '../film.ts';
 import { type BenchOptions, type BenchResult, type Measure, median } from '../measures.ts';
@@ -11,6 +13,9 @@ const MIB = 1024 * 1024;
 const FILE_MIB = 512;
 const SEGMENT_BYTES = 4 * MIB;
 const SLOW_BYTES_PER_SECOND = MIB;
+
+/** There and back, on each of the two ways. */
+const FAR_MS = 40;
 
 /**
  * Bytes from the agent through the edge to viewers, held against the same file from a bare Node server (what
@@ -34,6 +39,7 @@ export async function run({ quick }: BenchOptions): Promise<BenchResult> {
         ...(await manyViewers(server, relayed, direct, 32, quick ? 1 : 3)),
         ...(await slowViewers(server, relayed, 1, quick)),
         ...(await slowViewers(server, relayed, 32, quick)),
+        ...(await farAway(file, quick ? 1 : 3)),
       ],
     };
   } finally {
@@ -105,16 +111,31 @@ async function manyViewers(
   };
   const relay: number[] = [];
   const bare: number[] = [];
+  const cpu: Record<'edge' | 'agent' | 'direct', number[]> = { edge: [], agent: [], direct: [] };
+  const gigabytes = (viewers * each * SEGMENT_BYTES) / 1e9;
   let peak = 0;
   for (let round = 0; round < rounds; round++) {
+    const pids = { edge: server.edgePids(), agent: [server.agentPid], direct: direct.pids };
+    const before = { edge: total(pids.edge), agent: total(pids.agent), direct: total(pids.direct) };
     relay.push(await rate((viewer) => relayed[viewer] as string));
-    peak = Math.max(peak, memory(server.edgePids()));
+    peak = Math.max(peak, memory(pids.edge));
     bare.push(await rate(() => direct.url));
+    for (const name of ['edge', 'agent', 'direct'] as const) {
+      cpu[name].push((total(pids[name]) - before[name]) / gigabytes);
+    }
   }
   return [
     { name: `relay_${viewers}`, value: median(relay), unit: 'MB/s' },
     { name: `direct_${viewers}`, value: median(bare), unit: 'MB/s' },
+    {
+      name: `relay_vs_direct_${viewers}`,
+      value: median(relay.map((rate, i) => rate / (bare[i] ?? rate))),
+      unit: 'ratio',
+    },
     { name: `edge_memory_${viewers}`, value: peak, unit: 'MiB' },
+    { name: `edge_cpu_${viewers}`, value: median(cpu.edge), unit: 's/GB' },
+    { name: `agent_cpu_${viewers}`, value: median(cpu.agent), unit: 's/GB' },
+    { name: `direct_cpu_${viewers}`, value: median(cpu.direct), unit: 's/GB' },
   ];
 }
 
@@ -141,6 +162,25 @@ async function slowViewers(
       unit: 'MiB',
       ...(viewers === 1 ? { goal: '<= 32' } : {}),
     },
+  ];
+}
+
+/** One viewer with delay on both ways; the bare server has one way, that of the viewer. */
+async function farAway(file: string, rounds: number): Promise<Measure[]> {
+  await using link = await startFarLink(FILE_MIB * MIB, FAR_MS);
+  await using bare = await serveByNode(file);
+  await using away = await lossyNetwork(bare.url, { delayMs: FAR_MS / 2 });
+  const relay: number[] = [];
+  const direct: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    for (const [url, rates] of [[link.address(), relay] as const, [`${away.origin}/`, direct] as const]) {
+      const { bytes, seconds } = await download(url);
+      rates.push(bytes / 1e6 / seconds);
+    }
+  }
+  return [
+    { name: `relay_1_${FAR_MS}ms`, value: median(relay), unit: 'MB/s' },
+    { name: `direct_1_${FAR_MS}ms`, value: median(direct), unit: 'MB/s' },
   ];
 }
 

@@ -16,12 +16,21 @@ export function AdminFrame({ title, action, children }: { title: string; action?
         <h1 className="text-3xl font-bold md:text-4xl">{title}</h1>
         {admin && action}
       </div>
-      <nav aria-label="Administration" className="mb-7 flex gap-7 border-b border-cream/8">
+      <nav
+        aria-label="Administration"
+        className="mb-7 flex gap-5 overflow-x-auto text-[0.95rem] md:gap-7 md:text-base border-b border-cream/8 whitespace-nowrap [scrollbar-width:none]"
+      >
         <Link to="/admin/machines" activeOptions={{ includeSearch: false }} className={TAB}>
           Machines
         </Link>
         <Link to="/admin/activity" className={TAB}>
           Who is watching
+        </Link>
+        <Link to="/admin/people" className={TAB}>
+          People
+        </Link>
+        <Link to="/admin/log" className={TAB}>
+          Log
         </Link>
       </nav>
       {admin ? (

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Link, useRouterState } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { SignedIn } from '../../../shared/api/auth.ts';
 import { HearthcastError } from '../../../shared/errors.ts';
 import { api } from '../../app/api.ts';
@@ -9,21 +9,16 @@ import { buttonClass } from '../../ui/button.tsx';
 import { Field, PasswordField } from '../../ui/field.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { AuthFrame } from './auth-frame.tsx';
+import { useCodeOfLink } from './code-entry.ts';
 import { useEnter } from './enter.ts';
-import { codeFromHash, passwordProblem } from './setup-form.ts';
+import { passwordProblem } from './setup-form.ts';
 
 /** The first run: whoever holds the printed code becomes the owner. */
 export function SetupPage() {
   const server = useQuery(serverQuery);
   const enter = useEnter();
-  const hash = useRouterState({ select: (state) => state.location.hash });
-  const [code] = useState(() => codeFromHash(hash));
+  const code = useCodeOfLink();
   const [problem, setProblem] = useState<ReturnType<typeof passwordProblem>>(null);
-
-  // The code is a secret: it leaves the address bar and the history at once.
-  useEffect(() => {
-    if (location.hash !== '') history.replaceState(history.state, '', location.pathname);
-  }, []);
 
   const setup = useMutation({
     mutationFn: (body: { setupCode: string; username: string; password: string }) =>

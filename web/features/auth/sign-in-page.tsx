@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Navigate, useSearch } from '@tanstack/react-router';
+import { Link, Navigate, useSearch } from '@tanstack/react-router';
 import { SignedIn } from '../../../shared/api/auth.ts';
 import { api } from '../../app/api.ts';
 import { serverQuery } from '../../app/queries.ts';
@@ -7,6 +7,8 @@ import { Field, PasswordField } from '../../ui/field.tsx';
 import { AuthFrame } from './auth-frame.tsx';
 import { deviceName } from './device-name.ts';
 import { useEnter } from './enter.ts';
+
+const LINK = 'rounded text-sand underline-offset-4 hover:text-cream hover:underline';
 
 export function SignInPage() {
   const server = useQuery(serverQuery);
@@ -54,6 +56,14 @@ export function SignInPage() {
         autoComplete="current-password"
         testId="login-password"
       />
+      <p className="-mt-1 flex flex-wrap gap-x-5 gap-y-1 text-sm">
+        <Link to="/join" className={LINK}>
+          I was invited
+        </Link>
+        <Link to="/reset" className={LINK}>
+          I have a reset code
+        </Link>
+      </p>
     </AuthFrame>
   );
 }

@@ -20,6 +20,7 @@ const card = (id: string, extra: Partial<ItemCard> = {}): ItemCard => ({
 const home = (items: ItemCard[]): Home => ({
   continueWatching: [],
   nextUp: [],
+  favorites: [],
   recent: [{ library: { id: '1', name: 'Films' }, items }],
 });
 

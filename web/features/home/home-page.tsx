@@ -60,6 +60,24 @@ function Rows({ home }: { home: Home }) {
           ))}
         </Row>
       )}
+      {home.favorites.length > 0 && (
+        <Row
+          kind="poster"
+          title={
+            <Link to="/favorites" className="group inline-flex items-center gap-1.5 rounded-lg">
+              Favourites
+              <Icon
+                name="forward"
+                className="size-4 text-smoke transition group-hover:translate-x-0.5 group-hover:text-amber"
+              />
+            </Link>
+          }
+        >
+          {home.favorites.map((item) => (
+            <PosterCard key={item.id} item={item} />
+          ))}
+        </Row>
+      )}
       {shelves.map(({ library, items }) => {
         const stills = items.every((item) => item.kind === 'video' && item.images.poster === null);
         return (

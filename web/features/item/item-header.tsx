@@ -37,8 +37,12 @@ export function ItemHeader({
           <h1 className="text-4xl leading-[1.08] font-extrabold break-words drop-shadow-lg md:text-5xl">
             {item.title}
           </h1>
+          {item.originalTitle && item.originalTitle !== item.title && (
+            <p className="mt-1.5 text-lg text-sand">{item.originalTitle}</p>
+          )}
           <Facts item={item} />
           <div className="mt-6 flex flex-wrap items-center gap-3">{actions}</div>
+          {item.tagline && <p className="mt-5 text-lg text-sand italic">{item.tagline}</p>}
           {item.overview && <p className="mt-6 max-w-2xl text-[1.05rem] text-pretty text-cream/85">{item.overview}</p>}
           {children}
         </div>
@@ -53,6 +57,8 @@ function Facts({ item }: { item: ItemDetail }) {
     item.year,
     item.episodes !== null && item.kind === 'series' ? count(item.episodes, 'episode') : null,
     item.durationMs === null || item.kind === 'series' ? null : duration(item.durationMs),
+    item.certification,
+    item.rating == null ? null : `★ ${item.rating.toFixed(1)}`,
   ].filter((fact) => fact !== null);
   return (
     <div className="mt-3 text-cream/80">

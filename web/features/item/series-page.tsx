@@ -7,8 +7,10 @@ import { clock } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { placeInSeries, seasonName } from '../../ui/item-words.ts';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
+import { Credits } from './credits.tsx';
 import { EpisodeList } from './episode-list.tsx';
 import { ItemHeader } from './item-header.tsx';
+import { Similar } from './similar.tsx';
 import { UserActions } from './user-actions.tsx';
 
 /** A series: what comes next, and all its seasons. */
@@ -49,6 +51,8 @@ export function SeriesPage({ item }: { item: ItemDetail }) {
           </>
         )}
       </section>
+      <Credits item={item} />
+      <Similar item={item} />
     </>
   );
 }

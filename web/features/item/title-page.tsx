@@ -5,7 +5,9 @@ import { PlayCard } from '../../ui/cards.tsx';
 import { clock } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { Copies } from './copies.tsx';
+import { Credits } from './credits.tsx';
 import { ItemHeader } from './item-header.tsx';
+import { Similar } from './similar.tsx';
 import { UserActions } from './user-actions.tsx';
 
 /** A film, an episode or a video: what can be played by itself. */
@@ -58,6 +60,8 @@ export function TitlePage({ item }: { item: ItemDetail }) {
           </div>
         </section>
       )}
+      <Credits item={item} />
+      <Similar item={item} />
       <Copies item={item} />
     </>
   );

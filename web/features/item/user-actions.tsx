@@ -6,10 +6,15 @@ import { itemQuery } from '../../app/queries.ts';
 import { buttonClass } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { toast } from '../../ui/toasts.tsx';
+import { RatingMenu } from './rating-menu.tsx';
 
-type Mark = { mark: 'played'; value: boolean } | { mark: 'favorite'; value: boolean };
+type Mark =
+  | { mark: 'played'; value: boolean }
+  | { mark: 'favorite'; value: boolean }
+  | { mark: 'rating'; value: number | null };
 
 function marked(user: UserData, { mark, value }: Mark): UserData {
+  if (mark === 'rating') return { ...user, rating: value };
   return mark === 'favorite' ? { ...user, favorite: value } : { ...user, played: value, positionMs: 0 };
 }
 
@@ -68,6 +73,7 @@ export function UserActions({ item }: { item: ItemDetail }) {
       >
         <Icon name="heart" filled={favorite} />
       </button>
+      <RatingMenu rating={item.user.rating ?? null} onRate={(value) => mutate({ mark: 'rating', value })} />
     </>
   );
 }

@@ -67,7 +67,7 @@ function LibraryTile({ library }: { library: Library }) {
       />
       <span className="relative text-2xl font-bold tracking-tight">{library.name}</span>
       <span className="relative mt-0.5 flex flex-wrap gap-x-2 text-sm text-cream/75">
-        {count(library.items, 'title')}
+        {library.items !== null && count(library.items, 'title')}
         {where !== '' && <span>· {where}</span>}
         {offline > 0 && <span className="text-amber">· {count(offline, 'folder')} offline</span>}
       </span>

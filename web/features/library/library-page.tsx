@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import type { Library } from '../../../shared/api/libraries.ts';
-import { librariesQuery, libraryItemsQuery } from '../../app/queries.ts';
+import { gridQuery, librariesQuery } from '../../app/queries.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { count } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
@@ -11,6 +11,7 @@ import { useStore } from '../../ui/store.ts';
 import { liveScans, runningScans } from '../events/scans.ts';
 import { ScanPanel } from '../home/scan-panel.tsx';
 import { useIsAdmin } from '../shell/roles.ts';
+import { activeFilters, FilterMenu } from './filter-menu.tsx';
 import { orderOf } from './orders.ts';
 import { SortMenu } from './sort-menu.tsx';
 import { useScan } from './use-scan.ts';
@@ -21,7 +22,7 @@ export function LibraryPage() {
   const order = orderOf(search.sort, search.dir);
   const libraries = useQuery(librariesQuery);
   const library = libraries.data?.items.find((one) => one.id === libraryId);
-  const items = useInfiniteQuery(libraryItemsQuery(libraryId, order.sort, order.dir));
+  const items = useInfiniteQuery(gridQuery(libraryId, { ...search, sort: order.sort, dir: order.dir }));
   const scans = runningScans(library ? [library] : [], useStore(liveScans));
 
   if (libraries.data && !library)
@@ -52,8 +53,9 @@ export function LibraryPage() {
           )}
           {library && <Facts library={library} />}
         </div>
-        <div className="flex items-center gap-2.5">
+        <div className="flex flex-wrap items-center gap-2.5">
           {library && <ScanButton library={library} running={scans.length > 0} />}
+          <FilterMenu filters={search} />
           <SortMenu sort={search.sort} dir={search.dir} />
         </div>
       </div>
@@ -64,6 +66,12 @@ export function LibraryPage() {
       )}
       {items.isError && cards === undefined ? (
         <ErrorState error={items.error} onRetry={() => items.refetch()} />
+      ) : cards?.length === 0 && activeFilters(search).length > 0 ? (
+        <NothingLeft libraryId={libraryId} />
+      ) : cards?.length === 0 && search.sort === 'played' ? (
+        <EmptyState icon="film" title="Nothing played yet">
+          What you watch of this library appears here.
+        </EmptyState>
       ) : cards?.length === 0 && scans.length === 0 ? (
         <NoTitles library={library} />
       ) : (
@@ -83,7 +91,7 @@ function Facts({ library }: { library: Library }) {
   const sites = new Set(library.roots.map((root) => root.site.id)).size;
   return (
     <p className="mt-1.5 flex flex-wrap items-center gap-x-2 gap-y-1 text-sand">
-      {count(library.items, 'title')}
+      {library.items !== null && count(library.items, 'title')}
       {sites > 1 && <span>· {count(sites, 'site')}</span>}
       {admin && library.problems > 0 && (
         <Link
@@ -106,6 +114,22 @@ function ScanButton({ library, running }: { library: Library; running: boolean }
     <Button icon="refresh" busy={scan.isPending} disabled={running} data-testid="scan" onClick={() => scan.mutate()}>
       {running ? 'Scanning' : 'Scan'}
     </Button>
+  );
+}
+
+function NothingLeft({ libraryId }: { libraryId: string }) {
+  return (
+    <EmptyState
+      icon="search"
+      title="No title fits"
+      action={
+        <Link to="/library/$libraryId" params={{ libraryId }} search={{}} className={buttonClass('primary')}>
+          Show everything
+        </Link>
+      }
+    >
+      The filters leave nothing of this library.
+    </EmptyState>
   );
 }
 

@@ -16,11 +16,16 @@ export const ORDERS: readonly Order[] = [
   { id: 'title-back', label: 'Title Z to A', sort: 'title', dir: 'desc' },
   { id: 'year', label: 'Newest films first', sort: 'year', dir: 'desc' },
   { id: 'year-back', label: 'Oldest films first', sort: 'year', dir: 'asc' },
+  { id: 'rating', label: 'Best rated', sort: 'rating', dir: 'desc' },
+  { id: 'long', label: 'Longest', sort: 'runtime', dir: 'desc' },
+  { id: 'short', label: 'Shortest', sort: 'runtime', dir: 'asc' },
+  { id: 'played', label: 'Played last', sort: 'played', dir: 'desc' },
+  { id: 'random', label: 'Shuffled', sort: 'random', dir: 'asc' },
 ];
 
 /** The order that an address asks for; without one, the newest first. */
 export function orderOf(sort: Sort | undefined, dir: 'asc' | 'desc' | undefined): Order {
   const wanted = sort ?? 'added';
-  const direction = dir ?? (wanted === 'title' ? 'asc' : 'desc');
+  const direction = dir ?? (wanted === 'title' || wanted === 'random' ? 'asc' : 'desc');
   return ORDERS.find((order) => order.sort === wanted && order.dir === direction) ?? NEWEST;
 }

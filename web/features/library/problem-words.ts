@@ -32,6 +32,10 @@ const WORDS: Readonly<Record<string, { what: string; todo: string }>> = {
     what: 'It has too many tracks',
     todo: 'Remux it with fewer audio or subtitle tracks.',
   },
+  'bad-sidecar': {
+    what: 'The NFO file cannot be read',
+    todo: 'The film is there without it. Write the NFO again with the program that made it, or delete it.',
+  },
 };
 
 /** The words for a code; a code of a newer agent gets the general ones. */

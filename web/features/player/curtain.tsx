@@ -18,13 +18,14 @@ const OUTAGES: Readonly<Record<Outage, string>> = {
 };
 
 /** It wants to play and cannot yet. */
-export function Buffering({ outage }: { outage: Outage | null }) {
+export function Buffering({ outage, place }: { outage: Outage | null; place: string | undefined }) {
   const [slow, setSlow] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setSlow(true), SLOW_MS);
     return () => clearTimeout(timer);
   }, []);
-  const words = outage ? OUTAGES[outage] : slow ? 'The machine is taking its time. It will go on by itself.' : null;
+  const words =
+    place ?? (outage ? OUTAGES[outage] : slow ? 'The machine is taking its time. It will go on by itself.' : null);
   return (
     <div
       role="status"

@@ -155,7 +155,7 @@ export function Player({ itemId, copyId, startMs }: PlayerProps) {
         onToggleFullscreen={fullscreen.toggle}
       />
       {!failed && (playback.phase === 'starting' || (state.waiting && (!state.paused || !started))) && (
-        <Buffering outage={outage} />
+        <Buffering outage={outage} place={playback.phase === 'starting' ? playback.place : undefined} />
       )}
       {failed ? (
         <Failure item={item} itemId={itemId} error={playback.error} onRetry={() => playAgain({})} />

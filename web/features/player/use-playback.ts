@@ -1,10 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { PlayAnswer, type PlayRequest } from '../../../shared/api/playback.ts';
+import { HearthcastError } from '../../../shared/errors.ts';
 import { api } from '../../app/api.ts';
 import { deviceName } from '../auth/device-name.ts';
 import { browserSupports } from './browser-supports.ts';
 import { deviceProfile, withoutFiles } from './device-profile.ts';
+
+/** Who waits for a free machine asks this often; the place is lost after fifteen seconds without. */
+const QUEUE_ASK_MS = 2000;
 
 /** What the viewer wants of a film. */
 export interface Wish {
@@ -18,7 +22,8 @@ export interface Wish {
 }
 
 export type Playback =
-  | { phase: 'starting' }
+  /** `place`: every machine is busy, and this is what the server says of the queue. */
+  | { phase: 'starting'; place?: string }
   | { phase: 'ready'; answer: PlayAnswer; startMs: number }
   | { phase: 'failed'; error: unknown };
 
@@ -29,6 +34,7 @@ function requestOf(wish: Wish): PlayRequest {
     ...(wish.copyId === null ? {} : { copyId: wish.copyId }),
     ...(wish.audioStream === null ? {} : { audioStream: wish.audioStream }),
     ...(wish.maxBitrate === null ? {} : { maxBitrate: wish.maxBitrate }),
+    ...(wish.startMs === null ? {} : { startMs: Math.round(wish.startMs) }),
   };
 }
 
@@ -59,18 +65,30 @@ export function usePlayback(itemId: string, first: Wish) {
       );
     };
     setPlayback({ phase: 'starting' });
-    api.request(PlayAnswer, `/items/${itemId}/play`, { method: 'POST', body: requestOf(wish) }).then(
-      (answer) => {
-        session = answer.sessionId;
-        const startMs = wish.startMs ?? answer.resumeMs;
-        position.current ??= startMs;
-        if (over) return end(session);
-        setPlayback({ phase: 'ready', answer, startMs });
-      },
-      (error: unknown) => over || setPlayback({ phase: 'failed', error }),
-    );
+    let again: ReturnType<typeof setTimeout> | undefined;
+    const begin = () => {
+      api.request(PlayAnswer, `/items/${itemId}/play`, { method: 'POST', body: requestOf(wish) }).then(
+        (answer) => {
+          session = answer.sessionId;
+          const startMs = wish.startMs ?? answer.resumeMs;
+          position.current ??= startMs;
+          if (over) return end(session);
+          setPlayback({ phase: 'ready', answer, startMs });
+        },
+        (error: unknown) => {
+          if (over) return;
+          if (!(error instanceof HearthcastError && error.code === 'capacity-full')) {
+            return setPlayback({ phase: 'failed', error });
+          }
+          setPlayback({ phase: 'starting', place: error.message });
+          again = setTimeout(begin, QUEUE_ASK_MS);
+        },
+      );
+    };
+    begin();
     return () => {
       over = true;
+      clearTimeout(again);
       if (session !== null) end(session);
     };
   }, [itemId, attempt]);

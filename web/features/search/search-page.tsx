@@ -6,6 +6,7 @@ import { IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { ItemGrid } from '../../ui/item-grid.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
+import { FacetLink } from '../facets/facet-link.tsx';
 
 /** Long enough that a word typed at once is one question. */
 const PAUSE_MS = 180;
@@ -52,7 +53,7 @@ export function SearchPage() {
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
           aria-label="Search all libraries"
-          placeholder="Films, series, episodes"
+          placeholder="Films, series, episodes, people"
           // biome-ignore lint/a11y/noAutofocus: the page is this field
           autoFocus
           autoComplete="off"
@@ -81,12 +82,19 @@ export function SearchPage() {
         </EmptyState>
       ) : found.isError && found.data === undefined ? (
         <ErrorState error={found.error} onRetry={() => found.refetch()} />
-      ) : found.data?.items.length === 0 ? (
+      ) : found.data?.items.length === 0 && found.data.facets.length === 0 ? (
         <EmptyState icon="search" title={`Nothing found for “${q}”`}>
-          Try fewer letters, or another spelling. Only titles are searched.
+          Try fewer letters, or another word. Titles, people, genres and tags are searched.
         </EmptyState>
       ) : (
         <div aria-live="polite" className={found.isPlaceholderData ? 'opacity-60 transition-opacity' : ''}>
+          {found.data && found.data.facets.length > 0 && (
+            <div className="mb-7 flex flex-wrap gap-2" data-testid="search-facets">
+              {found.data.facets.map((facet) => (
+                <FacetLink key={facet.id} facet={facet} hint={facet.kind} />
+              ))}
+            </div>
+          )}
           <ItemGrid items={found.data?.items} />
         </div>
       )}

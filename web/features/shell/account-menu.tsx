@@ -11,9 +11,20 @@ import { isAdmin } from './roles.ts';
 const ENTRY =
   'flex w-full items-center gap-3 rounded-xl px-3 py-2.5 text-left text-[0.95rem] text-sand transition-colors hover:bg-cream/8 hover:text-cream';
 
-const ADMIN_LINKS: readonly { to: '/admin/machines' | '/admin/activity'; icon: IconName; label: string }[] = [
+const ADMIN_LINKS: readonly {
+  to: '/admin/machines' | '/admin/activity' | '/admin/people';
+  icon: IconName;
+  label: string;
+}[] = [
   { to: '/admin/machines', icon: 'machines', label: 'Machines and sites' },
   { to: '/admin/activity', icon: 'activity', label: 'Who is watching' },
+  { to: '/admin/people', icon: 'user', label: 'People' },
+];
+
+const OWN_LINKS: readonly { to: '/favorites' | '/history' | '/stats'; icon: IconName; label: string }[] = [
+  { to: '/favorites', icon: 'heart', label: 'Favourites' },
+  { to: '/history', icon: 'restart', label: 'History' },
+  { to: '/stats', icon: 'activity', label: 'Statistics' },
 ];
 
 export function AccountMenu() {
@@ -44,6 +55,13 @@ export function AccountMenu() {
             <p className="text-sm text-smoke capitalize">{me.role}</p>
           </div>
           <div className="mb-1.5 border-t border-cream/8" />
+          {OWN_LINKS.map(({ to, icon, label }) => (
+            <Link key={to} to={to} onClick={close} className={ENTRY}>
+              <Icon name={icon} />
+              {label}
+            </Link>
+          ))}
+          <div className="my-1.5 border-t border-cream/8" />
           {isAdmin(me.role) &&
             ADMIN_LINKS.map(({ to, icon, label }) => (
               <Link key={to} to={to} onClick={close} className={ENTRY}>
@@ -51,6 +69,10 @@ export function AccountMenu() {
                 {label}
               </Link>
             ))}
+          <Link to="/account" onClick={close} className={ENTRY} data-testid="account">
+            <Icon name="settings" />
+            Account and devices
+          </Link>
           <button type="button" className={ENTRY} data-testid="sign-out" onClick={() => signOut.mutate()}>
             <Icon name="logout" />
             Sign out

@@ -1,0 +1,192 @@
+import { z } from 'zod';
+import type { ItemCard, ItemFilters, ItemsQuery } from '../../shared/api/items.ts';
+import type { Page } from '../../shared/api/paging.ts';
+import { HearthcastError } from '../../shared/errors.ts';
+import {
+  cardsOf,
+  type Direction,
+  type GridFilter,
+  type GridPlace,
+  type GridSource,
+  gridSlice,
+  libraryIds,
+  librarySpread,
+  type WantedFacet,
+  wantedFacets,
+} from '../db/grids.ts';
+import { libraryExists } from '../db/libraries.ts';
+import type { Scope } from '../db/scopes.ts';
+import type { Env } from '../env.ts';
+import { showCards } from './cards.ts';
+import { CursorId, decodeCursor, encodeCursor } from './cursors.ts';
+import { type FacetKind, facetOf } from './facets.ts';
+import { scopeKey } from './scope.ts';
+import { mixed, shuffled } from './shuffle.ts';
+
+const GridCursor = z.object({
+  sort: z.string().max(10),
+  dir: z.enum(['asc', 'desc']),
+  key: z.union([z.number(), z.string().max(200)]),
+  id: CursorId,
+  /** Of the filters and of what the person sees: the place means something else under others. */
+  of: z.number().int(),
+});
+
+/** Titles from A, everything else from the greatest. */
+const NATURAL = { title: 'asc', random: 'asc' } as const;
+
+/** Candidates that the first question of a page looks at; each further one looks at four times as many. */
+const FIRST_SCAN = 1_000;
+const MAX_SCAN = 64_000;
+
+/** Up to here a facet's items are sorted; above it, the order of the library is walked and the facet asked for. */
+const MAX_SORTED = 4_000;
+
+/** Libraries up to this size, or this part of all ids, are shuffled whole. */
+const MAX_SHUFFLED = 5_000;
+const SPARSE = 0.05;
+
+/** One page of a library's grid, or of what facets hold together. The cursor names a place: nothing shifts. */
+export async function browseGrid(
+  env: Env,
+  scope: Scope,
+  libraryId: number | null,
+  query: ItemsQuery,
+): Promise<Page<ItemCard>> {
+  const { sort, limit } = query;
+  const dir: Direction = query.dir ?? (sort in NATURAL ? NATURAL[sort as keyof typeof NATURAL] : 'desc');
+  const of = hashOf(JSON.stringify([libraryId, query.seed, scopeKey(scope), filtersOf(query)]));
+  const after = decodeCursor(query.cursor, GridCursor);
+  if (after && (after.sort !== sort || after.dir !== dir || after.of !== of || typeof after.key !== keyType(sort))) {
+    throw new HearthcastError('bad-request', 'The cursor is of another list. Begin again without it.');
+  }
+  const facets = await wantedFacets(env, facetIdsOf(query), traitKeysOf(query));
+  const empty = { items: [], next: null };
+  if (libraryId === null && sort !== 'played' && (!facets || facets.length === 0)) {
+    if (facets) throw new HearthcastError('bad-request', 'Name a genre, tag, person, studio or collection.');
+    return empty;
+  }
+  const filter = gridFilter(libraryId, facets ?? [], query);
+  if (libraryId !== null && scope.libMask !== null && !(await libraryExists(env, libraryId, scope.libMask))) {
+    throw new HearthcastError('not-found');
+  }
+  const page = { dir, after, limit: limit + 1 };
+  const found = !facets
+    ? []
+    : sort === 'random'
+      ? await randomPlaces(env, scope, filter, query.seed, page)
+      : await places(env, scope, sourceOf(sort, libraryId, facets), filter, page);
+  if (found.length === 0 && libraryId !== null && !(await libraryExists(env, libraryId, scope.libMask))) {
+    throw new HearthcastError('not-found');
+  }
+  const shown = found.slice(0, limit);
+  const last = found.length > limit ? shown.at(-1)?.place : undefined;
+  const ids = shown.map((one) => one.id);
+  const items = await showCards(env, scope, await cardsOf(env, scope.userId, ids));
+  return { items, next: last ? encodeCursor({ sort, dir, ...last, of }) : null };
+}
+
+/** An item of a page, and what the cursor after it says. */
+interface Found {
+  id: number;
+  place: GridPlace;
+}
+
+/** Asks for candidates until the page is full: sparse hits make the page slower, never shorter. */
+async function places(
+  env: Env,
+  scope: Scope,
+  source: GridSource,
+  filter: GridFilter,
+  { dir, after, limit }: { dir: Direction; after: GridPlace | null; limit: number },
+): Promise<Found[]> {
+  const found: Found[] = [];
+  let place = after;
+  for (let scan = FIRST_SCAN; ; scan = Math.min(scan * 4, MAX_SCAN)) {
+    const page = { dir, after: place, limit: limit - found.length, scan };
+    const { hits, rest } = await gridSlice(env, scope, source, filter, page);
+    found.push(...hits.map((hit) => ({ id: hit.id, place: hit })));
+    if (found.length >= limit || !rest) return found;
+    place = rest;
+  }
+}
+
+/** A place of a random order is a number in it, and how many it orders: what comes later is not among them. */
+async function randomPlaces(
+  env: Env,
+  scope: Scope,
+  filter: GridFilter,
+  seed: number,
+  { after, limit }: { after: GridPlace | null; limit: number },
+): Promise<Found[]> {
+  if (filter.libraryId === null) throw new HearthcastError('bad-request', 'Only a library has a random order.');
+  const spread = await librarySpread(env, filter.libraryId);
+  if (!spread) return [];
+  const size = after?.id ?? spread.lastId;
+  const whole = spread.items <= MAX_SHUFFLED || spread.items < spread.lastId * SPARSE;
+  const order = whole ? await shuffledWhole(env, filter.libraryId, size, seed) : null;
+  const length = order?.length ?? size;
+  const found: Found[] = [];
+  let from = after ? Number(after.key) + 1 : 0;
+  for (let scan = FIRST_SCAN; from < length && found.length < limit; scan = Math.min(scan * 4, MAX_SCAN)) {
+    const window = Array.from({ length: Math.min(scan, length - from) }, (_, i) => {
+      return order ? (order[from + i] as number) : shuffled(from + i, size, seed) + 1;
+    });
+    const page = { dir: 'asc', after: null, limit: limit - found.length, scan: window.length } as const;
+    const { hits } = await gridSlice(env, scope, { from: 'ids', ids: window }, filter, page);
+    for (const { id, key } of hits) found.push({ id, place: { key: from + Number(key), id: size } });
+    from += window.length;
+  }
+  return found;
+}
+
+/** The ids of a small library up to one, in the order of a seed. */
+async function shuffledWhole(env: Env, libraryId: number, lastId: number, seed: number): Promise<number[]> {
+  const ids = await libraryIds(env, libraryId, Math.ceil(lastId * SPARSE) + MAX_SHUFFLED);
+  return ids.filter((id) => id <= lastId).sort((a, b) => mixed(a, seed) - mixed(b, seed) || a - b);
+}
+
+function sourceOf(
+  sort: Exclude<ItemsQuery['sort'], 'random'>,
+  libraryId: number | null,
+  facets: readonly WantedFacet[],
+): GridSource {
+  if (sort === 'played') return { from: 'played' };
+  const [rarest] = facets;
+  const walks = libraryId !== null && (!rarest || (sort !== 'added' && rarest.items > MAX_SORTED));
+  return rarest && !walks ? { from: 'facet', facetId: rarest.id, sort } : { from: 'library', sort };
+}
+
+const TRAITS: readonly (FacetKind & keyof ItemFilters)[] = ['resolution', 'codec', 'hdr', 'language', 'site'];
+const NAMED: readonly (FacetKind & keyof ItemFilters)[] = ['genre', 'tag', 'person', 'studio', 'collection'];
+
+function facetIdsOf(query: ItemFilters): number[] {
+  return [...new Set(NAMED.flatMap((kind) => query[kind]?.split(',').map(Number) ?? []))];
+}
+
+function traitKeysOf(query: ItemFilters): string[] {
+  return TRAITS.flatMap((kind) => (query[kind] === undefined ? [] : [facetOf(kind, query[kind]).key]));
+}
+
+function gridFilter(libraryId: number | null, facets: readonly WantedFacet[], query: ItemsQuery): GridFilter {
+  const { kind, yearFrom, yearTo, ratingFrom, ratingTo, watched } = query;
+  const facetIds = facets.map((facet) => facet.id);
+  return {
+    ...{ libraryId, facetIds, kind, yearFrom, yearTo, ratingFrom, ratingTo, watched },
+    favorite: query.favorite === 'yes',
+  };
+}
+
+function filtersOf({ cursor: _, limit: __, sort: ___, dir: ____, seed: _____, ...filters }: ItemsQuery): unknown {
+  return Object.entries(filters).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function keyType(sort: ItemsQuery['sort']): 'string' | 'number' {
+  return sort === 'title' ? 'string' : 'number';
+}
+
+function hashOf(text: string): number {
+  let hash = 0;
+  for (const char of text) hash = mixed(hash ^ (char.codePointAt(0) ?? 0), 7);
+  return hash;
+}

@@ -1,0 +1,95 @@
+import type { Role } from '../../shared/api/auth.ts';
+import type { Env } from '../env.ts';
+
+type Db = Pick<Env, 'DB'>;
+
+export interface PersonRow {
+  id: number;
+  name: string;
+  role: Role;
+  disabledAt: number | null;
+  createdAt: number;
+  lastSeenAt: number | null;
+  libMask: number | null;
+  maxAge: number | null;
+}
+
+const SELECT_PERSON = `
+  SELECT u.id, u.name, u.role, u.disabled_at AS disabledAt, u.created_at AS createdAt, r.lib_mask AS libMask, r.max_age AS maxAge,
+         (SELECT max(max(s.rotated_at, s.created_at)) FROM auth_session s WHERE s.user_id = u.id) AS lastSeenAt
+  FROM user u LEFT JOIN user_restriction r ON r.user_id = u.id`;
+
+/** Everybody by name. */
+export async function allPeople(env: Db): Promise<PersonRow[]> {
+  return (await env.DB.prepare(`${SELECT_PERSON} ORDER BY u.name`).all<PersonRow>()).results;
+}
+
+export function personById(env: Db, id: number): Promise<PersonRow | null> {
+  return env.DB.prepare(`${SELECT_PERSON} WHERE u.id = ?`).bind(id).first<PersonRow>();
+}
+
+/** True for the statement's user unless they are the last owner who can sign in. */
+const NOT_LAST_OWNER = `(role <> 'owner' OR EXISTS (
+  SELECT 1 FROM user other WHERE other.role = 'owner' AND other.disabled_at IS NULL AND other.id <> user.id))`;
+
+/** Sets role, restriction, and whether the account is on. False where that would leave no owner, or nobody is there. */
+export async function updatePerson(
+  env: Db,
+  change: { id: number; role: Role; disabled: boolean; libMask: number | null; maxAge: number | null },
+  now: number,
+): Promise<boolean> {
+  const { id, role, disabled, libMask, maxAge } = change;
+  const keepsOwner = role === 'owner' && !disabled ? 'true' : NOT_LAST_OWNER;
+  const changed = env.DB.prepare(
+    `UPDATE user SET role = ?2, disabled_at = CASE WHEN ?3 THEN coalesce(disabled_at, ?4) END
+     WHERE id = ?1 AND ${keepsOwner} RETURNING id`,
+  ).bind(id, role, disabled ? 1 : 0, now);
+  const restricted = env.DB.prepare(
+    `INSERT INTO user_restriction (user_id, lib_mask, max_age) SELECT id, ?2, ?4 FROM user WHERE id = ?1 AND role = ?3
+     ON CONFLICT (user_id) DO UPDATE SET lib_mask = excluded.lib_mask, max_age = excluded.max_age`,
+  ).bind(id, libMask, role, maxAge);
+  const [outcome] = await env.DB.batch([changed, restricted]);
+  return (outcome?.results.length ?? 0) > 0;
+}
+
+/** Deletes a person and all that is theirs. False where that would leave no owner, or nobody is there. */
+export async function deletePerson(env: Db, id: number): Promise<boolean> {
+  const gone = '(SELECT count(*) FROM user WHERE id = ?1) = 0';
+  const theirs = ['auth_session', 'user_restriction', 'reset_code', 'api_key', 'user_item', 'user_parent'];
+  const [outcome] = await env.DB.batch([
+    env.DB.prepare(`DELETE FROM user WHERE id = ?1 AND ${NOT_LAST_OWNER} RETURNING id`).bind(id),
+    ...theirs.map((table) => env.DB.prepare(`DELETE FROM ${table} WHERE user_id = ?1 AND ${gone}`).bind(id)),
+  ]);
+  return (outcome?.results.length ?? 0) > 0;
+}
+
+/** The bits of the libraries that are alive. */
+export async function libraryBits(env: Db): Promise<{ id: number; bit: number }[]> {
+  return (
+    await env.DB.prepare('SELECT id, bit FROM library WHERE deleted_at IS NULL').all<{ id: number; bit: number }>()
+  ).results;
+}
+
+/** Keeps the one code that resets a person's password. */
+export async function putResetCode(env: Db, code: { userId: number; hash: string; expiresAt: number }): Promise<void> {
+  await env.DB.prepare(
+    `INSERT INTO reset_code (user_id, code_hash, expires_at) VALUES (?1, ?2, ?3)
+     ON CONFLICT (user_id) DO UPDATE SET code_hash = excluded.code_hash, expires_at = excluded.expires_at`,
+  )
+    .bind(code.userId, code.hash, code.expiresAt)
+    .run();
+}
+
+/** Whose reset code it is, without spending it; null for none. */
+export async function resetCodeOwner(env: Db, hash: string, now: number): Promise<number | null> {
+  return env.DB.prepare('SELECT user_id FROM reset_code WHERE code_hash = ? AND expires_at > ?')
+    .bind(hash, now)
+    .first<number>('user_id');
+}
+
+/** Spends a reset code; null where it was spent or has expired, also a moment ago. */
+export async function takeResetCode(env: Db, hash: string, now: number): Promise<number | null> {
+  return env.DB.prepare('DELETE FROM reset_code WHERE code_hash = ? AND expires_at > ? RETURNING user_id')
+    .bind(hash, now)
+    .first<number>('user_id');
+}

@@ -1,0 +1,50 @@
+import { Hono } from 'hono';
+import { HideRequest, MergeRequest } from '../../../shared/api/facets.ts';
+import { HearthcastError } from '../../../shared/errors.ts';
+import { idOf } from '../../catalog/cursors.ts';
+import { forgetHidden } from '../../catalog/scope.ts';
+import { itemById } from '../../db/items.ts';
+import { mergeItems, splitItem } from '../../db/merges.ts';
+import { hiddenFrom, hideFrom } from '../../db/scopes.ts';
+import type { AppEnv } from '../context.ts';
+import { parseJson } from '../parse.ts';
+
+/** What admins decide about titles: which are the same, and what is hidden from whom. */
+export function curationRoutes(): Hono<AppEnv> {
+  const routes = new Hono<AppEnv>();
+
+  routes.post('/items/:id/merge', async (c) => {
+    const { into } = await parseJson(c, MergeRequest);
+    const [source, target] = await Promise.all([itemById(c.env, idOf(c.req.param('id'))), itemById(c.env, idOf(into))]);
+    if (!source || !target) throw new HearthcastError('not-found');
+    if (source.id === target.id) throw new HearthcastError('bad-request', 'A title cannot be merged into itself.');
+    if (source.kind !== target.kind || source.kind === 'season' || source.kind === 'episode') {
+      throw new HearthcastError('bad-request', 'Two movies, two videos or two series can be merged.');
+    }
+    await mergeItems(c.env.DB, source.id, target.id, true, Date.now());
+    return c.body(null, 204);
+  });
+
+  routes.post('/items/:id/split', async (c) => {
+    if (!(await splitItem(c.env.DB, idOf(c.req.param('id')), Date.now()))) {
+      throw new HearthcastError('not-found', 'This title was not merged into another.');
+    }
+    return c.body(null, 204);
+  });
+
+  routes.get('/users/:id/hidden', async (c) => {
+    const rows = await hiddenFrom(c.env, idOf(c.req.param('id')));
+    return c.json({ items: rows.map((row) => ({ ...row, id: String(row.id) })) });
+  });
+
+  routes.put('/users/:id/hidden', async (c) => {
+    const { ids } = await parseJson(c, HideRequest);
+    const userId = idOf(c.req.param('id'));
+    await hideFrom(c.env, userId, ids.map(Number));
+    forgetHidden();
+    const rows = await hiddenFrom(c.env, userId);
+    return c.json({ items: rows.map((row) => ({ ...row, id: String(row.id) })) });
+  });
+
+  return routes;
+}

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import type { Claim, SyncBatch } from '../../../shared/protocol/sync.ts';
+import { type CatalogUnderTest, startCatalog } from '../catalog-edge.ts';
+import { type BenchOptions, type BenchResult, type Measure, median, quantile } from '../measures.ts';
+
+/** What a batch may keep readers waiting for, in ms of the whole answer; batches grow and shrink towards it. */
+const AIM_MS = 50;
+const FIRST_BATCH = 50;
+const MAX_BATCH = 500;
+
+const READERS = 32;
+
+/** A reader's pause between two pages. */
+const READ_EVERY_MS = 50;
+
+const AGENT = 'agt_bench';
+const SCOPE = { userId: 1, libMask: null, maxAge: null, unrated: true, hiddenSet: null };
+
+const MEDIA = {
+  ...{ container: 'mkv', durationMs: 5_400_000, startTime: 0, bitrate: 8_000_000, subtitles: [], chapters: [] },
+  video: [
+    {
+      ...{
+        index: 0,
+        codec: 'hevc',
+        profile: 'Main 10',
+        level: 150,
+        width: 3840,
+        height: 2160,
+        sar: { num: 1, den: 1 },
+      },
+      ...{ frameRate: { num: 24, den: 1 }, bitDepth: 10, interlaced: false, rotation: 0, bitrate: null },
+      ...{ language: null, title: null, default: true },
+      hdr: 'hdr10' as const,
+    },
+  ],
+  audio: [
+    {
+      ...{ index: 1, codec: 'aac', profile: null, channels: 6, sampleRate: 48_000, bitrate: null },
+      ...{ language: 'eng', title: null, default: true },
+    },
+  ],
+};
+
+const hex = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);
+
+/** One film with eight facets; `edition` changes what is said of it. */
+function claimOf(i: number, rev: number, edition: number): Claim {
+  return {
+    ...{ state: 'present', root: 'films', pathHash: hex(`path ${i}`), rev, path: `Films/Film ${i}.mkv`, size: 1e9 + i },
+    ...{ mtimeMs: 1_700_000_000_000 + i, fingerprint: hex(`content ${i}`), artwork: { poster: hex(`poster ${i}`) } },
+    work: { kind: 'movie', title: `Film ${(i * 7919) % 9973} of ${i}`, year: 1950 + (i % 75) },
+    media: MEDIA,
+    metadata: {
+      ...{ rating: (i + edition) % 10, certification: 'PG-13', overview: `A film with the number ${i}.` },
+      ...{
+        externalIds: { imdb: `tt${i}` },
+        genres: [`Genre ${i % 20}`],
+        tags: [`Tag ${i % 900}`, `Tag ${(i * 7) % 900}`],
+      },
+      studios: [`Studio ${i % 300}`],
+      people: [0, 1, 2].map((n) => ({ name: `Person ${(i * 31 + n * 977) % 30_000}`, role: 'actor' as const })),
+    },
+  };
+}
+
+/** A first sync, the same again, and one of a hundred changed, while people read. */
+export async function run({ quick }: BenchOptions): Promise<BenchResult> {
+  const items = quick ? 2_000 : 20_000;
+  await using catalog = await startCatalog();
+  await catalog.ask({ do: 'enrol', agentId: AGENT });
+  const cursor = { epoch: 'bench-epoch', revision: 0 };
+  const measures: Measure[] = [];
+  const all = Array.from({ length: items }, (_, i) => i);
+  const first = await sync(catalog, cursor, all, 0);
+  measures.push(...figures('first', first, items));
+  const again = await sync(catalog, cursor, all, 0);
+  measures.push(...figures('unchanged', again, items));
+  const changed = all.filter((i) => i % 100 === 0);
+  const some = await sync(catalog, cursor, changed, 1);
+  measures.push(...figures('changed', some, changed.length));
+  const readers = first.readers.concat(again.readers, some.readers);
+  measures.push({ name: 'readers.p99', value: quantile(readers, 0.99), unit: 'ms', goal: '<= 100' });
+  measures.push({ name: 'readers.p50', value: median(readers), unit: 'ms' });
+  // The cursor alone, once a batch.
+  measures.push({
+    name: 'unchanged.rows_beside_cursor',
+    value: again.written - again.batches,
+    unit: 'rows',
+    goal: '<= 0',
+  });
+  return { bench: 'ingest', measures };
+}
+
+interface Synced {
+  ms: number;
+  read: number;
+  written: number;
+  batches: number;
+  readers: number[];
+}
+
+function figures(name: string, { ms, read, written, batches }: Synced, items: number): Measure[] {
+  return [
+    { name: `${name}.rate`, value: (items / ms) * 1000, unit: 'claims/s' },
+    { name: `${name}.written`, value: written / items, unit: 'rows/claim' },
+    { name: `${name}.read`, value: read / items, unit: 'rows/claim' },
+    { name: `${name}.batch`, value: items / batches, unit: 'claims' },
+  ];
+}
+
+async function sync(
+  catalog: CatalogUnderTest,
+  cursor: { epoch: string; revision: number },
+  items: readonly number[],
+  edition: number,
+): Promise<Synced> {
+  const done = { ms: 0, read: 0, written: 0, batches: 0, readers: [] as number[] };
+  const stop = new AbortController();
+  const reading = Array.from({ length: READERS }, () => read(catalog, done.readers, stop.signal));
+  let size = FIRST_BATCH;
+  const from = performance.now();
+  for (let at = 0; at < items.length; ) {
+    const some = items.slice(at, at + size);
+    const batch: SyncBatch = {
+      ...{ epoch: cursor.epoch, fromRevision: cursor.revision, toRevision: cursor.revision + some.length },
+      claims: some.map((i, n) => claimOf(i, cursor.revision + n + 1, edition)),
+      complete: false,
+    };
+    const cost = await catalog.ask({ do: 'sync', agentId: AGENT, batch });
+    cursor.revision += some.length;
+    at += some.length;
+    done.read += cost.read;
+    done.written += cost.written;
+    done.batches++;
+    size = Math.max(10, Math.min(MAX_BATCH, Math.round(size * Math.min(2, Math.max(0.5, AIM_MS / cost.wallMs)))));
+  }
+  done.ms = performance.now() - from;
+  stop.abort();
+  await Promise.all(reading);
+  return done;
+}
+
+/** A person who turns pages until the sync is done. */
+async function read(catalog: CatalogUnderTest, walls: number[], signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    walls.push((await catalog.ask({ do: 'grid', scope: SCOPE, query: { limit: '20' } })).wallMs);
+    await new Promise((resolve) => setTimeout(resolve, READ_EVERY_MS * READERS * (0.5 + Math.random())));
+  }
+}

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dashManifest } from '../../edge/playback/dash.ts';
+import { masterPlaylist, mediaPlaylist } from '../../edge/playback/hls.ts';
+import type { Plan } from '../../shared/media/plan.ts';
+import type { Timeline } from '../../shared/media/timeline.ts';
+import type { Opened } from '../agent/playback-stage.ts';
+
+const TYPES: Record<string, string> = { m3u8: 'application/vnd.apple.mpegurl', mpd: 'application/dash+xml' };
+
+/** A page with a video element and one player's script, and the media that it plays: no edge in between. */
+export interface SegmentServer extends AsyncDisposable {
+  origin: string;
+  /** Segments that were asked for, as `rendition/k`, in order. */
+  asked: string[];
+}
+
+/** `owner` says who makes segment k; the init segments come from the owner of the first. */
+export async function segmentServer(options: {
+  plan: Plan;
+  timeline: Timeline;
+  /** The player's script. */
+  script: URL;
+  owner(k: number): Opened;
+}): Promise<SegmentServer> {
+  const { plan, timeline, owner } = options;
+  const asked: string[] = [];
+  const script = await readFile(options.script);
+  const page =
+    '<!doctype html><link rel="icon" href="data:,"><video muted width="320"></video><script src="/player.js"></script>';
+
+  const answer = async (path: string): Promise<[type: string, body: Buffer | string]> => {
+    if (path === '/') return ['text/html', page];
+    if (path === '/player.js') return ['text/javascript', script];
+    const type = TYPES[path.split('.').at(-1) ?? ''] ?? 'video/mp4';
+    if (path === '/master.m3u8') return [type, masterPlaylist(plan)];
+    if (path === '/manifest.mpd') return [type, dashManifest(plan, timeline)];
+    const [, rendition = '', name = ''] = path.split('/');
+    if (name === 'index.m3u8') return [type, mediaPlaylist(timeline)];
+    if (name === 'init.mp4') return [type, await owner(0).init(rendition)];
+    const k = Number.parseInt(name, 10);
+    asked.push(`${rendition}/${k}`);
+    return [type, await owner(k).segment(rendition, k)];
+  };
+
+  const server = createServer((request, response) => {
+    answer(new URL(request.url ?? '/', 'http://localhost').pathname).then(
+      ([type, body]) => response.writeHead(200, { 'content-type': type }).end(body),
+      (error: Error) => response.writeHead(404).end(error.message),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { ApiKey } from '../../../shared/api/api-keys.ts';
+import { api } from '../../app/api.ts';
+import { messageOf } from '../../app/problem-answer.ts';
+import { Button } from '../../ui/button.tsx';
+import { ago } from '../../ui/format.ts';
+import { toast } from '../../ui/toasts.tsx';
+import { apiKeysQuery } from '../people/queries.ts';
+import { until } from '../people/words.ts';
+import { MakeApiKey } from './make-api-key.tsx';
+
+export function ApiKeyList() {
+  const keys = useQuery(apiKeysQuery).data?.items ?? [];
+  const [making, setMaking] = useState(false);
+  const queries = useQueryClient();
+  const end = useMutation({
+    mutationFn: (id: string) => api.command(`/api-keys/${id}`, { method: 'DELETE' }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: apiKeysQuery.queryKey }),
+    onError: (error) => toast(messageOf(error), 'error'),
+  });
+  return (
+    <>
+      {making && <MakeApiKey onClose={() => setMaking(false)} />}
+      <ul className="mb-4 flex flex-col divide-y divide-cream/8 empty:hidden">
+        {keys.map((key) => (
+          <li key={key.id} className="flex items-center gap-4 py-3 first:pt-0">
+            <div className="min-w-0 flex-1">
+              <p className="truncate font-medium">
+                {key.name} <span className="font-mono text-sm font-normal text-smoke">{key.prefix}…</span>
+              </p>
+              <p className="text-sm text-smoke">{about(key)}</p>
+            </div>
+            <Button size="sm" variant="danger" disabled={end.isPending} onClick={() => end.mutate(key.id)}>
+              End
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <Button icon="plus" onClick={() => setMaking(true)}>
+        Make a key
+      </Button>
+    </>
+  );
+}
+
+function about({ scopes, lastUsedAt, expiresAt }: ApiKey): string {
+  const used = lastUsedAt === null ? 'never used' : `used ${ago(lastUsedAt, Date.now())}`;
+  const ends = expiresAt === null ? '' : ` · ends ${until(expiresAt, Date.now())}`;
+  return `${scopes.join(', ')} · ${used}${ends}`;
+}

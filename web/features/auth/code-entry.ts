@@ -1,0 +1,13 @@
+import { useRouterState } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { codeFromHash } from './setup-form.ts';
+
+/** The code that the opened link carries. It is a secret: it leaves the address bar and the history at once. */
+export function useCodeOfLink(): string {
+  const hash = useRouterState({ select: (state) => state.location.hash });
+  const [code] = useState(() => codeFromHash(hash));
+  useEffect(() => {
+    if (location.hash !== '') history.replaceState(history.state, '', location.pathname);
+  }, []);
+  return code;
+}

@@ -1,0 +1,96 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { SignedIn } from '../../../shared/api/auth.ts';
+import { InvitationOffer } from '../../../shared/api/users.ts';
+import { api } from '../../app/api.ts';
+import { Field, PasswordField } from '../../ui/field.tsx';
+import { AuthFrame } from './auth-frame.tsx';
+import { useCodeOfLink } from './code-entry.ts';
+import { deviceName } from './device-name.ts';
+import { useEnter } from './enter.ts';
+import { passwordProblem } from './setup-form.ts';
+
+/** The door for who was invited. */
+export function JoinPage() {
+  const code = useCodeOfLink();
+  const enter = useEnter();
+  const [problem, setProblem] = useState<ReturnType<typeof passwordProblem>>(null);
+  const offer = useQuery({
+    queryKey: ['invitation', code],
+    queryFn: ({ signal }) =>
+      api.request(InvitationOffer, '/auth/invitation', { method: 'POST', body: { code }, signal }),
+    enabled: code !== '',
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const join = useMutation({
+    mutationFn: (body: { code: string; username: string; password: string }) =>
+      api.request(SignedIn, '/auth/join', {
+        method: 'POST',
+        body: { ...body, device: deviceName(navigator.userAgent), delivery: 'cookie' },
+      }),
+    onSuccess: (signedIn) => enter(signedIn, '/'),
+  });
+  const onSubmit = (form: FormData) => {
+    const password = String(form.get('password'));
+    const found = passwordProblem(password, String(form.get('confirmation')));
+    setProblem(found);
+    if (found !== null) return;
+    join.mutate({ code: String(form.get('code')).trim(), username: String(form.get('username')).trim(), password });
+  };
+  return (
+    <AuthFrame
+      title={offer.data ? `Welcome to ${offer.data.server}` : 'You are invited'}
+      intro="Choose a name and a password, and you are in."
+      submit="Come in"
+      submitTestId="join-submit"
+      busy={join.isPending}
+      error={join.error ?? offer.error}
+      onSubmit={onSubmit}
+    >
+      <title>Join · Hearthcast</title>
+      <Field
+        label="Invitation code"
+        hint={code === '' ? 'It is in the message that invited you.' : 'Filled in from the link you opened.'}
+        name="code"
+        required
+        maxLength={64}
+        autoComplete="off"
+        autoCapitalize="characters"
+        spellCheck={false}
+        defaultValue={code}
+        autoFocus={code === ''}
+        className="font-mono tracking-wider"
+        testId="join-code"
+      />
+      <Field
+        label="Your name"
+        name="username"
+        required
+        maxLength={64}
+        autoComplete="username"
+        autoFocus={code !== ''}
+        testId="join-username"
+      />
+      <PasswordField
+        label="Password"
+        hint="At least 8 characters. A few words in a row are best."
+        error={problem?.field === 'password' ? problem.text : null}
+        name="password"
+        required
+        maxLength={256}
+        autoComplete="new-password"
+        testId="join-password"
+      />
+      <PasswordField
+        label="Password once more"
+        error={problem?.field === 'confirmation' ? problem.text : null}
+        name="confirmation"
+        required
+        maxLength={256}
+        autoComplete="new-password"
+        testId="join-confirmation"
+      />
+    </AuthFrame>
+  );
+}

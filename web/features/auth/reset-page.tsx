@@ -1,0 +1,76 @@
+import { useMutation } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api } from '../../app/api.ts';
+import { Field, PasswordField } from '../../ui/field.tsx';
+import { toast } from '../../ui/toasts.tsx';
+import { AuthFrame } from './auth-frame.tsx';
+import { useCodeOfLink } from './code-entry.ts';
+import { passwordProblem } from './setup-form.ts';
+
+/** A new password for who forgot theirs and got a code. */
+export function ResetPage() {
+  const code = useCodeOfLink();
+  const router = useRouter();
+  const [problem, setProblem] = useState<ReturnType<typeof passwordProblem>>(null);
+  const reset = useMutation({
+    mutationFn: (body: { code: string; password: string }) => api.command('/auth/reset', { method: 'POST', body }),
+    onSuccess: async () => {
+      await router.navigate({ to: '/sign-in', replace: true });
+      toast('The new password is set. Sign in with it.');
+    },
+  });
+  const onSubmit = (form: FormData) => {
+    const password = String(form.get('password'));
+    const found = passwordProblem(password, String(form.get('confirmation')));
+    setProblem(found);
+    if (found === null) reset.mutate({ code: String(form.get('code')).trim(), password });
+  };
+  return (
+    <AuthFrame
+      title="A new password"
+      intro="All your devices are signed out when it is set."
+      submit="Set the password"
+      submitTestId="reset-submit"
+      busy={reset.isPending}
+      error={reset.error}
+      onSubmit={onSubmit}
+    >
+      <title>New password · Hearthcast</title>
+      <Field
+        label="Reset code"
+        hint={code === '' ? 'The owner of the server makes it for you.' : 'Filled in from the link you opened.'}
+        name="code"
+        required
+        maxLength={64}
+        autoComplete="off"
+        autoCapitalize="characters"
+        spellCheck={false}
+        defaultValue={code}
+        autoFocus={code === ''}
+        className="font-mono tracking-wider"
+        testId="reset-code"
+      />
+      <PasswordField
+        label="New password"
+        hint="At least 8 characters. A few words in a row are best."
+        error={problem?.field === 'password' ? problem.text : null}
+        name="password"
+        required
+        maxLength={256}
+        autoComplete="new-password"
+        autoFocus={code !== ''}
+        testId="reset-password"
+      />
+      <PasswordField
+        label="New password once more"
+        error={problem?.field === 'confirmation' ? problem.text : null}
+        name="confirmation"
+        required
+        maxLength={256}
+        autoComplete="new-password"
+        testId="reset-confirmation"
+      />
+    </AuthFrame>
+  );
+}

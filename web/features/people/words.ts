@@ -1,0 +1,55 @@
+import type { AuditEvent } from '../../../shared/api/audit.ts';
+import type { Role } from '../../../shared/api/auth.ts';
+import { count } from '../../ui/format.ts';
+
+export const ROLE_WORDS: Readonly<Record<Role, { label: string; hint: string }>> = {
+  owner: { label: 'Owner', hint: 'May do everything' },
+  admin: { label: 'Admin', hint: 'Looks after machines, libraries and people' },
+  member: { label: 'Member', hint: 'Watches, and looks after their own account' },
+  child: { label: 'Child', hint: 'Watches what you choose' },
+};
+
+export const EVENT_WORDS: Readonly<Record<AuditEvent, string>> = {
+  'owner.made': 'Owner made',
+  'sign-in': 'Signed in',
+  'sign-in.failed': 'Sign-in failed',
+  'sign-in.reused': 'Stolen sign-in ended',
+  'sign-out': 'Signed out',
+  'sign-out.everywhere': 'Signed out everywhere',
+  'password.changed': 'Password changed',
+  'password.reset-code': 'Reset code made',
+  'password.reset': 'Password reset',
+  'user.made': 'Account made',
+  'user.changed': 'Account changed',
+  'user.deleted': 'Account deleted',
+  'invitation.made': 'Invitation made',
+  'invitation.revoked': 'Invitation revoked',
+  'invitation.used': 'Invitation used',
+  'api-key.made': 'API key made',
+  'api-key.ended': 'API key ended',
+  'signing-key.rotated': 'Signing key rotated',
+  'device.paired': 'Device let in',
+  'agent.code': 'Machine code made',
+  'agent.enrolled': 'Machine joined',
+  'agent.removed': 'Machine removed',
+};
+
+/** What of it looks like trouble. */
+export const ALARMING: ReadonlySet<AuditEvent> = new Set(['sign-in.failed', 'sign-in.reused', 'user.deleted']);
+
+/** `All libraries`, `Films, Series`, `No library`, `3 libraries`. */
+export function libraryWords(ids: readonly string[] | null, names: ReadonlyMap<string, string>): string {
+  if (ids === null) return 'All libraries';
+  if (ids.length === 0) return 'No library';
+  const known = ids.map((id) => names.get(id)).filter((name) => name !== undefined);
+  return known.length === ids.length && known.length <= 2
+    ? known.join(', ')
+    : count(ids.length, 'library', 'libraries');
+}
+
+/** A time that is to come: `in 3 days`. */
+export function until(at: number, now: number): string {
+  const hours = Math.round((at - now) / 3_600_000);
+  const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+  return Math.abs(hours) < 48 ? relative.format(hours, 'hour') : relative.format(Math.round(hours / 24), 'day');
+}
