@@ -35,7 +35,10 @@ export async function lossyNetwork(target: string, options: NetworkOptions = {})
       if (delayMs > 0) from.pipe(delayed(delayMs)).pipe(to);
       else from.pipe(to);
       from.on('error', () => to.destroy());
-      from.on('close', () => pairs.delete(pair));
+      from.on('close', () => {
+        // Until both are closed: a half that lives on must be found again when the network ends.
+        if (near.destroyed && far.destroyed) pairs.delete(pair);
+      });
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
