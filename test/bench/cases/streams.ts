@@ -78,7 +78,8 @@ async function watchAll(urls: readonly string[], rounds: number): Promise<{ late
 /** The same with delay between agent and edge, and between edge and viewers. */
 async function watchFromAfar(viewers: number, rounds: number): Promise<{ latencies: number[]; late: number }> {
   await using link = await startFarLink(FILE_MIB * MIB, FAR_MS);
-  return watchAll(
+  // Awaited here: the link ends with this block.
+  return await watchAll(
     Array.from({ length: viewers }, () => link.address()),
     rounds,
   );
