@@ -5,6 +5,7 @@ import { messageOf } from '../../app/problem-answer.ts';
 import { Button } from '../../ui/button.tsx';
 import { PasswordField } from '../../ui/field.tsx';
 import { toast } from '../../ui/toasts.tsx';
+import { NewPasswordFields } from '../auth/new-password-fields.tsx';
 import { passwordProblem } from '../auth/setup-form.ts';
 
 export function ChangePassword() {
@@ -38,24 +39,11 @@ export function ChangePassword() {
         autoComplete="current-password"
         testId="current-password"
       />
-      <PasswordField
+      <NewPasswordFields
         label="New password"
-        hint="At least 8 characters. A few words in a row are best."
-        error={problem?.field === 'password' ? problem.text : null}
-        name="password"
-        required
-        maxLength={256}
-        autoComplete="new-password"
+        problem={problem}
         testId="new-password"
-      />
-      <PasswordField
-        label="New password once more"
-        error={problem?.field === 'confirmation' ? problem.text : null}
-        name="confirmation"
-        required
-        maxLength={256}
-        autoComplete="new-password"
-        testId="new-password-again"
+        confirmationTestId="new-password-again"
       />
       {change.isError && (
         <p role="alert" className="text-sm text-bad">

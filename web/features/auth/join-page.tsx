@@ -3,11 +3,12 @@ import { useState } from 'react';
 import { SignedIn } from '../../../shared/api/auth.ts';
 import { InvitationOffer } from '../../../shared/api/users.ts';
 import { api } from '../../app/api.ts';
-import { Field, PasswordField } from '../../ui/field.tsx';
+import { Field } from '../../ui/field.tsx';
 import { AuthFrame } from './auth-frame.tsx';
 import { useCodeOfLink } from './code-entry.ts';
 import { deviceName } from './device-name.ts';
 import { useEnter } from './enter.ts';
+import { NewPasswordFields } from './new-password-fields.tsx';
 import { passwordProblem } from './setup-form.ts';
 
 /** The door for who was invited. */
@@ -72,24 +73,11 @@ export function JoinPage() {
         autoFocus={code !== ''}
         testId="join-username"
       />
-      <PasswordField
+      <NewPasswordFields
         label="Password"
-        hint="At least 8 characters. A few words in a row are best."
-        error={problem?.field === 'password' ? problem.text : null}
-        name="password"
-        required
-        maxLength={256}
-        autoComplete="new-password"
+        problem={problem}
         testId="join-password"
-      />
-      <PasswordField
-        label="Password once more"
-        error={problem?.field === 'confirmation' ? problem.text : null}
-        name="confirmation"
-        required
-        maxLength={256}
-        autoComplete="new-password"
-        testId="join-confirmation"
+        confirmationTestId="join-confirmation"
       />
     </AuthFrame>
   );

@@ -2,10 +2,11 @@ import { useMutation } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../app/api.ts';
-import { Field, PasswordField } from '../../ui/field.tsx';
+import { Field } from '../../ui/field.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { AuthFrame } from './auth-frame.tsx';
 import { useCodeOfLink } from './code-entry.ts';
+import { NewPasswordFields } from './new-password-fields.tsx';
 import { passwordProblem } from './setup-form.ts';
 
 /** A new password for who forgot theirs and got a code. */
@@ -51,25 +52,12 @@ export function ResetPage() {
         className="font-mono tracking-wider"
         testId="reset-code"
       />
-      <PasswordField
+      <NewPasswordFields
         label="New password"
-        hint="At least 8 characters. A few words in a row are best."
-        error={problem?.field === 'password' ? problem.text : null}
-        name="password"
-        required
-        maxLength={256}
-        autoComplete="new-password"
-        autoFocus={code !== ''}
+        problem={problem}
         testId="reset-password"
-      />
-      <PasswordField
-        label="New password once more"
-        error={problem?.field === 'confirmation' ? problem.text : null}
-        name="confirmation"
-        required
-        maxLength={256}
-        autoComplete="new-password"
-        testId="reset-confirmation"
+        confirmationTestId="reset-confirmation"
+        autoFocus={code !== ''}
       />
     </AuthFrame>
   );

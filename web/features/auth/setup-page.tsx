@@ -6,11 +6,12 @@ import { HearthcastError } from '../../../shared/errors.ts';
 import { api } from '../../app/api.ts';
 import { serverQuery } from '../../app/queries.ts';
 import { buttonClass } from '../../ui/button.tsx';
-import { Field, PasswordField } from '../../ui/field.tsx';
+import { Field } from '../../ui/field.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { AuthFrame } from './auth-frame.tsx';
 import { useCodeOfLink } from './code-entry.ts';
 import { useEnter } from './enter.ts';
+import { NewPasswordFields } from './new-password-fields.tsx';
 import { passwordProblem } from './setup-form.ts';
 
 /** The first run: whoever holds the printed code becomes the owner. */
@@ -90,24 +91,11 @@ export function SetupPage() {
         autoFocus={code !== ''}
         testId="setup-username"
       />
-      <PasswordField
+      <NewPasswordFields
         label="Password"
-        hint="At least 8 characters. A few words in a row are best."
-        error={problem?.field === 'password' ? problem.text : null}
-        name="password"
-        required
-        maxLength={256}
-        autoComplete="new-password"
+        problem={problem}
         testId="setup-password"
-      />
-      <PasswordField
-        label="Password once more"
-        error={problem?.field === 'confirmation' ? problem.text : null}
-        name="confirmation"
-        required
-        maxLength={256}
-        autoComplete="new-password"
-        testId="setup-confirmation"
+        confirmationTestId="setup-confirmation"
       />
     </AuthFrame>
   );
