@@ -11,7 +11,8 @@ import { mediaOf, subtitlesOf } from './index/rows.ts';
 import { RESCAN_MS, RootScanner, type ScanOptions } from './root-scanner.ts';
 import { lookAt } from './root-state.ts';
 import { identifyRoots, type Root, type RootConfig } from './roots.ts';
-import { Syncer, type SyncTarget } from './sync/syncer.ts';
+import type { SyncTarget } from './sync/sync-target.ts';
+import { Syncer } from './sync/syncer.ts';
 
 /** Where in a film its picture is taken: behind the titles, before anything is given away. */
 const FRAME_AT = 0.15;
@@ -76,7 +77,10 @@ class AgentLibrary implements Library {
     this.#options = options;
     this.#index = index;
     this.#roots = new Map(roots.map((root) => [root.id, root]));
-    this.#syncer = new Syncer(index, log, () => roots.every(({ id }) => index.meta(`whole:${id}`) !== null));
+    this.#syncer = new Syncer(index, log, {
+      roots: roots.map(({ id }) => id),
+      complete: () => roots.every(({ id }) => index.meta(`whole:${id}`) !== null),
+    });
     this.#scanner = new RootScanner({
       roots,
       index,
@@ -86,6 +90,7 @@ class AgentLibrary implements Library {
       onEvent,
       onWritten: () => void this.#syncer.kick(),
       settle: () => this.#syncer.kick(),
+      compare: () => void this.#syncer.compare(),
       syncing: () => this.#syncer.busy,
       signal: AbortSignal.any([options.signal, this.#stop.signal]),
     });

@@ -38,6 +38,8 @@ export interface RootScannerOptions {
   onWritten(): void;
   /** Resolves when the edge has everything, or at once when there is no edge. */
   settle(): Promise<void>;
+  /** All that the edge holds is compared with the index, in the background. */
+  compare(): void;
   /** Whether there is an edge that lacks something. */
   syncing(): boolean;
   rescanMs: number;
@@ -145,7 +147,7 @@ export class RootScanner implements AsyncDisposable {
   }
 
   async #scan(root: Root, { acceptDeletions, full }: ScanOptions): Promise<void> {
-    const { index, ffprobe, log, onEvent, onWritten, signal } = this.#options;
+    const { index, ffprobe, log, onEvent, onWritten, compare, signal } = this.#options;
     using progress = new ProgressReporter(root.id, onEvent);
     const startedAt = Date.now();
     progress.update({ phase: 'walking' });
@@ -161,6 +163,7 @@ export class RootScanner implements AsyncDisposable {
       const outcome = await scanRoot({ root, index, ffprobe, progress, onWritten, acceptDeletions, signal });
       this.#follow(root, outcome.folders, Date.now() - startedAt);
       await this.#conclude(root, outcome, progress);
+      if (full) compare();
       log.info(
         { root: root.path, ...outcome, folders: outcome.folders.size, tookMs: Date.now() - startedAt },
         'scanned',

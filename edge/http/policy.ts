@@ -139,6 +139,8 @@ export const POLICY: readonly Rule[] = [
   { method: 'POST', path: '/agent/v1/enrol', access: 'public' },
   { method: 'GET', path: '/agent/v1/connect', access: 'agent' },
   { method: 'POST', path: '/agent/v1/sync', access: 'agent', maxBody: MAX_SYNC_BODY },
+  { method: 'POST', path: '/agent/v1/digest', access: 'agent' },
+  { method: 'POST', path: '/agent/v1/digest/range', access: 'agent' },
   { method: 'PUT', path: '/agent/v1/streams/:id', access: 'ticket', maxBody: MAX_PART_BYTES },
 
   { method: 'GET', path: '/*', access: 'public' },
