@@ -26,6 +26,7 @@ import { libraryRoutes } from './routes/libraries.ts';
 import { ownListRoutes } from './routes/own-lists.ts';
 import { pairingRoutes } from './routes/pairing.ts';
 import { playbackRoutes } from './routes/playback.ts';
+import { scanRoutes } from './routes/scans.ts';
 import { searchRoutes } from './routes/search.ts';
 import { serverRoutes, wellKnownRoutes } from './routes/server.ts';
 import { signingKeyRoutes } from './routes/signing-keys.ts';
@@ -55,6 +56,7 @@ export function createApp(now: () => number = Date.now): Hono<AppEnv> {
     auditRoutes(),
     signingKeyRoutes(identity),
     libraryRoutes(),
+    scanRoutes(now),
     itemRoutes(),
     facetRoutes(),
     ownListRoutes(),

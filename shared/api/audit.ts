@@ -25,6 +25,8 @@ export const AUDIT_EVENTS = [
   'agent.code',
   'agent.enrolled',
   'agent.removed',
+  'scan-hook.made',
+  'scan-hook.revoked',
 ] as const;
 export const AuditEvent = z.enum(AUDIT_EVENTS);
 export type AuditEvent = z.infer<typeof AuditEvent>;
