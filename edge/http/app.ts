@@ -27,6 +27,7 @@ import { libraryRoutes } from './routes/libraries.ts';
 import { ownListRoutes } from './routes/own-lists.ts';
 import { pairingRoutes } from './routes/pairing.ts';
 import { playbackRoutes } from './routes/playback.ts';
+import { scanRoutes } from './routes/scans.ts';
 import { searchRoutes } from './routes/search.ts';
 import { serverRoutes, wellKnownRoutes } from './routes/server.ts';
 import { settingsRoutes } from './routes/settings.ts';
@@ -59,6 +60,7 @@ export function createApp(now: () => number = Date.now): Hono<AppEnv> {
     backupRoutes(identity),
     signingKeyRoutes(identity),
     libraryRoutes(),
+    scanRoutes(now),
     itemRoutes(),
     facetRoutes(),
     ownListRoutes(),

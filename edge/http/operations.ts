@@ -13,6 +13,7 @@ import * as settings from '../../shared/api/settings.ts';
 import { RotatedKey } from '../../shared/api/signing-keys.ts';
 import * as users from '../../shared/api/users.ts';
 import { CATALOG_OPERATIONS } from './catalog-operations.ts';
+import { SCAN_OPERATIONS } from './scan-operations.ts';
 
 /** What the document tells of a route beyond its policy. */
 export interface Operation {
@@ -149,7 +150,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     query: PageQuery,
     answer: [200, libraries.LibraryProblems],
   },
-  'POST /api/v1/libraries/:id/scan': { summary: 'Scan a library now', answer: [200, libraries.ScanStarted] },
+  ...SCAN_OPERATIONS,
   'GET /api/v1/items/:id': { summary: 'All about an item', answer: [200, items.ItemDetail] },
   'GET /api/v1/items/:id/children': {
     summary: 'Seasons of a series, episodes of a season',

@@ -30,6 +30,8 @@ export const AUDIT_EVENTS = [
   'backup.taken',
   'backup.deleted',
   'backup.restored',
+  'scan-hook.made',
+  'scan-hook.revoked',
 ] as const;
 export const AuditEvent = z.enum(AUDIT_EVENTS);
 export type AuditEvent = z.infer<typeof AuditEvent>;
