@@ -5,12 +5,15 @@ import type { Principal } from '../identity/principal.ts';
 /** What is younger than this is believed: so long may a newly hidden tag still be seen through another isolate. */
 const FRESH_MS = 5_000;
 
-type Asking = Pick<Principal, 'userId' | 'role' | 'restrictions'>;
+type Asking = Pick<Principal, 'userId' | 'role' | 'restrictions' | 'hiddenAsOf'>;
 
 let hidden: { sets: Promise<Map<number, number>>; readAt: number } | null = null;
 
 /** What a person sees. Owners and admins see everything; children with an age limit nothing that nobody rated. */
-export async function scopeOf(env: Pick<Env, 'DB'>, { userId, role, restrictions }: Asking): Promise<Scope> {
+export async function scopeOf(
+  env: Pick<Env, 'DB'>,
+  { userId, role, restrictions, hiddenAsOf = userId }: Asking,
+): Promise<Scope> {
   if (role === 'owner' || role === 'admin') {
     return { userId, libMask: null, maxAge: null, unrated: true, hiddenSet: null };
   }
@@ -22,7 +25,7 @@ export async function scopeOf(env: Pick<Env, 'DB'>, { userId, role, restrictions
     // A read that failed must not be believed by those who come later.
     sets.catch(() => forgetHidden());
   }
-  const hiddenSet = (await hidden.sets).get(userId) ?? null;
+  const hiddenSet = (await hidden.sets).get(hiddenAsOf) ?? null;
   return { userId, libMask, maxAge, unrated: !(role === 'child' && maxAge !== null), hiddenSet };
 }
 

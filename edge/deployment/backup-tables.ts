@@ -36,7 +36,7 @@ export const KEPT_TABLES: Readonly<Record<string, KeptTable>> = {
     references: { site_id: 'site' },
   },
   library: {
-    columns: { id: 'integer', name: 'text', bit: 'integer', created_at: 'integer' },
+    columns: { id: 'integer', name: 'text', bit: 'integer', created_at: 'integer', rescan_minutes: 'integer?' },
     key: ['id'],
     derived: ['items', 'deleted_at'],
     where: 't.deleted_at IS NULL',
@@ -45,7 +45,7 @@ export const KEPT_TABLES: Readonly<Record<string, KeptTable>> = {
   root: {
     columns: { agent_id: 'text', id: 'text', library_id: 'integer', name: 'text' },
     key: ['agent_id', 'id'],
-    derived: ['state', 'scan', 'scan_at'],
+    derived: ['state', 'scan', 'scan_at', 'watch'],
     references: { library_id: 'library' },
     restored: { state: "'offline'" },
   },
@@ -76,6 +76,7 @@ export const KEPT_TABLES: Readonly<Record<string, KeptTable>> = {
     },
     key: ['id'],
     derived: [
+      'extra',
       'lib_mask',
       'duration_ms',
       'episodes',
@@ -112,8 +113,12 @@ export const KEPT_TABLES: Readonly<Record<string, KeptTable>> = {
       created_at: 'integer',
       disabled_at: 'integer?',
       signed_out_at: 'integer',
+      account_id: 'integer?',
+      profile_name: 'text?',
+      pin_hash: 'text?',
     },
     key: ['id'],
+    derived: ['pin_failures', 'pin_tried_at'],
   },
   user_restriction: {
     columns: { user_id: 'integer', lib_mask: 'integer?', max_age: 'integer?' },
@@ -181,6 +186,18 @@ export const KEPT_TABLES: Readonly<Record<string, KeptTable>> = {
     key: ['user_id', 'kind', 'ref_id'],
     references: { ref_id: 'counted' },
   },
+  scan_hook: {
+    columns: {
+      id: 'integer',
+      token_hash: 'text',
+      name: 'text',
+      library_id: 'integer?',
+      created_at: 'integer',
+    },
+    key: ['id'],
+    derived: ['last_used_at'],
+    references: { library_id: 'library' },
+  },
   watch_day: {
     columns: { user_id: 'integer', day: 'integer', plays: 'integer', watched_ms: 'integer' },
     key: ['user_id', 'day'],
@@ -210,6 +227,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   term_del: 'derived from titles',
   rset: 'kept with each person, as user_hidden',
   hidden_facet: 'kept with each person, as user_hidden',
+  scan_run: 'tells of scans that are over',
   backfill: 'belongs to a schema',
   backup: 'is about the backups themselves',
   restored: 'lives for one restoration',

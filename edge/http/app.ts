@@ -27,6 +27,7 @@ import { libraryRoutes } from './routes/libraries.ts';
 import { ownListRoutes } from './routes/own-lists.ts';
 import { pairingRoutes } from './routes/pairing.ts';
 import { playbackRoutes } from './routes/playback.ts';
+import { profileRoutes } from './routes/profiles.ts';
 import { scanRoutes } from './routes/scans.ts';
 import { searchRoutes } from './routes/search.ts';
 import { serverRoutes, wellKnownRoutes } from './routes/server.ts';
@@ -53,6 +54,7 @@ export function createApp(now: () => number = Date.now): Hono<AppEnv> {
     joiningRoutes(identity),
     pairingRoutes(identity),
     accountRoutes(identity),
+    profileRoutes(identity),
     userRoutes(identity),
     invitationRoutes(identity),
     auditRoutes(),

@@ -1,4 +1,5 @@
 import { createClient } from './client.ts';
+import { viewHeaders } from './see-as.ts';
 import { sessionRefresh } from './session-refresh.ts';
 
 const CLOCK_KEY = 'hearthcast.session-ends-at';
@@ -26,7 +27,12 @@ export const session = sessionRefresh({
   now: Date.now,
 });
 
-export const api = createClient({ fetch: browserFetch, session, onSignedOut: () => signedOut() });
+export const api = createClient({
+  fetch: browserFetch,
+  session,
+  readHeaders: viewHeaders,
+  onSignedOut: () => signedOut(),
+});
 
 /** Keeps the session fresh while a signed-in page is open; stops with the signal. */
 export function keepSessionFresh(signal: AbortSignal): void {

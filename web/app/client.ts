@@ -21,6 +21,8 @@ export interface Client {
 export interface ClientDeps {
   fetch: typeof fetch;
   session: Pick<SessionRefresh, 'refresh'>;
+  /** What requests that read carry beside. */
+  readHeaders?: () => Record<string, string>;
   onSignedOut(): void;
 }
 
@@ -29,7 +31,9 @@ const RENEWABLE: ReadonlySet<string> = new Set(['token-expired', 'unauthenticate
 /** The only way to the native API: same-origin cookies, one renewal of the session, parsed answers. */
 export function createClient(deps: ClientDeps): Client {
   async function once(path: string, options: RequestOptions): Promise<Response> {
-    const init: RequestInit = { method: options.method ?? 'GET', credentials: 'same-origin' };
+    const method = options.method ?? 'GET';
+    const init: RequestInit = { method, credentials: 'same-origin' };
+    if (method === 'GET' && deps.readHeaders) init.headers = deps.readHeaders();
     if (options.body !== undefined) {
       init.headers = { 'content-type': 'application/json' };
       init.body = JSON.stringify(options.body);
