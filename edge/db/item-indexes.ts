@@ -1,5 +1,6 @@
 import type { Touched } from './derived-items.ts';
 import { CHANGED, FACET_SQL, NO_AGE } from './item-facets.ts';
+import { NARROW_SQL } from './narrow-sets.ts';
 
 /** The items that this transaction looked at. */
 const TOUCHED = `(SELECT k.id FROM json_each(?1) j CROSS JOIN item k ON k.key = j.value
@@ -38,6 +39,7 @@ const INDEX_SQL = [
   FROM ${CHANGED} c CROSS JOIN item i ON i.id = c.id LEFT JOIN description d ON d.hash = i.described
   WHERE ${SEARCHABLE}`,
   ...FACET_SQL,
+  ...NARROW_SQL,
 ];
 
 /** How many of the live episodes a person has seen; it changes also where one came for one that went. */

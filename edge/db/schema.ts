@@ -75,6 +75,7 @@ export const item = sqliteTable('item', {
   described: text(),
   traits: text(),
   merged: integer().notNull().default(0),
+  edited: integer().notNull().default(0),
 });
 
 export const file = sqliteTable('file', {

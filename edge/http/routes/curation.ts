@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { HideRequest, MergeRequest } from '../../../shared/api/facets.ts';
 import { HearthcastError } from '../../../shared/errors.ts';
 import { idOf } from '../../catalog/cursors.ts';
+import { keepNarrowSets } from '../../catalog/narrow-sets.ts';
 import { forgetHidden } from '../../catalog/scope.ts';
 import { itemById } from '../../db/items.ts';
 import { mergeItems, splitItem } from '../../db/merges.ts';
@@ -42,6 +43,8 @@ export function curationRoutes(): Hono<AppEnv> {
     const userId = idOf(c.req.param('id'));
     await hideFrom(c.env, userId, ids.map(Number));
     forgetHidden();
+    // The clock would come too, but a page for somebody who sees little is dear until then.
+    c.executionCtx.waitUntil(keepNarrowSets(c.env, Date.now()));
     const rows = await hiddenFrom(c.env, userId);
     return c.json({ items: rows.map((row) => ({ ...row, id: String(row.id) })) });
   });
