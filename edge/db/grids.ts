@@ -13,12 +13,6 @@ import { Parameters, type Scope } from './scopes.ts';
 
 type Db = Pick<Env, 'DB'>;
 
-export interface Slice {
-  hits: GridPlace[];
-  /** Where candidates were left, null at their end. */
-  rest: GridPlace | null;
-}
-
 export interface SlicePage {
   dir: Direction;
   after: GridPlace | null;

@@ -20,7 +20,7 @@ const SHORT = 2;
 const MAX_BEGINNINGS = 100;
 
 const MAX_FACETS = 10;
-const MAX_FACET_HITS = 60;
+const MAX_FACET_HITS = 30;
 
 /** What hits are ranked by. */
 export interface HitRow {
