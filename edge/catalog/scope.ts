@@ -1,5 +1,5 @@
 import { type NarrowSetRow, setsStatement } from '../db/narrow-sets.ts';
-import { hiddenStatement, Parameters, type Scope, seesAll, visible } from '../db/scopes.ts';
+import { hiddenStatement, Parameters, type Scope, seesAll, shownEpochStatement, visible } from '../db/scopes.ts';
 import type { Env } from '../env.ts';
 import type { Principal } from '../identity/principal.ts';
 
@@ -14,6 +14,7 @@ interface Known {
   hidden: ReadonlyMap<number, number>;
   /** Lists by rules. */
   narrow: ReadonlyMap<string, NarrowSetRow>;
+  shownEpoch: number;
 }
 
 let known: { facts: Promise<Known>; readAt: number } | null = null;
@@ -28,9 +29,9 @@ export async function scopeOf(env: Pick<Env, 'DB'>, asking: Asking): Promise<Sco
     // A read that failed must not be believed by those who come later.
     facts.catch(() => forgetHidden());
   }
-  const { hidden, narrow } = await known.facts;
+  const { hidden, narrow, shownEpoch } = await known.facts;
   const scope = scopeOfPerson(asking, hidden.get(asking.userId) ?? null);
-  return { ...scope, ...narrowed(narrow.get(scopeKey(scope))) };
+  return { ...scope, shownEpoch, ...narrowed(narrow.get(scopeKey(scope))) };
 }
 
 /** Owners and admins see everything; children with an age limit nothing that nobody rated. */
@@ -50,12 +51,13 @@ export function narrowed(set: NarrowSetRow | undefined): Pick<Scope, 'narrow' | 
 }
 
 async function readKnown({ DB }: Pick<Env, 'DB'>): Promise<Known> {
-  const [hidden, sets] = await DB.batch([hiddenStatement(DB), setsStatement(DB)]);
+  const [hidden, sets, shown] = await DB.batch([hiddenStatement(DB), setsStatement(DB), shownEpochStatement(DB)]);
   const users = (hidden?.results ?? []) as { userId: number; setId: number }[];
   const narrow = (sets?.results ?? []) as unknown as NarrowSetRow[];
   return {
     hidden: new Map(users.map(({ userId, setId }) => [userId, setId])),
     narrow: new Map(narrow.map((set) => [set.rules, set])),
+    shownEpoch: (shown?.results[0] as { epoch: number } | undefined)?.epoch ?? 0,
   };
 }
 

@@ -13,6 +13,8 @@ export interface Scope {
   hiddenSet: number | null;
   /** The list of all titles that they see, where it is kept. */
   narrow?: { setId: number; items: number };
+  /** When something was last taken from what restricted people see: addresses of pictures count from then. */
+  shownEpoch?: number;
   /** Which part of all titles they see, as far as it is known: what pages are planned by. */
   share?: number;
 }
@@ -76,6 +78,11 @@ function libraryTerm({ libMask }: Scope, parameters: Parameters, column: string)
 /** Who has which set of hidden facets. Answers userId and setId. */
 export function hiddenStatement(db: D1Database): D1PreparedStatement {
   return db.prepare('SELECT user_id AS userId, set_id AS setId FROM user_hidden');
+}
+
+/** The mark of what was hidden last. Answers `epoch`. */
+export function shownEpochStatement(db: D1Database): D1PreparedStatement {
+  return db.prepare('SELECT epoch FROM shown_epoch WHERE id = 1');
 }
 
 export interface HiddenRow {

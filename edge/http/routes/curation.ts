@@ -4,11 +4,13 @@ import { HearthcastError } from '../../../shared/errors.ts';
 import { idOf } from '../../catalog/cursors.ts';
 import { keepNarrowSets } from '../../catalog/narrow-sets.ts';
 import { forgetHidden } from '../../catalog/scope.ts';
+import { openSessionsOf } from '../../db/auth-sessions.ts';
 import { itemById } from '../../db/items.ts';
 import { mergeItems, splitItem } from '../../db/merges.ts';
 import { hiddenFrom, hideFrom } from '../../db/scopes.ts';
 import type { AppEnv } from '../context.ts';
 import { parseJson } from '../parse.ts';
+import { interrupt } from '../sign-out.ts';
 
 /** What admins decide about titles: which are the same, and what is hidden from whom. */
 export function curationRoutes(): Hono<AppEnv> {
@@ -43,6 +45,12 @@ export function curationRoutes(): Hono<AppEnv> {
     const userId = idOf(c.req.param('id'));
     await hideFrom(c.env, userId, ids.map(Number));
     forgetHidden();
+    // What they watch and hear now was let through by the old rules.
+    const open = await openSessionsOf(c.env, userId, Date.now());
+    await interrupt(
+      c,
+      open.map((session) => session.id),
+    );
     // The clock would come too, but a page for somebody who sees little is dear until then.
     c.executionCtx.waitUntil(keepNarrowSets(c.env, Date.now()));
     const rows = await hiddenFrom(c.env, userId);

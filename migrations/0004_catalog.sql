@@ -52,3 +52,11 @@ DROP INDEX facet_items;
 -- Without the count in its condition: each title moves the counts of a dozen, and would write it as often.
 DROP INDEX facet_name;
 CREATE INDEX facet_name ON facet (kind, sort_name, id);
+
+-- Goes up whenever something that was shown to restricted people may not be any more: addresses of pictures that were
+-- given out before it are worth nothing.
+CREATE TABLE shown_epoch (
+  id INTEGER PRIMARY KEY,
+  epoch INTEGER NOT NULL
+);
+INSERT INTO shown_epoch (id, epoch) VALUES (1, 0);
