@@ -14,6 +14,8 @@ export interface KeptTable {
   readonly references?: Readonly<Record<string, Reference>>;
   /** Rows that another deployment may have already, under another number, are told by this column. */
   readonly name?: string;
+  /** Of columns that files of older releases lack, and that may not be null. */
+  readonly defaults?: Readonly<Record<string, string | number>>;
   /** Columns that are left out: derived, or told by agents again. */
   readonly derived?: readonly string[];
   /** Columns that a restored row has beside those of the file, and their values in SQL. */
@@ -73,6 +75,7 @@ export const KEPT_TABLES: Readonly<Record<string, KeptTable>> = {
       year: 'integer?',
       added_at: 'integer',
       merged: 'integer',
+      edited: 'integer',
     },
     key: ['id'],
     derived: [
@@ -88,9 +91,16 @@ export const KEPT_TABLES: Readonly<Record<string, KeptTable>> = {
       'described',
       'traits',
     ],
+    defaults: { edited: 0 },
     references: { parent_id: 'item', root_id: 'item' },
     name: 'key',
     restored: { deleted_at: '0', episodes: "CASE WHEN r.value->>'kind' IN ('series', 'season') THEN 0 END" },
+  },
+  /** What admins said of titles. */
+  item_edit: {
+    columns: { item_id: 'integer', fields: 'text', facet_kinds: 'text', facets: 'text', edited_at: 'integer' },
+    key: ['item_id'],
+    references: { item_id: 'item' },
   },
   /** What else the titles are called: external ids, other spellings. */
   item_key: { columns: { key: 'text', item_id: 'integer' }, key: ['key'], references: { item_id: 'item' } },
@@ -230,5 +240,8 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   scan_run: 'tells of scans that are over',
   backfill: 'belongs to a schema',
   backup: 'is about the backups themselves',
+  narrow_set: 'derived from restrictions',
+  narrow_item: 'derived from items',
+  shown_epoch: 'belongs to the secret of a deployment',
   restored: 'lives for one restoration',
 };

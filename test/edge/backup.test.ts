@@ -88,6 +88,7 @@ async function household() {
     env.DB.prepare(
       "INSERT INTO scan_hook (token_hash, name, library_id, created_at) VALUES ('hash', 'Downloader', 1, 5)",
     ),
+    env.DB.prepare("INSERT INTO item_edit VALUES (?1, '{}', '[]', '[]', 5)").bind(alpha.id),
     env.DB.prepare('INSERT INTO history VALUES (?1, 77, ?2)').bind(owner.userId, alpha.id),
     env.DB.prepare("INSERT OR IGNORE INTO item_key VALUES ('x:imdb:tt0011111', ?1)").bind(alpha.id),
     env.DB.prepare(
