@@ -27,6 +27,8 @@ export const PlayAnswer = z.object({
   contentType: z.string(),
   /** Text tracks as whole WebVTT files, parallel to `plan.subtitles`. */
   subtitleUrls: z.array(z.string()),
+  /** WebVTT of `#xywh` parts of sheets beside it, for the seek bar; null for sound alone. */
+  trickplayUrl: z.string().nullable().optional(),
   durationMs: z.number().int().nonnegative(),
   /** Where this user stopped; 0 is the start. */
   resumeMs: z.number().int().nonnegative(),
