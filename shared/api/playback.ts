@@ -9,6 +9,8 @@ export const PlayRequest = z.object({
   copyId: z.string().optional(),
   /** Index of the audio stream to begin with; absent is the default one. */
   audioStream: z.number().int().nonnegative().optional(),
+  /** Index of subtitles that are pictures (`plan.burnable`), to be painted into the film; of one copy. */
+  subtitleStream: z.number().int().nonnegative().optional(),
   /** What the viewer allows at most, bits per second. */
   maxBitrate: z.number().int().positive().optional(),
   /** Where the viewer is going to begin; absent is where this user stopped. */
