@@ -129,6 +129,7 @@ export const POLICY: readonly Rule[] = [
   { method: 'GET', path: '/api/v1/items/:id', access: EVERYONE },
   { method: 'GET', path: '/api/v1/items/:id/children', access: EVERYONE },
   { method: 'GET', path: '/api/v1/items/:id/similar', access: EVERYONE },
+  { method: 'GET', path: '/api/v1/items/:id/chapters/:chapter', access: EVERYONE },
   { method: 'PUT', path: '/api/v1/items/:id/played', access: PLAYERS },
   { method: 'PUT', path: '/api/v1/items/:id/rating', access: PLAYERS },
   { method: 'POST', path: '/api/v1/items/:id/merge', access: ADMINS },
