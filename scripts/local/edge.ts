@@ -62,7 +62,8 @@ export async function startEdge(options: LocalEdgeOptions): Promise<LocalEdge> {
       compatibilityFlags: config.compatibility_flags,
       rootPath: BUILD.edge,
       modules: [{ type: 'ESModule', path: 'index.js' }],
-      bindings: options.bindings,
+      // Its entry passes on what a client writes into CF-Connecting-IP.
+      bindings: { ...options.bindings, ADDRESSES: 'unproven' },
       d1Databases: { DB: 'hearthcast' },
       r2Buckets: { IMAGES: 'hearthcast-images' },
       durableObjects: Object.fromEntries(
