@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import * as keys from '../../shared/api/api-keys.ts';
 import * as audit from '../../shared/api/audit.ts';
 import * as auth from '../../shared/api/auth.ts';
+import * as backups from '../../shared/api/backups.ts';
 import * as fleet from '../../shared/api/fleet.ts';
 import * as items from '../../shared/api/items.ts';
 import * as libraries from '../../shared/api/libraries.ts';
@@ -9,9 +10,11 @@ import { PageQuery } from '../../shared/api/paging.ts';
 import * as pairing from '../../shared/api/pairing.ts';
 import * as playback from '../../shared/api/playback.ts';
 import * as profiles from '../../shared/api/profiles.ts';
+import * as settings from '../../shared/api/settings.ts';
 import { RotatedKey } from '../../shared/api/signing-keys.ts';
 import * as users from '../../shared/api/users.ts';
 import { CATALOG_OPERATIONS } from './catalog-operations.ts';
+import { SCAN_OPERATIONS } from './scan-operations.ts';
 
 /** What the document tells of a route beyond its policy. */
 export interface Operation {
@@ -143,6 +146,21 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     query: audit.AuditExportQuery,
     answer: [200, null],
   },
+  'GET /api/v1/backups': { summary: 'The backups that are kept', answer: [200, backups.Backups] },
+  'POST /api/v1/backups': { summary: 'Make a backup', answer: [201, backups.Backup] },
+  'GET /api/v1/backups/now': { summary: 'A backup made on the spot, as a file', answer: [200, null] },
+  'GET /api/v1/backups/:id/file': { summary: 'The file of a backup', answer: [200, null] },
+  'DELETE /api/v1/backups/:id': { summary: 'Delete a backup', answer: [204, null] },
+  'POST /api/v1/restore': {
+    summary: 'Bring a backup back into a deployment without people; the body is its file',
+    answer: [200, backups.Restored],
+  },
+  'GET /api/v1/settings': { summary: 'What is decided for the whole deployment', answer: [200, settings.Settings] },
+  'PUT /api/v1/settings': {
+    summary: 'Decide some of it',
+    body: settings.ChangeSettings,
+    answer: [200, settings.Settings],
+  },
   'POST /api/v1/signing-keys': {
     summary: 'Rotate the key that signs access tokens',
     answer: [201, RotatedKey],
@@ -159,7 +177,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     query: PageQuery,
     answer: [200, libraries.LibraryProblems],
   },
-  'POST /api/v1/libraries/:id/scan': { summary: 'Scan a library now', answer: [200, libraries.ScanStarted] },
+  ...SCAN_OPERATIONS,
   'GET /api/v1/items/:id': { summary: 'All about an item', answer: [200, items.ItemDetail] },
   'GET /api/v1/items/:id/children': {
     summary: 'Seasons of a series, episodes of a season',

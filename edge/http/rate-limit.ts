@@ -49,6 +49,15 @@ export async function limitReads(c: Context<AppEnv>, accountId: number): Promise
   }
 }
 
+/** Counts a call of a webhook: of each address by itself, and whatever is none as a guess. Throws `rate-limited`. */
+export async function limitHook(c: Context<AppEnv>, hash: string | null): Promise<void> {
+  const allowed = await Promise.all([
+    hash === null || isWithin(c.env.LOGIN_LIMIT, `webhook ${hash}`),
+    isWithin(c.env.GUESS_LIMIT, `webhooks from ${householdOf(c)}`),
+  ]);
+  if (allowed.includes(false)) throw tooMany('Too many calls. Wait a minute and try again.');
+}
+
 async function isWithin(limit: RateLimit, key: string): Promise<boolean> {
   return (await limit.limit({ key })).success;
 }

@@ -65,7 +65,7 @@ export async function startEdge(options: LocalEdgeOptions): Promise<LocalEdge> {
       // Its entry passes on what a client writes into CF-Connecting-IP.
       bindings: { ...options.bindings, ADDRESSES: 'unproven' },
       d1Databases: { DB: 'hearthcast' },
-      r2Buckets: { IMAGES: 'hearthcast-images' },
+      r2Buckets: { IMAGES: 'hearthcast-images', BACKUPS: 'hearthcast-backups' },
       durableObjects: Object.fromEntries(
         config.durable_objects.bindings.map(({ name, class_name }) => [
           name,

@@ -31,6 +31,13 @@ export const AUDIT_EVENTS = [
   'agent.code',
   'agent.enrolled',
   'agent.removed',
+  'settings.changed',
+  'backup.made',
+  'backup.taken',
+  'backup.deleted',
+  'backup.restored',
+  'scan-hook.made',
+  'scan-hook.revoked',
 ] as const;
 export const AuditEvent = z.enum(AUDIT_EVENTS);
 export type AuditEvent = z.infer<typeof AuditEvent>;
