@@ -49,7 +49,7 @@ const SHARERS: Access = { roles: ALL_ROLES, scope: null };
 const SELF: Access = { roles: ALL_ROLES, scope: null, ownProfile: true };
 const GROWN_UPS: Access = { roles: ['owner', 'admin', 'member'], scope: null, ownProfile: true };
 /** A backup holds every password's hash: no admin's key takes it. */
-const BACKUPS: Access = { roles: ['owner'], scope: 'backup' };
+const BACKUPS: Access = { roles: ['owner'], scope: 'backup', ownProfile: true };
 const OWNERS: Access = { roles: ['owner'], scope: null };
 /** For owners and admins themselves: no key of theirs does it. */
 const ADMINS_SIGNED_IN: Access = { roles: ['owner', 'admin'], scope: null };
@@ -129,6 +129,7 @@ export const POLICY: readonly Rule[] = [
   { method: 'GET', path: '/api/v1/items/:id', access: EVERYONE },
   { method: 'GET', path: '/api/v1/items/:id/children', access: EVERYONE },
   { method: 'GET', path: '/api/v1/items/:id/similar', access: EVERYONE },
+  { method: 'GET', path: '/api/v1/items/:id/chapters/:chapter', access: EVERYONE },
   { method: 'PUT', path: '/api/v1/items/:id/played', access: PLAYERS },
   { method: 'PUT', path: '/api/v1/items/:id/rating', access: PLAYERS },
   { method: 'POST', path: '/api/v1/items/:id/merge', access: ADMINS },

@@ -2,6 +2,7 @@ import { createClient } from './client.ts';
 import { viewHeaders } from './see-as.ts';
 import { sessionRefresh } from './session-refresh.ts';
 
+const BOOKMARK_KEY = 'hearthcast.bookmark';
 const CLOCK_KEY = 'hearthcast.session-ends-at';
 /** Renewed this long before the end, so that pictures and the event socket never meet an expired cookie. */
 const RENEW_AHEAD_MS = 60_000;
@@ -30,8 +31,12 @@ export const session = sessionRefresh({
 export const api = createClient({
   fetch: browserFetch,
   session,
-  readHeaders: viewHeaders,
   onSignedOut: () => signedOut(),
+  bookmark: {
+    read: () => localStorage.getItem(BOOKMARK_KEY),
+    write: (bookmark) => localStorage.setItem(BOOKMARK_KEY, bookmark),
+  },
+  readHeaders: viewHeaders,
 });
 
 /** Keeps the session fresh while a signed-in page is open; stops with the signal. */

@@ -43,6 +43,8 @@ export const EVENT_WORDS: Readonly<Record<AuditEvent, string>> = {
   'backup.taken': 'Backup downloaded',
   'backup.deleted': 'Backup deleted',
   'backup.restored': 'Backup restored',
+  'scan-hook.made': 'Webhook made',
+  'scan-hook.revoked': 'Webhook revoked',
 };
 
 /** What of it looks like trouble. */
