@@ -66,7 +66,8 @@ export async function startEdge(options: LocalEdgeOptions): Promise<LocalEdge> {
           compatibilityFlags: config.compatibility_flags,
           rootPath: release.worker,
           modules: [{ type: 'ESModule', path: 'index.js' }],
-          bindings: options.bindings,
+          // Miniflare passes on what a client writes into CF-Connecting-IP.
+          bindings: { ...options.bindings, ADDRESSES: 'unproven' },
           d1Databases: { DB: 'hearthcast' },
           r2Buckets: { IMAGES: 'hearthcast-images', BACKUPS: 'hearthcast-backups' },
           durableObjects: Object.fromEntries(
