@@ -7,6 +7,7 @@ import { type LibraryRootRow, libraryExists, listRoots, rescanOfAgent, saveResca
 import { type AskedRun, askedRunStatement, type RunRow, runsBelow } from '../db/scan-runs.ts';
 import type { Env } from '../env.ts';
 import { randomId } from '../identity/sealed.ts';
+import { callAgent } from '../link/calls.ts';
 import { CursorId, decodeCursor, encodeCursor, idOf } from './cursors.ts';
 
 /** An agent begins or ends a scan and answers at once. */
@@ -59,9 +60,8 @@ export async function stopScan(env: Env, libraryId: number | null): Promise<{ st
   const roots = await rootsOf(env, libraryId);
   const answers = await Promise.all(
     roots.map(async (root) => {
-      const call = env.AGENT_LINK.getByName(root.agent.id).call('library.stop', { root: root.id }, SCAN_DEADLINE_MS);
-      const answer = await call.catch(() => null);
-      return { root, stopped: answer?.ok ? answer.answer.stopped : null };
+      const answer = await callAgent(env, root.agent.id, 'library.stop', { root: root.id }, SCAN_DEADLINE_MS);
+      return { root, stopped: answer.ok ? answer.answer.stopped : null };
     }),
   );
   return {
@@ -79,7 +79,7 @@ export async function changeSettings(env: Env, libraryId: number, { rescanMinute
   await Promise.allSettled(
     [...agents].map(async (id) => {
       const settings = { rescanMinutes: await rescanOf(env, id) };
-      await env.AGENT_LINK.getByName(id).call('library.settings', settings, SCAN_DEADLINE_MS);
+      await callAgent(env, id, 'library.settings', settings, SCAN_DEADLINE_MS);
     }),
   );
 }
@@ -97,13 +97,8 @@ async function rootsOf(env: Env, libraryId: number | null): Promise<LibraryRootR
 /** The name of the run that will do it; `unnamed` where the agent names none, null where it was not told. */
 async function tellToScan(env: Env, { id, agent }: LibraryRootRow, request: ScanRequest): Promise<string | null> {
   const { full, trigger } = request;
-  try {
-    const link = env.AGENT_LINK.getByName(agent.id);
-    const answer = await link.call('library.scan', { root: id, full, trigger }, SCAN_DEADLINE_MS);
-    return answer.ok ? (answer.answer.runs?.[id] ?? 'unnamed') : null;
-  } catch {
-    return null;
-  }
+  const answer = await callAgent(env, agent.id, 'library.scan', { root: id, full, trigger }, SCAN_DEADLINE_MS);
+  return answer.ok ? (answer.answer.runs?.[id] ?? 'unnamed') : null;
 }
 
 const machines = (answers: readonly { root: LibraryRootRow }[]) =>

@@ -32,6 +32,8 @@ export const EVENT_WORDS: Readonly<Record<AuditEvent, string>> = {
   'agent.code': 'Machine code made',
   'agent.enrolled': 'Machine joined',
   'agent.removed': 'Machine removed',
+  'scan-hook.made': 'Webhook made',
+  'scan-hook.revoked': 'Webhook revoked',
 };
 
 /** What of it looks like trouble. */
