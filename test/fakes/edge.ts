@@ -13,7 +13,7 @@ const ROOT = join(import.meta.dirname, '../..');
 export interface TestEdge extends AsyncDisposable {
   readonly origin: string;
   /** Where the Worker's heap can be looked at, when it was started so. */
-  readonly inspector: URL | null;
+  readonly inspector?: URL | null;
   /** A code that enrols one agent. */
   enrolmentCode(): Promise<string>;
 }
