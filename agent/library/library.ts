@@ -9,7 +9,7 @@ import type { RescanByRoot, ScanTrigger } from '../../shared/protocol/scans.ts';
 import type { Binaries } from '../ffmpeg/locate.ts';
 import type { CopyLookup, ImageSource, IndexedCopy } from './copies.ts';
 import { LibraryIndex } from './index/library-index.ts';
-import { mediaOf, subtitlesOf } from './index/rows.ts';
+import { type FileRow, mediaOf, subtitlesOf } from './index/rows.ts';
 import { RESCAN_MS, RootScanner } from './root-scanner.ts';
 import { lookAt } from './root-state.ts';
 import { identifyRoots, type Root, type RootConfig } from './roots.ts';
@@ -46,6 +46,8 @@ interface RootStatus extends RootInfo {
 }
 
 export interface Library extends CopyLookup, AsyncDisposable {
+  /** The files that came last, newest first. */
+  newest(limit: number): IndexedCopy[];
   roots(): RootInfo[];
   /**
    * Scans one root or all, now or when their disks are free. Answers the run of each, which may be one that waited
@@ -161,9 +163,16 @@ class AgentLibrary implements Library {
   }
 
   copy({ root, pathHash }: CopyKey): IndexedCopy | null {
-    const at = this.#roots.get(root);
-    const row = at ? this.#index.file(root, pathHash) : null;
-    if (!at || !row || row.gone || row.fingerprint === null) return null;
+    return this.#roots.has(root) ? this.#copyOf(this.#index.file(root, pathHash)) : null;
+  }
+
+  newest(limit: number): IndexedCopy[] {
+    return this.#index.newest(limit).flatMap((row) => this.#copyOf(row) ?? []);
+  }
+
+  #copyOf(row: FileRow | null): IndexedCopy | null {
+    const at = row && this.#roots.get(row.root);
+    if (!at || row.gone || row.fingerprint === null) return null;
     const externals = subtitlesOf(row).map(({ name, stream }) => [stream.index, join(at.path, row.dir, name)] as const);
     return {
       path: join(at.path, row.path),

@@ -79,7 +79,7 @@ export async function changeSettings(env: Env, libraryId: number, { rescanMinute
   await Promise.allSettled(
     [...agents].map(async (id) => {
       const settings = { rescanMinutes: await rescanOf(env, id) };
-      await env.AGENT_LINK.getByName(id).call('library.settings', settings, SCAN_DEADLINE_MS);
+      await callAgent(env, id, 'library.settings', settings, SCAN_DEADLINE_MS);
     }),
   );
 }

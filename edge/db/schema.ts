@@ -78,6 +78,7 @@ export const item = sqliteTable('item', {
   traits: text(),
   merged: integer().notNull().default(0),
   extra: text(),
+  edited: integer().notNull().default(0),
 });
 
 export const file = sqliteTable('file', {

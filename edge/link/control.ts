@@ -1,5 +1,6 @@
 import type { CloseReason } from '../../shared/protocol/close-codes.ts';
 import { AgentFrame, type EdgeFrame, MAX_FRAME_BYTES } from '../../shared/protocol/frames.ts';
+import { LATER_RESOURCES, type Resource } from '../../shared/protocol/resources.ts';
 import type { RescanByRoot } from '../../shared/protocol/scans.ts';
 import type { Abort } from './aborts.ts';
 import type { AgentObserver, AgentState, Hello } from './deliver.ts';
@@ -46,6 +47,13 @@ export class Control {
   send(frame: EdgeFrame): boolean {
     const socket = this.#deps.sockets.current();
     return socket !== null && this.#deps.sockets.send(socket, frame);
+  }
+
+  /** Whether the agent would understand a request for this: a kind that it does not know it would pass over. */
+  knows({ kind }: Resource): boolean {
+    const socket = this.#deps.sockets.current();
+    const later = LATER_RESOURCES.some((known) => known === kind);
+    return !later || (socket !== null && (this.#deps.sockets.read(socket).resources ?? []).includes(kind));
   }
 
   /** One message of a socket. What is not of the protocol closes it. */
@@ -142,8 +150,9 @@ export class Control {
       older.map((other) => sockets.read(other).generation),
     );
     if (!greeting.accept) return this.drop(socket, greeting.reason);
-    const { transcodeSlots: slotsTotal, videoEncoders } = hello.capabilities;
-    const attachment = { ...sockets.read(socket), generation: hello.generation, slotsTotal, videoEncoders };
+    const { transcodeSlots: slotsTotal, videoEncoders, resources = [] } = hello.capabilities;
+    const told = { slotsTotal, videoEncoders, resources };
+    const attachment = { ...sockets.read(socket), generation: hello.generation, ...told };
     sockets.write(socket, { ...attachment, state: 'ready' });
     for (const other of older) this.drop(other, 'replaced');
     const wasOnline = storage.presence().online;

@@ -81,6 +81,13 @@ export class LibraryIndex implements Disposable {
     return (row as unknown as FileRow | undefined) ?? null;
   }
 
+  /** The files that were written last, newest first. */
+  newest(limit: number): FileRow[] {
+    const sql =
+      'SELECT * FROM file WHERE gone = 0 AND media IS NOT NULL AND fingerprint IS NOT NULL ORDER BY rev DESC LIMIT ?';
+    return this.#sql(sql).all(limit) as unknown as FileRow[];
+  }
+
   /** What was read in another file with the same content: a file that moved is not probed again. */
   contentOf(fingerprint: string): FileContent | null {
     const row = this.#sql('SELECT media, embedded FROM file WHERE fingerprint = ? AND media IS NOT NULL LIMIT 1').get(
