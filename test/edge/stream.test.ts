@@ -211,7 +211,7 @@ describe('an owner that fails', () => {
     expect(other.opened).toHaveLength(1);
   });
 
-  it('is not asked again for a session that has left it: old tickets are sent on by its link', async () => {
+  it('[SE1] [SE2] is not asked again for a session that has left it: old tickets are sent on by its link', async () => {
     const { agents, base, play } = await playing(REMUX, ['a', 'b']);
     const session = env.PLAYBACK_SESSION.getByName(play.sessionId);
     const owner = agents.find((agent) => agent.opened.length > 0) as PlayingAgent;
@@ -268,7 +268,7 @@ describe('the end', () => {
     expect(agents[0].opened).toHaveLength(1);
   });
 
-  it('of a session cuts a body that is on its way', async () => {
+  it('[SE3] of a session cuts a body that is on its way', async () => {
     const { client, play, viewer, agents } = await playing();
     agents[0].stalls = true;
     const response = await client.get(play.url);
