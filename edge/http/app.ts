@@ -19,6 +19,7 @@ import { fleetRoutes } from './routes/fleet.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
 import { imageRoutes } from './routes/images.ts';
+import { installRoutes } from './routes/install.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { itemRoutes } from './routes/items.ts';
 import { joiningRoutes } from './routes/joining.ts';
@@ -69,7 +70,7 @@ export function createApp(now: () => number = Date.now): Hono<AppEnv> {
   ];
   for (const area of areas) api.route('/', area);
   app.route('/api/v1', api);
-  for (const area of [healthRoutes(), wellKnownRoutes(identity), streamRoutes(now), agentRoutes()])
+  for (const area of [healthRoutes(), wellKnownRoutes(identity), streamRoutes(now), agentRoutes(), installRoutes()])
     app.route('/', area);
 
   app.get('/*', (c) => {

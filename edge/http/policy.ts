@@ -37,10 +37,13 @@ const GROWN_UPS: Access = { roles: ['owner', 'admin', 'member'], scope: null };
 const OWNERS: Access = { roles: ['owner'], scope: null };
 
 /** Paths below these belong to the server; all others are the web app's. */
-const SERVER_PREFIXES = ['/api/', '/agent/', '/stream/', '/health/', '/.well-known/'];
+const SERVER_PREFIXES = ['/api/', '/agent/', '/stream/', '/health/', '/.well-known/', '/install/', '/install.'];
 
 /** Every route of the edge, and who may call it. What is not in here is refused before any route sees it. */
 export const POLICY: readonly Rule[] = [
+  { method: 'GET', path: '/install.sh', access: 'public' },
+  { method: 'GET', path: '/install.ps1', access: 'public' },
+  { method: 'GET', path: '/install/:file', access: 'public' },
   { method: 'GET', path: '/health/live', access: 'public' },
   { method: 'GET', path: '/health/ready', access: 'public' },
   { method: 'GET', path: '/.well-known/jwks.json', access: 'public' },

@@ -25,6 +25,8 @@ export interface ControlDeps {
   counters: LinkCounters;
   observer: AgentObserver;
   now(): number;
+  /** The agent's release that this deployment offers; null where it was built without one. */
+  agentVersion: string | null;
   /** Sockets came or went: presence is due to be looked at. */
   changed(): Promise<void>;
 }
@@ -153,7 +155,8 @@ export class Control {
       sessionsToClose(hello.sessions, (session) => observer.owns(agentId, session)),
       this.#tell(observer.connected(agentId, hello, now())),
     ]);
-    if (!sockets.send(socket, { type: 'welcome', protocol: greeting.protocol, now: now(), close })) return;
+    const offer = this.#deps.agentVersion === null ? {} : { agentVersion: this.#deps.agentVersion };
+    if (!sockets.send(socket, { type: 'welcome', protocol: greeting.protocol, now: now(), close, ...offer })) return;
     await this.#deps.changed();
     await this.#tell(observer.state(agentId, stateOf(sockets.read(socket))));
     if (!wasOnline) await this.#tell(observer.presence(agentId, true, now()));

@@ -37,7 +37,13 @@ export interface LocalEdgeOptions {
   host: string;
   /** 0 takes a free one. */
   port: number;
-  bindings: { HEARTHCAST_SECRET: string; SETUP_CODE: string; ENROLMENT_CODE?: string };
+  bindings: {
+    HEARTHCAST_SECRET: string;
+    SETUP_CODE: string;
+    ENROLMENT_CODE?: string;
+    RELEASE_KEY?: string;
+    RELEASE_SIGNATURE?: string;
+  };
   /** Lines that the Worker logs. */
   onLog?: (level: string, line: string) => void;
 }

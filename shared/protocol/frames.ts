@@ -108,6 +108,8 @@ export const EdgeFrame = z.discriminatedUnion('type', [
     now: z.number().int(),
     /** Sessions of the hello that this agent must close: they moved or ended. */
     close: z.array(OpenSession).max(10_000),
+    /** The agent's release that this edge offers; absent where it offers none. */
+    agentVersion: z.string().max(40).optional(),
   }),
   z.object({
     type: z.literal('call'),
