@@ -16,6 +16,9 @@ import { Versions } from './update/versions.ts';
 /** The configuration file is looked at this often; an order and SIGHUP are at once. */
 const LOOK_MS = 5000;
 
+/** Whoever asked for a restart has the answer before the link goes. */
+const ANSWER_MS = 300;
+
 /** The calls that are about the machine itself. */
 const METHODS = ['library.browse', 'roots.add', 'roots.remove', 'agent.update'] as const;
 type UpkeepMethod = (typeof METHODS)[number];
@@ -42,7 +45,8 @@ export class Upkeep implements Disposable {
   #config: AgentConfig;
 
   constructor(options: UpkeepOptions) {
-    const { config, edge, log, restart, library } = options;
+    const { config, edge, log, library } = options;
+    const restart = () => void setTimeout(options.restart, ANSWER_MS);
     this.#options = options;
     this.#config = config;
     const folder = process.env.HEARTHCAST_VERSIONS;
@@ -104,7 +108,7 @@ export class Upkeep implements Disposable {
   readonly orders: Readonly<Record<string, () => Promise<unknown>>> = {
     '/reload': () => this.reload(),
     '/restart': async () => {
-      setImmediate(() => this.#options.restart());
+      setTimeout(() => this.#options.restart(), ANSWER_MS);
       return {};
     },
   };

@@ -11,6 +11,7 @@ import { isServerPath } from './policy.ts';
 import { answerProblem } from './problems.ts';
 import { accountRoutes } from './routes/account.ts';
 import { agentRoutes } from './routes/agent.ts';
+import { agentFolderRoutes } from './routes/agent-folders.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { authRoutes } from './routes/auth.ts';
 import { backupRoutes } from './routes/backups.ts';
@@ -74,6 +75,7 @@ export function createApp(now: () => number = Date.now): Hono<AppEnv> {
     searchRoutes(),
     imageRoutes(),
     fleetRoutes(),
+    agentFolderRoutes(),
     eventRoutes(),
     playbackRoutes(now),
   ];

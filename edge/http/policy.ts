@@ -169,6 +169,10 @@ export const POLICY: readonly Rule[] = [
   { method: 'GET', path: '/api/v1/agents', access: ADMINS },
   { method: 'POST', path: '/api/v1/agents/enrolments', access: ADMINS },
   { method: 'DELETE', path: '/api/v1/agents/:id', access: ADMINS },
+  { method: 'POST', path: '/api/v1/agents/:id/folders', access: ADMINS },
+  { method: 'POST', path: '/api/v1/agents/:id/roots', access: ADMINS },
+  { method: 'DELETE', path: '/api/v1/agents/:id/roots/:root', access: ADMINS },
+  { method: 'POST', path: '/api/v1/agents/:id/update', access: ADMINS },
 
   { method: 'GET', path: '/api/v1/events', access: EVERYONE },
 

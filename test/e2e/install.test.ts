@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AgentStatus } from '../../agent/local/status.ts';
 import { projectVersion } from '../../scripts/build/agent.ts';
 import { Household, waitFor } from './household.ts';
+import { InstalledAgent } from './installed-agent.ts';
 import { makeFolder } from './local-server.ts';
 import { openReleaseProxy, type ReleaseProxy } from './release-proxy.ts';
 import { Releases } from './releases.ts';
@@ -12,12 +12,11 @@ import { Releases } from './releases.ts';
 const folder = makeFolder();
 const site = join(folder.path, 'site');
 const films = join(folder.path, 'films');
-const command = join(site, 'bin', 'hearthcast-agent');
+const cabin = new InstalledAgent(site);
 
 let home: Household;
 let proxy: ReleaseProxy;
 let releases: Releases;
-let service: ChildProcess | null = null;
 
 beforeAll(async () => {
   mkdirSync(films);
@@ -26,49 +25,13 @@ beforeAll(async () => {
   releases = new Releases(join(folder.path, 'releases'), join(folder.path, 'home', 'edge', 'release-key.pem'));
 });
 afterAll(async () => {
-  service?.kill('SIGTERM');
+  await cabin[Symbol.asyncDispose]();
   await proxy[Symbol.asyncDispose]();
   await home[Symbol.asyncDispose]();
   folder[Symbol.dispose]();
 });
 
-/** Runs the installer as a person does: fetched, and piped into a shell. */
-async function install(...args: string[]) {
-  const script = await (await fetch(`${proxy.url}/install.sh`)).text();
-  return run('sh', ['-s', '--', '--prefix', site, ...args], script);
-}
-
-/** Asynchronous: the edge's door is in this very process. */
-async function run(program: string, args: readonly string[], input = ''): Promise<{ code: number; text: string }> {
-  const child = spawn(program, args, {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, HEARTHCAST_TRIAL_MS: '8000' },
-  });
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (piece: string) => {
-      text += piece;
-    });
-  }
-  child.stdin.end(input);
-  const code = await new Promise<number>((resolve, reject) => {
-    child.once('error', reject).once('close', (exit) => resolve(exit ?? 1));
-  });
-  return { code, text };
-}
-
-const agent = (...args: string[]) => run(command, args);
-
-async function status(): Promise<AgentStatus | null> {
-  const { text } = await agent('status', '--json');
-  return AgentStatus.safeParse(JSON.parse(text)).data ?? null;
-}
-
-const running = (version: string) =>
-  waitFor(`${version} to be online`, 40_000, async () => {
-    const now = await status();
-    return now?.connected && now.version === version ? now : null;
-  });
+const install = (...args: string[]) => cabin.install(proxy.url, ...args);
 
 const stateOf = () =>
   JSON.parse(readFileSync(join(site, 'data', 'versions', 'state.json'), 'utf8')) as Record<string, unknown>;
@@ -84,12 +47,8 @@ describe('an agent that was installed with one line', () => {
     const { code } = await home.post<{ code: string }>('/agents/enrolments', {});
     const installed = await install(code, '--name', 'Cabin', '--root', `Cabin films=${films}`, '--allow', folder.path);
     expect(installed).toMatchObject({ code: 0, text: expect.stringContaining('hearthcast-agent serve') });
-    const log = openSync(join(folder.path, 'service.log'), 'a');
-    service = spawn(command, ['serve'], {
-      stdio: ['ignore', log, log],
-      env: { ...process.env, HEARTHCAST_TRIAL_MS: '8000' },
-    });
-    const now = await running(projectVersion());
+    cabin.serve();
+    const now = await cabin.online(projectVersion());
     expect(now.roots).toMatchObject([{ library: 'Cabin films', path: films, state: 'ok' }]);
     expect((await home.agents()).map(({ name }) => name)).toContain('Cabin');
   });
@@ -104,45 +63,45 @@ describe('an agent that was installed with one line', () => {
   it('takes a signed update, and says so', async () => {
     const good = await releases.good('0.9.1');
     proxy.offer(good);
-    expect((await agent('update', '--check')).text).toContain('0.9.1 is offered and signed');
-    expect(await agent('update')).toMatchObject({ code: 0, text: expect.stringContaining('0.9.1 starts now') });
-    await running('0.9.1');
+    expect((await cabin.say('update', '--check')).text).toContain('0.9.1 is offered and signed');
+    expect(await cabin.say('update')).toMatchObject({ code: 0, text: expect.stringContaining('0.9.1 starts now') });
+    await cabin.online('0.9.1');
     await waitFor('the trial to end', 10_000, async () => (stateOf().trial === null ? true : null));
     expect(stateOf()).toMatchObject({ last: { what: 'updated', version: '0.9.1' }, previous: projectVersion() });
   });
 
   it('takes nothing that its key has not signed', async () => {
     proxy.offer(releases.forged(join(folder.path, 'releases', '0.9.1'), '0.9.9'));
-    expect(await agent('update')).toMatchObject({ code: 1, text: expect.stringContaining('not signed with the key') });
+    expect(await cabin.say('update')).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('not signed with the key'),
+    });
     expect(await install()).toMatchObject({ code: 1, text: expect.stringContaining('not signed with the key') });
-    expect((await status())?.version).toBe('0.9.1');
+    expect((await cabin.status())?.version).toBe('0.9.1');
   });
 
   it.each(['broken', 'silent'] as const)('goes back by itself from a %s version', async (kind) => {
     const version = kind === 'broken' ? '0.9.2' : '0.9.3';
     proxy.offer(releases[kind](join(folder.path, 'releases', '0.9.1'), version));
-    expect((await agent('update')).code).toBe(0);
+    expect((await cabin.say('update')).code).toBe(0);
     await waitFor('the way back', 30_000, async () =>
       (stateOf().refused as string[]).includes(version) ? true : null,
     );
-    await running('0.9.1');
+    await cabin.online('0.9.1');
     expect(stateOf()).toMatchObject({ trial: null, last: { what: 'rolled-back', version: '0.9.1', from: version } });
   });
 
   it('takes an older version only by a word on this machine', async () => {
     proxy.offer(null);
-    expect(await agent('update')).toMatchObject({ code: 1, text: expect.stringContaining('--allow-downgrade') });
+    expect(await cabin.say('update')).toMatchObject({ code: 1, text: expect.stringContaining('--allow-downgrade') });
     expect(await install()).toMatchObject({ code: 1, text: expect.stringContaining('--allow-downgrade') });
-    expect((await agent('rollback')).code).toBe(0);
-    await running(projectVersion());
+    expect((await cabin.say('rollback')).code).toBe(0);
+    await cabin.online(projectVersion());
   });
 
   it('leaves nothing but what the user keeps', async () => {
-    const ended = new Promise((resolve) => service?.once('exit', resolve));
-    service?.kill('SIGTERM');
-    await ended;
-    service = null;
-    const gone = await agent('uninstall', '--yes', '--keep-config');
+    await cabin[Symbol.asyncDispose]();
+    const gone = await cabin.say('uninstall', '--yes', '--keep-config');
     expect(gone).toMatchObject({ code: 0, text: expect.stringContaining(join(site, 'agent.toml')) });
     expect(readdirSync(site)).toEqual(['agent.toml']);
     expect(existsSync(films)).toBe(true);
