@@ -56,10 +56,13 @@ const OWNERS: Access = { roles: ['owner'], scope: null };
 const ADMINS_SIGNED_IN: Access = { roles: ['owner', 'admin'], scope: null };
 
 /** Paths below these belong to the server; all others are the web app's. */
-const SERVER_PREFIXES = ['/api/', '/agent/', '/stream/', '/health/', '/.well-known/'];
+const SERVER_PREFIXES = ['/api/', '/agent/', '/stream/', '/health/', '/.well-known/', '/install/', '/install.'];
 
 /** Every route of the edge, and who may call it. What is not in here is refused before any route sees it. */
 export const POLICY: readonly Rule[] = [
+  { method: 'GET', path: '/install.sh', access: 'public' },
+  { method: 'GET', path: '/install.ps1', access: 'public' },
+  { method: 'GET', path: '/install/:file', access: 'public' },
   { method: 'GET', path: '/health/live', access: 'public' },
   { method: 'GET', path: '/health/ready', access: 'public' },
   { method: 'GET', path: '/.well-known/jwks.json', access: 'public' },
@@ -167,6 +170,10 @@ export const POLICY: readonly Rule[] = [
   { method: 'GET', path: '/api/v1/agents', access: ADMINS },
   { method: 'POST', path: '/api/v1/agents/enrolments', access: ADMINS },
   { method: 'DELETE', path: '/api/v1/agents/:id', access: ADMINS },
+  { method: 'POST', path: '/api/v1/agents/:id/folders', access: ADMINS },
+  { method: 'POST', path: '/api/v1/agents/:id/roots', access: ADMINS },
+  { method: 'DELETE', path: '/api/v1/agents/:id/roots/:root', access: ADMINS },
+  { method: 'POST', path: '/api/v1/agents/:id/update', access: ADMINS },
 
   { method: 'GET', path: '/api/v1/events', access: EVERYONE },
 

@@ -168,6 +168,12 @@ const machinesRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/admin/machines-page.tsx'), 'MachinesPage'),
 });
 
+const machineRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/machines/$agentId',
+  component: lazyRouteComponent(() => import('../features/admin/folders-page.tsx'), 'FoldersPage'),
+});
+
 const activityRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/activity',
@@ -254,6 +260,7 @@ export const router = createRouter({
         itemRoute,
         searchRoute,
         machinesRoute,
+        machineRoute,
         activityRoute,
         scansRoute,
         peopleRoute,
