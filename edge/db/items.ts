@@ -52,8 +52,9 @@ export function aliasOf(env: Pick<Env, 'DB'>, id: number): Promise<number | null
 }
 
 export interface DetailRow extends CardRow {
-  /** JSON of its description. */
+  /** JSON of its description, and of what an admin has said in its place. */
   body: string | null;
+  edit: string | null;
   addedAt: number;
   parentId: number | null;
   libraryId: number | null;
@@ -104,10 +105,11 @@ export async function itemDetail(
   const mask = scope.libMask === null ? 'true' : `((1 << bit) & ${itself.add(scope.libMask)}) <> 0`;
   const [found, facets, next] = await env.DB.batch<DetailRow | ItemFacetRow | CardRow>([
     env.DB.prepare(
-      `SELECT ${CARD_COLUMNS}, d.body, i.added_at AS addedAt, i.parent_id AS parentId,
+      `SELECT ${CARD_COLUMNS}, d.body, e.fields AS edit, i.added_at AS addedAt, i.parent_id AS parentId,
         l.id AS libraryId, l.name AS libraryName
       FROM item i ${CARD_JOINS}
       LEFT JOIN description d ON d.hash = i.described
+      LEFT JOIN item_edit e ON e.item_id = i.id
       LEFT JOIN library l ON l.id = (
         SELECT id FROM library WHERE (i.lib_mask & (1 << bit)) <> 0 AND deleted_at IS NULL AND ${mask}
         ORDER BY id LIMIT 1)

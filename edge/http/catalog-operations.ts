@@ -1,3 +1,4 @@
+import * as curation from '../../shared/api/curation.ts';
 import * as facets from '../../shared/api/facets.ts';
 import * as items from '../../shared/api/items.ts';
 import { PageQuery } from '../../shared/api/paging.ts';
@@ -18,6 +19,15 @@ export const CATALOG_OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'Rate in ten steps, or take the rating back',
     body: items.RatingRequest,
     answer: [200, items.UserData],
+  },
+  'GET /api/v1/items/:id/metadata': {
+    summary: 'What a title shows, and which of it an admin has set',
+    answer: [200, curation.ItemMetadata],
+  },
+  'PUT /api/v1/items/:id/metadata': {
+    summary: 'Set what holds against whatever files say; fields that are not named follow the files again',
+    body: curation.ItemMetadataRequest,
+    answer: [200, curation.ItemMetadata],
   },
   'POST /api/v1/items/:id/merge': {
     summary: 'Say that a title is another one',
@@ -54,6 +64,11 @@ export const CATALOG_OPERATIONS: Readonly<Record<string, Operation>> = {
     answer: [200, facets.Playlist],
   },
   'DELETE /api/v1/playlists/:id': { summary: 'Delete a playlist', answer: [204, null] },
+  'GET /api/v1/stats/summary': {
+    summary: 'How much was watched',
+    query: facets.SummaryQuery,
+    answer: [200, facets.StatsSummary],
+  },
   'GET /api/v1/stats/top-items': {
     summary: 'The most watched titles',
     query: facets.TopQuery,
