@@ -2,7 +2,7 @@ import type { EditableField, EditableFields, ItemMetadata, ItemMetadataRequest }
 import type { ItemDetail } from '../../shared/api/items.ts';
 import { HearthcastError } from '../../shared/errors.ts';
 import { type ItemEdit, itemEdit, saveItemEdit } from '../db/item-edits.ts';
-import { itemById } from '../db/items.ts';
+import { itemById, mergedInto } from '../db/items.ts';
 import type { Env } from '../env.ts';
 import { publishEvent } from '../objects/event-publisher.ts';
 import { showItem } from './browse.ts';
@@ -25,8 +25,16 @@ const LISTS = Object.keys(KIND_OF) as (keyof typeof KIND_OF)[];
 /** What a title shows, and which of it an admin has set. Throws `not-found`. */
 export async function showMetadata(env: Env, userId: number, id: number): Promise<ItemMetadata> {
   const everything = { userId, libMask: null, maxAge: null, unrated: true, hiddenSet: null };
-  const [item, edit] = await Promise.all([showItem(env, everything, id), itemEdit(env, id)]);
-  return { fields: fieldsOf(item), locked: lockedBy(edit) };
+  const [item, edit, merged] = await Promise.all([
+    showItem(env, everything, id),
+    itemEdit(env, id),
+    mergedInto(env, id),
+  ]);
+  return {
+    fields: fieldsOf(item),
+    merged: merged.map((one) => ({ ...one, id: String(one.id) })),
+    locked: lockedBy(edit),
+  };
 }
 
 /**

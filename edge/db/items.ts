@@ -51,6 +51,23 @@ export function aliasOf(env: Pick<Env, 'DB'>, id: number): Promise<number | null
   return env.DB.prepare('SELECT target_id FROM item_alias WHERE item_id = ?1').bind(id).first<number>('target_id');
 }
 
+/** Titles that were merged into an item, at most this many. */
+const MAX_MERGED = 100;
+
+/** The titles that were merged into an item, as they were called. */
+export async function mergedInto(
+  env: Pick<Env, 'DB'>,
+  id: number,
+): Promise<{ id: number; title: string; year: number | null }[]> {
+  const { results } = await env.DB.prepare(
+    `SELECT i.id, i.title, i.year FROM item_alias a CROSS JOIN item i ON i.id = a.item_id AND i.browse = 1
+    WHERE a.target_id = ?1 ORDER BY i.id LIMIT ${MAX_MERGED}`,
+  )
+    .bind(id)
+    .all<{ id: number; title: string; year: number | null }>();
+  return results;
+}
+
 export interface DetailRow extends CardRow {
   /** JSON of its description, and of what an admin has said in its place. */
   body: string | null;

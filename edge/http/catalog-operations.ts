@@ -45,6 +45,10 @@ export const CATALOG_OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'One genre, tag, person, studio or collection',
     answer: [200, facets.FacetEntry],
   },
+  'GET /api/v1/traits': {
+    summary: 'Codecs, languages and sites that titles can be filtered by',
+    answer: [200, facets.Traits],
+  },
   'GET /api/v1/users/me/history': {
     summary: 'What you watched to its end',
     query: PageQuery,

@@ -103,6 +103,7 @@ export const POLICY: readonly Rule[] = [
   { method: 'GET', path: '/api/v1/people', access: EVERYONE },
   { method: 'GET', path: '/api/v1/people/:id', access: EVERYONE },
   { method: 'GET', path: '/api/v1/facets/:id', access: EVERYONE },
+  { method: 'GET', path: '/api/v1/traits', access: EVERYONE },
   { method: 'GET', path: '/api/v1/users/me/history', access: EVERYONE },
   { method: 'GET', path: '/api/v1/users/me/favorites', access: EVERYONE },
   { method: 'GET', path: '/api/v1/playlists', access: EVERYONE },

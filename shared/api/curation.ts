@@ -32,6 +32,8 @@ export type ItemMetadataRequest = z.infer<typeof ItemMetadataRequest>;
 /** What a title shows now, and which of it an admin has set. */
 export const ItemMetadata = z.object({
   fields: EditableFields.extend({ title: z.string() }),
+  /** Titles that were merged into it, which can be taken out again. */
+  merged: z.array(z.object({ id: z.string(), title: z.string(), year: z.number().int().nullable() })),
   locked: z.array(z.enum(Object.keys(EditableFields.shape) as [EditableField, ...EditableField[]])),
 });
 export type ItemMetadata = z.infer<typeof ItemMetadata>;

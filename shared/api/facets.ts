@@ -18,6 +18,14 @@ export type Person = z.infer<typeof Person>;
 export const HiddenFacets = z.object({ items: z.array(FacetEntry.omit({ items: true })) });
 export const HideRequest = z.object({ ids: z.array(z.string().regex(/^\d{1,15}$/)).max(500) });
 
+/** `GET /api/v1/traits`: what files give titles, as filters take it. */
+export const Traits = z.object({
+  codecs: z.array(z.string()),
+  languages: z.array(z.string()),
+  sites: z.array(FacetRef),
+});
+export type Traits = z.infer<typeof Traits>;
+
 export const MergeRequest = z.object({ into: z.string().regex(/^\d{1,15}$/) });
 export const HistoryEntry = z.object({ at: z.number().int(), item: ItemCard });
 export const HistoryPage = page(HistoryEntry);

@@ -10,6 +10,7 @@ import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
 import { Credits } from './credits.tsx';
 import { EpisodeList } from './episode-list.tsx';
 import { ItemHeader } from './item-header.tsx';
+import { MoreMenu } from './more-menu.tsx';
 import { Similar } from './similar.tsx';
 import { UserActions } from './user-actions.tsx';
 
@@ -31,6 +32,7 @@ export function SeriesPage({ item }: { item: ItemDetail }) {
           <>
             {item.next && <PlayNext next={item.next} />}
             <UserActions item={item} />
+            <MoreMenu item={item} />
           </>
         }
       />

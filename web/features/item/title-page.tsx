@@ -7,6 +7,7 @@ import { Icon } from '../../ui/icons.tsx';
 import { Copies } from './copies.tsx';
 import { Credits } from './credits.tsx';
 import { ItemHeader } from './item-header.tsx';
+import { MoreMenu } from './more-menu.tsx';
 import { Similar } from './similar.tsx';
 import { UserActions } from './user-actions.tsx';
 
@@ -47,6 +48,7 @@ export function TitlePage({ item }: { item: ItemDetail }) {
               </Link>
             )}
             <UserActions item={item} />
+            <MoreMenu item={item} />
           </>
         }
       >
