@@ -105,8 +105,8 @@ function Entry({ item, listId, onUp, onDown, onRemove }: EntryProps) {
   const { title, line } = cardLines(item);
   const still = <Still item={item} sizes="9rem" />;
   return (
-    <li className="panel flex items-center gap-3 p-2.5 sm:gap-4 sm:p-3" data-title={item.title}>
-      <div className="w-24 shrink-0 sm:w-36">
+    <li className="panel flex items-center gap-2.5 p-2.5 sm:gap-4 sm:p-3" data-title={item.title}>
+      <div className="w-20 shrink-0 sm:w-36">
         {playable(item) ? (
           <Link
             to="/play/$itemId"
@@ -139,7 +139,12 @@ function Entry({ item, listId, onUp, onDown, onRemove }: EntryProps) {
           onClick={() => onDown?.()}
         />
       </div>
-      <IconButton icon="trash" label={`Take ${title} out`} className="size-9 shrink-0" onClick={onRemove} />
+      <IconButton
+        icon="trash"
+        label={`Take ${title} out`}
+        className="size-9 shrink-0 max-sm:-ml-2.5"
+        onClick={onRemove}
+      />
     </li>
   );
 }

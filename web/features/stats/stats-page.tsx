@@ -87,7 +87,7 @@ function Summary({ of }: { of: StatsOf }) {
       {figures.map(([word, figure]) => (
         <div key={word} className="panel flex flex-col-reverse px-4 py-3.5 sm:px-5">
           <dt className="text-sm text-smoke">{word}</dt>
-          <dd className="text-2xl font-bold tabular-nums">{figure}</dd>
+          <dd className="text-xl font-bold tabular-nums sm:text-2xl">{figure}</dd>
         </div>
       ))}
     </dl>
