@@ -1,6 +1,7 @@
 import { backfillCatalog } from './catalog/backfill.ts';
 import { finishRemovals } from './catalog/fleet.ts';
 import { keepNarrowSets } from './catalog/narrow-sets.ts';
+import { makeDueBackup } from './deployment/backups.ts';
 import type { Env } from './env.ts';
 import { createApp } from './http/app.ts';
 import { cleanUp } from './identity/clean-up.ts';
@@ -21,6 +22,7 @@ export default {
       finishRemovals(env, now),
       backfillCatalog(env, now),
       keepNarrowSets(env, now),
+      makeDueBackup(env, now),
     ]);
   },
 } satisfies ExportedHandler<Env>;

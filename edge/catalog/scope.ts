@@ -6,7 +6,7 @@ import type { Principal } from '../identity/principal.ts';
 /** What is younger than this is believed: so long may a newly hidden tag still be seen through another isolate. */
 const FRESH_MS = 5_000;
 
-type Asking = Pick<Principal, 'userId' | 'role' | 'restrictions'>;
+type Asking = Pick<Principal, 'userId' | 'role' | 'restrictions' | 'hiddenAsOf'>;
 
 /** What holds for all requests of some seconds. */
 interface Known {
@@ -30,7 +30,7 @@ export async function scopeOf(env: Pick<Env, 'DB'>, asking: Asking): Promise<Sco
     facts.catch(() => forgetHidden());
   }
   const { hidden, narrow, shownEpoch } = await known.facts;
-  const scope = scopeOfPerson(asking, hidden.get(asking.userId) ?? null);
+  const scope = scopeOfPerson(asking, hidden.get(asking.hiddenAsOf ?? asking.userId) ?? null);
   return { ...scope, shownEpoch, ...narrowed(narrow.get(scopeKey(scope))) };
 }
 

@@ -1,4 +1,5 @@
 import { createClient } from './client.ts';
+import { viewHeaders } from './see-as.ts';
 import { sessionRefresh } from './session-refresh.ts';
 
 const BOOKMARK_KEY = 'hearthcast.bookmark';
@@ -35,6 +36,7 @@ export const api = createClient({
     read: () => localStorage.getItem(BOOKMARK_KEY),
     write: (bookmark) => localStorage.setItem(BOOKMARK_KEY, bookmark),
   },
+  readHeaders: viewHeaders,
 });
 
 /** Keeps the session fresh while a signed-in page is open; stops with the signal. */

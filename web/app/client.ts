@@ -22,6 +22,8 @@ export interface Client {
 export interface ClientDeps {
   fetch: typeof fetch;
   session: Pick<SessionRefresh, 'refresh'>;
+  /** What requests that read carry beside. */
+  readHeaders?: () => Record<string, string>;
   onSignedOut(): void;
   /** How new the data were that were shown last; kept across pages and tabs. */
   bookmark: { read(): string | null; write(bookmark: string): void };
@@ -32,8 +34,9 @@ const RENEWABLE: ReadonlySet<string> = new Set(['token-expired', 'unauthenticate
 /** The only way to the native API: same-origin cookies, one renewal of the session, parsed answers. */
 export function createClient(deps: ClientDeps): Client {
   async function once(path: string, options: RequestOptions): Promise<Response> {
-    const init: RequestInit = { method: options.method ?? 'GET', credentials: 'same-origin' };
-    const headers: Record<string, string> = {};
+    const method = options.method ?? 'GET';
+    const init: RequestInit = { method, credentials: 'same-origin' };
+    const headers: Record<string, string> = method === 'GET' ? (deps.readHeaders?.() ?? {}) : {};
     if (options.body !== undefined) {
       headers['content-type'] = 'application/json';
       init.body = JSON.stringify(options.body);

@@ -3,19 +3,21 @@ import { ItemMetadataRequest } from '../../../shared/api/curation.ts';
 import { HideRequest, MergeRequest } from '../../../shared/api/facets.ts';
 import { HearthcastError } from '../../../shared/errors.ts';
 import { idOf } from '../../catalog/cursors.ts';
+import { hideFromPerson } from '../../catalog/hiding.ts';
 import { editMetadata, showMetadata } from '../../catalog/item-edits.ts';
 import { keepNarrowSets } from '../../catalog/narrow-sets.ts';
 import { forgetHidden } from '../../catalog/scope.ts';
 import { openSessionsOf } from '../../db/auth-sessions.ts';
 import { itemById } from '../../db/items.ts';
 import { mergeItems, splitItem } from '../../db/merges.ts';
-import { hiddenFrom, hideFrom } from '../../db/scopes.ts';
+import { hiddenFrom } from '../../db/scopes.ts';
 import type { AppEnv } from '../context.ts';
+import { record } from '../identity-surroundings.ts';
 import { parseJson } from '../parse.ts';
 import { interrupt } from '../sign-out.ts';
 
 /** What admins decide about titles: which are the same, and what is hidden from whom. */
-export function curationRoutes(): Hono<AppEnv> {
+export function curationRoutes(now: () => number = Date.now): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
 
   routes.post('/items/:id/merge', async (c) => {
@@ -56,8 +58,9 @@ export function curationRoutes(): Hono<AppEnv> {
   routes.put('/users/:id/hidden', async (c) => {
     const { ids } = await parseJson(c, HideRequest);
     const userId = idOf(c.req.param('id'));
-    await hideFrom(c.env, userId, ids.map(Number));
+    const name = await hideFromPerson(c.env, userId, ids.map(Number));
     forgetHidden();
+    await record(c, { now }, 'user.changed', `${name}: what is hidden from them`);
     // What they watch and hear now was let through by the old rules.
     const open = await openSessionsOf(c.env, userId, Date.now());
     await interrupt(
