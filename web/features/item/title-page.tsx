@@ -8,6 +8,7 @@ import { Copies } from './copies.tsx';
 import { Credits } from './credits.tsx';
 import { Extras } from './extras.tsx';
 import { ItemHeader } from './item-header.tsx';
+import { MoreMenu } from './more-menu.tsx';
 import { Similar } from './similar.tsx';
 import { UserActions } from './user-actions.tsx';
 
@@ -48,6 +49,7 @@ export function TitlePage({ item }: { item: ItemDetail }) {
               </Link>
             )}
             <UserActions item={item} />
+            <MoreMenu item={item} />
           </>
         }
       >
