@@ -4,6 +4,8 @@ import type { Preview } from './use-previews.ts';
 
 /** The longer side on the screen, in rem: a third of a phone's width, and no more of a large screen's. */
 const LONG_REM = 13;
+/** A chapter's name beside a picture held upright, or beside none. */
+const LABEL_REM = 9;
 
 interface SeekPreviewProps {
   seconds: number;
@@ -16,7 +18,7 @@ interface SeekPreviewProps {
 
 /** What lies under the pointer or the finger: the picture as soon as it is there, the chapter, the time. */
 export function SeekPreview({ seconds, fraction, preview, chapter }: SeekPreviewProps) {
-  const width = preview === null ? 4 : sizeOf(preview).width;
+  const width = preview !== null ? sizeOf(preview).width : chapter === null ? 4 : LABEL_REM;
   const half = `${width / 2 + 0.25}rem`;
   return (
     <output
@@ -25,7 +27,10 @@ export function SeekPreview({ seconds, fraction, preview, chapter }: SeekPreview
       style={{ left: `clamp(${half}, ${(fraction * 100).toFixed(3)}%, calc(100% - ${half}))` }}
     >
       {preview && <Picture preview={preview} />}
-      <span className="flex max-w-[15rem] flex-col items-center rounded-lg bg-ash-800/95 px-2.5 py-1 text-sm leading-tight shadow-lg">
+      <span
+        className="flex flex-col items-center rounded-lg bg-ash-800/95 px-2.5 py-1 text-sm leading-tight shadow-lg"
+        style={{ maxWidth: `${Math.max(width, LABEL_REM)}rem` }}
+      >
         {chapter !== null && <span className="max-w-full truncate text-sand">{chapter}</span>}
         <span className="font-medium tabular-nums">{clock(seconds * 1000)}</span>
       </span>
