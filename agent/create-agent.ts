@@ -9,7 +9,7 @@ import type { AgentConfig } from './config.ts';
 import { detectCapabilities } from './ffmpeg/capabilities.ts';
 import { locateFfmpeg } from './ffmpeg/locate.ts';
 import { type Library, openLibrary } from './library/library.ts';
-import type { ScanOptions } from './library/root-scanner.ts';
+import type { ScanOptions } from './library/scan-order.ts';
 import { AgentFailure, type LinkHandlers } from './link/handlers.ts';
 import type { Identity } from './link/identity.ts';
 import { type Link, openLink } from './link/link.ts';
@@ -145,8 +145,15 @@ async function dispatch(
     case 'session.close':
       playback.close(params as CallParams<'session.close'>);
       return {};
-    case 'library.scan':
-      return library.scan((params as CallParams<'library.scan'>).root);
+    case 'library.scan': {
+      const { root, full = false, trigger } = params as CallParams<'library.scan'>;
+      return library.scan(root, { full }, trigger);
+    }
+    case 'library.stop':
+      return library.stop((params as CallParams<'library.stop'>).root);
+    case 'library.settings':
+      library.rescan((params as CallParams<'library.settings'>).rescanMinutes);
+      return {};
     default:
       throw new AgentFailure('content', 'bad-request', `This agent knows no call "${method satisfies never}"`);
   }

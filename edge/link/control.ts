@@ -1,6 +1,7 @@
 import type { CloseReason } from '../../shared/protocol/close-codes.ts';
 import { AgentFrame, type EdgeFrame, MAX_FRAME_BYTES } from '../../shared/protocol/frames.ts';
 import { LATER_RESOURCES, type Resource } from '../../shared/protocol/resources.ts';
+import type { RescanByRoot } from '../../shared/protocol/scans.ts';
 import type { Abort } from './aborts.ts';
 import type { AgentObserver, AgentState, Hello } from './deliver.ts';
 import { FloodGate } from './flood.ts';
@@ -162,10 +163,22 @@ export class Control {
       sessionsToClose(hello.sessions, (session) => observer.owns(agentId, session)),
       this.#tell(observer.connected(agentId, hello, now())),
     ]);
-    if (!sockets.send(socket, { type: 'welcome', protocol: greeting.protocol, now: now(), close })) return;
+    const rescanMinutes = await this.#settings(agentId);
+    if (!sockets.send(socket, { type: 'welcome', protocol: greeting.protocol, now: now(), close, rescanMinutes }))
+      return;
     await this.#deps.changed();
     await this.#tell(observer.state(agentId, stateOf(sockets.read(socket))));
     if (!wasOnline) await this.#tell(observer.presence(agentId, true, now()));
+  }
+
+  /** Undefined where they cannot be read now: the agent keeps to what it was told before. */
+  async #settings(agentId: string): Promise<RescanByRoot | undefined> {
+    try {
+      return await this.#deps.observer.settings(agentId);
+    } catch (error) {
+      this.#failed('agent settings not read', error);
+      return undefined;
+    }
   }
 
   /** Events are handled one after another, in the order in which they came, and acknowledged when they are safe. */
