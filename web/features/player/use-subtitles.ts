@@ -3,6 +3,7 @@ import type { PlayAnswer } from '../../../shared/api/playback.ts';
 import { readVtt, type VttCue } from '../../../shared/media/web-vtt.ts';
 import { toTextTrackCue } from './cue.ts';
 import { initialSubtitle } from './subtitle-choice.ts';
+import { useAss } from './use-ass.ts';
 import { WindowedCues } from './windowed-cues.ts';
 
 const KEY = 'hearthcast.subtitles';
@@ -40,10 +41,12 @@ export function useSubtitles(video: HTMLVideoElement | null, answer: PlayAnswer 
     else setChoice(at >= 0 ? at : initialSubtitle(subtitles, localStorage.getItem(KEY)));
   }, [answer, burned]);
 
+  const drawn = useAss(video, answer, choice, offset);
+
   useEffect(() => {
     setCues([]);
     const url = choice === null ? undefined : answer?.subtitleUrls[choice];
-    if (video === null || url === undefined) return;
+    if (video === null || url === undefined || drawn) return;
     const stop = new AbortController();
     const { signal } = stop;
     const track = trackOf(video);
@@ -72,7 +75,7 @@ export function useSubtitles(video: HTMLVideoElement | null, answer: PlayAnswer 
       for (const cue of [...(track.cues ?? [])]) track.removeCue(cue);
       track.mode = 'disabled';
     };
-  }, [video, answer, choice, offset]);
+  }, [video, answer, choice, offset, drawn]);
 
   const choose = (next: number | null) => {
     setChoice(next);
