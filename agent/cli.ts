@@ -16,7 +16,7 @@ const program = new Command('hearthcast-agent')
     `
 Every option can be given in the environment: HEARTHCAST_EDGE, HEARTHCAST_DATA, HEARTHCAST_ROOTS (one a line),
 HEARTHCAST_CODE, HEARTHCAST_NAME, HEARTHCAST_PORT, HEARTHCAST_RESCAN_MINUTES, HEARTHCAST_CACHE_GB, HEARTHCAST_UPLINK_LIMIT,
-HEARTHCAST_LOG_LEVEL.
+HEARTHCAST_SOFTWARE_CODECS, HEARTHCAST_LOG_LEVEL.
 Exit codes: 0 done, 1 failed, 2 wrong options, 3 not enrolled or removed, 4 another agent runs.`,
   );
 
@@ -56,6 +56,7 @@ command('run', 'share the folders until stopped', (config) => runAgent(config))
   .option('--cache-gb <number>', 'space for segments that were made (default: 4)')
   .option('--uplink-limit <mbits>', 'Mbit/s that all viewers together may take (default: no limit)')
   .option('--rescan-minutes <number>', 'how often everything is looked at again, 5 to 120 (default: 60)')
+  .option('--software-codecs <list>', 'hevc, av1: encode these on the processor too, where it is fast enough')
   .option('--follow-links', 'serve also what links in the folders point to elsewhere')
   .option('--exit-with-parent', 'stop when stdin ends or the parent process is gone')
   .option('--log-level <level>', 'fatal, error, warn, info, debug or trace (default: info)');

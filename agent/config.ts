@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import envPaths from 'env-paths';
 import { z } from 'zod';
 import { AgentError, EXIT } from './exit-codes.ts';
+import { MADE_CODECS, type MadeCodec } from './ffmpeg/hardware/device.ts';
 import { type RootConfig, storedRoots } from './library/roots.ts';
 
 const GIGABYTE = 1024 ** 3;
@@ -21,6 +22,7 @@ export interface Flags {
   cacheGb?: string | undefined;
   uplinkLimit?: string | undefined;
   rescanMinutes?: string | undefined;
+  softwareCodecs?: string | undefined;
   followLinks?: boolean | undefined;
   exitWithParent?: boolean | undefined;
   json?: boolean | undefined;
@@ -42,6 +44,8 @@ export interface AgentConfig {
   uplinkLimit: number | null;
   /** Between two scans of everything: whatever watching missed is seen then. */
   rescanMs: number;
+  /** Codecs that the processor encodes beside H.264: they cost several times as much. */
+  softwareCodecs: MadeCodec[];
   exitWithParent: boolean;
   json: boolean;
   logLevel: string;
@@ -74,6 +78,7 @@ export function readConfig(flags: Flags, env: NodeJS.ProcessEnv = process.env): 
     uplinkLimit: uplinkLimitOf((flags.uplinkLimit ?? env.HEARTHCAST_UPLINK_LIMIT)?.trim() || null),
     rescanMs:
       numberIn(flags.rescanMinutes ?? env.HEARTHCAST_RESCAN_MINUTES ?? '60', '--rescan-minutes', 5, 120) * 60_000,
+    softwareCodecs: codecsOf(flags.softwareCodecs ?? env.HEARTHCAST_SOFTWARE_CODECS ?? ''),
     exitWithParent: flags.exitWithParent ?? false,
     json: flags.json ?? false,
     logLevel: level.data,
@@ -86,6 +91,16 @@ function parseRoot(text: string, followLinks: boolean): RootConfig {
   const path = resolve(named?.[2] ?? text);
   const library = named?.[1]?.trim() || basename(path) || path;
   return { path, library, followLinks };
+}
+
+/** "hevc,av1"; nothing is nothing. */
+function codecsOf(text: string): MadeCodec[] {
+  const names = text.split(',').map((name) => name.trim().toLowerCase());
+  return names.filter(Boolean).map((name) => {
+    const codec = MADE_CODECS.find((each) => each === name);
+    if (codec) return codec;
+    throw new AgentError(`--software-codecs is a list of ${MADE_CODECS.join(', ')}, not "${text}".`, EXIT.usage);
+  });
 }
 
 /** From Mbit/s, as lines are sold, to bytes a second. */

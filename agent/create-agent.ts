@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { CallAnswer, CallMethod, CallParams } from '../shared/protocol/calls.ts';
+import type { Capabilities } from '../shared/protocol/capabilities.ts';
 import type { CloseReason } from '../shared/protocol/close-codes.ts';
 import type { AgentEvent } from '../shared/protocol/frames.ts';
 import type { AgentConfig } from './config.ts';
-import { detectCapabilities } from './ffmpeg/capabilities.ts';
+import { detectMachine } from './ffmpeg/capabilities.ts';
 import { locateFfmpeg } from './ffmpeg/locate.ts';
 import { type Library, openLibrary } from './library/library.ts';
 import type { ScanOptions } from './library/root-scanner.ts';
@@ -71,12 +72,13 @@ export async function createAgent(
       rescanMs: config.rescanMs,
     }),
   );
-  const capabilities = await detectCapabilities(binaries);
+  const { capabilities, power } = await detectMachine(binaries, { softwareCodecs: config.softwareCodecs });
   playback = stack.use(
     createPlayback({
       copies: library,
       binaries,
       capabilities,
+      power,
       cacheDir: join(config.dataDir, 'cache'),
       cacheBytes: config.cacheBytes,
       log,
@@ -109,11 +111,7 @@ export async function createAgent(
   return { ended: open.ended, status, drain, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-function handlersOf(
-  library: Library,
-  playback: Playback,
-  capabilities: Awaited<ReturnType<typeof detectCapabilities>>,
-): LinkHandlers {
+function handlersOf(library: Library, playback: Playback, capabilities: Capabilities): LinkHandlers {
   return {
     state: () => ({ capabilities, roots: library.roots(), sessions: playback.sessions() }),
     async call<M extends CallMethod>(method: M, params: CallParams<M>, signal: AbortSignal): Promise<CallAnswer<M>> {

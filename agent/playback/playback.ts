@@ -3,21 +3,24 @@ import type { Logger } from 'pino';
 import type { CallAnswer, CallParams } from '../../shared/protocol/calls.ts';
 import type { Capabilities, OpenSession } from '../../shared/protocol/capabilities.ts';
 import type { AgentEvent } from '../../shared/protocol/frames.ts';
+import { type EncodingPower, powerOf } from '../ffmpeg/encoding-power.ts';
 import type { Binaries } from '../ffmpeg/locate.ts';
 import type { CopyLookup } from '../library/copies.ts';
 import type { ByteAnswer, ByteRequest } from '../link/handlers.ts';
-import { createEncoderHealth } from './encoder-health.ts';
 import { createImages } from './images.ts';
 import { createKeyframeIndex } from './keyframes/keyframes.ts';
 import { openSegmentCache } from './segment-cache.ts';
 import { Sessions } from './sessions.ts';
 import { createSubtitles } from './subtitles.ts';
+import { createWayHealth } from './way-health.ts';
 
 export interface PlaybackOptions {
   copies: CopyLookup;
   /** Null without ffmpeg: files are played as they are, nothing else. */
   binaries: Binaries | null;
   capabilities: Pick<Capabilities, 'transcodeSlots' | 'videoEncoders'>;
+  /** What the chips were found to do; absent is all that encoders of these names may do. */
+  power?: EncodingPower;
   /** A folder that belongs to playback; what is in it may be deleted at any time. */
   cacheDir: string;
   cacheBytes: number;
@@ -29,6 +32,8 @@ export interface PlaybackOptions {
   leaseMs?: number;
   /** Milliseconds without a request after which a rendition's ffmpeg is killed. */
   idleMs?: number;
+  /** Milliseconds after which a chip that makes nothing while a viewer waits is taken for hung. */
+  stallMs?: number;
 }
 
 export interface Playback extends AsyncDisposable {
@@ -50,6 +55,8 @@ export interface Playback extends AsyncDisposable {
 const LEASE_MS = 90_000;
 /** A paused viewer keeps the session, and no encoder. */
 const IDLE_MS = 20_000;
+/** A disk that sleeps takes ten seconds to wake; the player has more than this in its buffer. */
+const STALL_MS = 15_000;
 /** Pictures and subtitles get this part of what segments get. */
 const SMALL_SHARE = 8;
 
@@ -69,10 +76,14 @@ export function createPlayback(options: PlaybackOptions): Playback {
     subtitles,
     cache,
     capabilities: options.capabilities,
-    encoders: createEncoderHealth(options.capabilities.videoEncoders),
-    preset: options.preset ?? 'veryfast',
+    making: {
+      power: options.power ?? powerOf(options.capabilities.videoEncoders),
+      health: createWayHealth(),
+      preset: options.preset ?? 'veryfast',
+    },
     leaseMs: options.leaseMs ?? LEASE_MS,
     idleMs: options.idleMs ?? IDLE_MS,
+    stallMs: options.stallMs ?? STALL_MS,
     log,
     onEvent: options.onEvent,
   });
