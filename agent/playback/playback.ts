@@ -9,6 +9,7 @@ import type { CopyLookup } from '../library/copies.ts';
 import type { ByteAnswer, ByteRequest } from '../link/handlers.ts';
 import { createImages } from './images.ts';
 import { createKeyframeIndex } from './keyframes/keyframes.ts';
+import type { ReadingLimits } from './keyframes/packets.ts';
 import { openSegmentCache } from './segment-cache.ts';
 import { Sessions } from './sessions.ts';
 import { createSubtitles } from './subtitles.ts';
@@ -32,6 +33,8 @@ export interface PlaybackOptions {
   leaseMs?: number;
   /** Milliseconds without a request after which a rendition's ffmpeg is killed. */
   idleMs?: number;
+  /** What may be read of a file without an index while a viewer waits. */
+  keyframeLimits?: ReadingLimits;
   /** Milliseconds after which a chip that makes nothing while a viewer waits is taken for hung. */
   stallMs?: number;
 }
@@ -67,7 +70,8 @@ export function createPlayback(options: PlaybackOptions): Playback {
   // On their own, or one film's segments would push out every poster.
   const smallBytes = Math.ceil(options.cacheBytes / SMALL_SHARE);
   const small = openSegmentCache({ dir: join(options.cacheDir, 'small'), maxBytes: smallBytes, log });
-  const keyframes = createKeyframeIndex({ binaries, dir: join(options.cacheDir, 'keyframes'), log });
+  const limits = options.keyframeLimits ? { limits: options.keyframeLimits } : {};
+  const keyframes = createKeyframeIndex({ binaries, dir: join(options.cacheDir, 'keyframes'), log, ...limits });
   const subtitles = createSubtitles({ ffmpeg: binaries?.ffmpeg ?? null, cache: small });
   const sessions = new Sessions({
     copies,

@@ -7,7 +7,7 @@ import { type Recipe, segmentAt } from './recipes.ts';
 import type { SegmentCache } from './segment-cache.ts';
 import { MalformedBoxes } from './segmenter/boxes.ts';
 import { type Product, Segmenter } from './segmenter/segmenter.ts';
-import { type Wanted, Wishes } from './wishes.ts';
+import { Elsewhere, type Wanted, Wishes } from './wishes.ts';
 
 interface Process {
   running: Running;
@@ -26,11 +26,6 @@ interface Process {
 /** Where a session's viewer is, shared by its renditions: whoever is asked first tells the others. */
 export interface Place {
   seconds: number;
-}
-
-/** What a guest waited for does not come from here any more: the guest makes it itself. */
-export class Elsewhere extends Error {
-  override name = 'Elsewhere';
 }
 
 export interface ProducerOptions {
@@ -135,6 +130,11 @@ export class Producer implements AsyncDisposable {
     this.#at = k;
     if (!guest) this.#options.place.seconds = this.#recipe.startSeconds(k);
     this.#pace();
+  }
+
+  /** The viewer watches another rendition: a process that nobody waits for is of no use any more. */
+  left(): void {
+    if (this.#wishes.size === 0 && this.#coming.length === 0) void this.#stop();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,5 @@
-import { Elsewhere, type Producer } from './producer.ts';
-import type { Wanted } from './wishes.ts';
+import type { Producer } from './producer.ts';
+import { Elsewhere, type Wanted } from './wishes.ts';
 
 /** The producers of all sessions by their recipes: viewers who are at the same place of a rendition share a process. */
 export class Producers {

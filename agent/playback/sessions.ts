@@ -235,6 +235,7 @@ export class Sessions implements AsyncDisposable {
       session.producers.set(id, producer);
       this.#producers.add(recipe.key, producer);
     }
+    if (wanted !== 'init') leaveOthers(session, recipe, producer);
     const made = await this.#producers.get(recipe.key, producer, wanted, signal);
     const body = Buffer.isBuffer(made) ? made : { ...made, start: 0, end: made.size };
     return { contentType: recipe.contentType, etag: `"${recipe.key}-${wanted}"`, body };
@@ -279,5 +280,12 @@ export class Sessions implements AsyncDisposable {
   #tellCapacity(): void {
     const { used, total } = this.slots();
     this.#options.onEvent({ kind: 'capacity', slotsUsed: used, slotsTotal: total });
+  }
+}
+
+/** Of one kind a viewer watches one rendition at a time; the init segments of others are asked for ahead. */
+function leaveOthers(session: Session, { grid: { kind } }: Recipe, producer: Producer): void {
+  for (const [id, other] of session.producers) {
+    if (other !== producer && session.recipes.get(id)?.grid.kind === kind) other.left();
   }
 }

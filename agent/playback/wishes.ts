@@ -1,6 +1,11 @@
 /** What is asked for: a segment's number, or the init segment, which every process writes first. */
 export type Wanted = number | 'init';
 
+/** What a guest waited for does not come from here any more: the guest makes it itself. */
+export class Elsewhere extends Error {
+  override name = 'Elsewhere';
+}
+
 interface Wish {
   wanted: Wanted;
   /** Another session's viewer, who waits for what is on its way here and never moves the process. */
