@@ -5,11 +5,12 @@ import type { CallAnswer, CallMethod, CallParams } from '../shared/protocol/call
 import type { Capabilities } from '../shared/protocol/capabilities.ts';
 import type { CloseReason } from '../shared/protocol/close-codes.ts';
 import type { AgentEvent } from '../shared/protocol/frames.ts';
+import { LATER_RESOURCES } from '../shared/protocol/resources.ts';
 import type { AgentConfig } from './config.ts';
 import { detectMachine } from './ffmpeg/capabilities.ts';
 import { locateFfmpeg } from './ffmpeg/locate.ts';
 import { type Library, openLibrary } from './library/library.ts';
-import type { ScanOptions } from './library/root-scanner.ts';
+import type { ScanOptions } from './library/scan-order.ts';
 import { AgentFailure, type LinkHandlers } from './link/handlers.ts';
 import type { Identity } from './link/identity.ts';
 import { type Link, openLink } from './link/link.ts';
@@ -20,6 +21,9 @@ import { createPlayback, type Playback } from './playback/playback.ts';
 
 /** Events that wait for the link to be opened; it keeps its own queue from then on. */
 const MAX_EARLY_EVENTS = 1000;
+
+/** Films whose previews one night may look at. */
+const NIGHTLY_FILMS = 500;
 
 export interface Agent extends AsyncDisposable {
   /** Why the edge does not want this agent back; null when it was stopped. */
@@ -72,10 +76,12 @@ export async function createAgent(
       rescanMs: config.rescanMs,
     }),
   );
+  const films: Library = library;
   const { capabilities, power } = await detectMachine(binaries, { softwareCodecs: config.softwareCodecs });
   playback = stack.use(
     createPlayback({
       copies: library,
+      newest: () => films.newest(NIGHTLY_FILMS),
       binaries,
       capabilities,
       power,
@@ -96,16 +102,15 @@ export async function createAgent(
   stack.use(open);
   link = open;
   for (const event of early.splice(0)) open.send(event);
-  const source = library;
-  const films = playback;
+  const engine = playback;
   const drain = async (ms: number) => {
-    const watched = films.sessions().length > 0;
-    films.drain();
+    const watched = engine.sessions().length > 0;
+    engine.drain();
     if (watched) await sleep(ms);
   };
   open.onConnected(() => {
     // Rejects never: what the edge does not take is logged and sent again.
-    void source.sync({ edge: identity.edge, token: () => open.token() }, signal);
+    void films.sync({ edge: identity.edge, token: () => open.token() }, signal);
   });
   const owned = stack.move();
   return { ended: open.ended, status, drain, [Symbol.asyncDispose]: () => owned.disposeAsync() };
@@ -113,7 +118,11 @@ export async function createAgent(
 
 function handlersOf(library: Library, playback: Playback, capabilities: Capabilities): LinkHandlers {
   return {
-    state: () => ({ capabilities, roots: library.roots(), sessions: playback.sessions() }),
+    state: () => ({
+      capabilities: { ...capabilities, resources: [...LATER_RESOURCES] },
+      roots: library.roots(),
+      sessions: playback.sessions(),
+    }),
     async call<M extends CallMethod>(method: M, params: CallParams<M>, signal: AbortSignal): Promise<CallAnswer<M>> {
       return (await dispatch(library, playback, method, params, signal)) as CallAnswer<M>;
     },
@@ -134,8 +143,15 @@ async function dispatch(
     case 'session.close':
       playback.close(params as CallParams<'session.close'>);
       return {};
-    case 'library.scan':
-      return library.scan((params as CallParams<'library.scan'>).root);
+    case 'library.scan': {
+      const { root, full = false, trigger } = params as CallParams<'library.scan'>;
+      return library.scan(root, { full }, trigger);
+    }
+    case 'library.stop':
+      return library.stop((params as CallParams<'library.stop'>).root);
+    case 'library.settings':
+      library.rescan((params as CallParams<'library.settings'>).rescanMinutes);
+      return {};
     default:
       throw new AgentFailure('content', 'bad-request', `This agent knows no call "${method satisfies never}"`);
   }

@@ -8,6 +8,8 @@ export interface Env {
   DB: D1Database;
   /** Pictures under content-addressed names, so that the catalog can be browsed while every agent is off. */
   IMAGES: R2Bucket;
+  /** Backups, apart from what people can ever be shown. */
+  BACKUPS: R2Bucket;
   ASSETS: Fetcher;
   /** Hashes passwords elsewhere: 50 ms of argon2id on the thread that relays would stop every film. */
   PASSWORDS: Fetcher;
@@ -21,6 +23,8 @@ export interface Env {
   GUESS_LIMIT: RateLimit;
   /** Requests that change something: of one person, or of one network where nobody is signed in. */
   CHANGE_LIMIT: RateLimit;
+  /** Requests that read, of one account. */
+  READ_LIMIT: RateLimit;
   /** 32 random bytes in base64url, from which every key is derived. */
   HEARTHCAST_SECRET: string;
   /** Guards the making of the first owner. */

@@ -1,5 +1,7 @@
 import { backfillCatalog } from './catalog/backfill.ts';
 import { finishRemovals } from './catalog/fleet.ts';
+import { keepNarrowSets } from './catalog/narrow-sets.ts';
+import { makeDueBackup } from './deployment/backups.ts';
 import type { Env } from './env.ts';
 import { createApp } from './http/app.ts';
 import { cleanUp } from './identity/clean-up.ts';
@@ -14,6 +16,13 @@ const app = createApp();
 export default {
   fetch: app.fetch,
   async scheduled(_controller, env) {
-    await Promise.all([cleanUp(env, Date.now()), finishRemovals(env, Date.now()), backfillCatalog(env, Date.now())]);
+    const now = Date.now();
+    await Promise.all([
+      cleanUp(env, now),
+      finishRemovals(env, now),
+      backfillCatalog(env, now),
+      keepNarrowSets(env, now),
+      makeDueBackup(env, now),
+    ]);
   },
 } satisfies ExportedHandler<Env>;

@@ -6,7 +6,7 @@ export interface PictureTask {
   source: Pick<VideoStream, 'codec' | 'bitDepth' | 'hdr' | 'rotation'>;
   rendition: Pick<
     VideoRendition,
-    'codec' | 'width' | 'height' | 'bitrate' | 'codecs' | 'tonemap' | 'deinterlace' | 'range'
+    'codec' | 'width' | 'height' | 'bitrate' | 'codecs' | 'tonemap' | 'deinterlace' | 'range' | 'burnIn'
   >;
 }
 

@@ -19,8 +19,10 @@ export interface VideoWay {
   open: readonly string[];
   /** Filters before the pictures are put on the grid. */
   before: readonly string[];
-  /** Filters after that. */
+  /** Filters after that. Where the pictures are in the processor's memory then, others may be painted over them. */
   after: readonly string[];
+  /** The last filter: the pixel format, or the way onto the device. */
+  last: string;
   /** Whether pictures can be repeated where the file's end too early: not in a device's memory. */
   pads: boolean;
   /** The encoder and its options. */
@@ -44,6 +46,8 @@ export function wholeWay(device: Device, ability: DeviceAbility, task: PictureTa
   const ten = tenBits(task);
   const weave = device.deinterlace.find(({ name }) => name === ability.deinterlace);
   const tonemap = device.tonemap.find(({ name }) => name === ability.tonemap);
+  // Subtitles are painted over pictures that the processor has.
+  if (rendition.burnIn !== undefined) return null;
   if (rendition.deinterlace && !weave) return null;
   if (turn !== 0 && !device.turn) return null;
   if (source.bitDepth > 8 && !device.tenBits) return null;
@@ -62,7 +66,8 @@ export function wholeWay(device: Device, ability: DeviceAbility, task: PictureTa
     // ffmpeg's own turning works on the processor's pictures only.
     open: [...device.open, ...device.decode, '-noautorotate'],
     before,
-    after: [scale, ...flat, 'setsar=1'],
+    after: [scale, ...flat],
+    last: 'setsar=1',
     pads: false,
     encode: encoderOf(device, ability, task, ten),
   };
@@ -76,7 +81,8 @@ export function encodingWay(device: Device, ability: DeviceAbility, task: Pictur
     device: device.name,
     open: device.open,
     before: task.rendition.deinterlace ? [DEINTERLACE] : [],
-    after: [...processorFilters(task, false), device.handOver(ten)],
+    after: processorFilters(task, false),
+    last: device.handOver(ten),
     pads: true,
     encode: encoderOf(device, ability, task, ten),
   };
@@ -93,7 +99,8 @@ export function softwareWay(task: PictureTask, preset: string, usePlacebo: boole
     device: null,
     open: vulkan ? PLACEBO_DEVICE : [],
     before: rendition.deinterlace ? [DEINTERLACE] : [],
-    after: [...processorFilters(task, vulkan), ten ? 'format=yuv420p10le' : 'format=yuv420p'],
+    after: processorFilters(task, vulkan),
+    last: ten ? 'format=yuv420p10le' : 'format=yuv420p',
     pads: true,
     encode: [
       ...['-c:v', SOFTWARE_ENCODERS[codec], ...softwareOptions(codec, { bitrate: rendition.bitrate, preset, ten })],

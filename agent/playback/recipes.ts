@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AudioRendition, Plan, VideoRendition } from '../../shared/media/plan.ts';
 import { boundariesOf, TIMESCALE, type Timeline } from '../../shared/media/timeline.ts';
+import type { BurnIn } from '../ffmpeg/burn-in.ts';
 import { type EncodingPower, waysOf } from '../ffmpeg/encoding-power.ts';
 import {
   audioCopyArguments,
@@ -122,6 +123,7 @@ function encodedVideo(source: Source, rendition: VideoRendition, { power, health
   const ways = waysOf(power, { source: stream, rendition }, preset);
   const [best] = ways;
   if (!best) throw new AgentFailure('content', 'not-playable', `This machine cannot make ${rendition.codec} pictures.`);
+  const burnIn = burnInOf(copy, rendition);
   const base = common(source, rendition);
   const rate = timeline.frameRate ?? rendition.frameRate;
   const frame = (k: number) => frameAt(at(boundaries, k), rate);
@@ -141,10 +143,21 @@ function encodedVideo(source: Source, rendition: VideoRendition, { power, health
       const [fromFrame = 0, ...keyFrames] = boundaries.slice(k, until).map((ticks) => frameAt(ticks, rate));
       const way = ways[n] ?? best;
       const range = { fromFrame, toFrame: frame(until), keyFrames };
-      const args = videoTranscodeArguments({ input, rendition, rate, ...range, way });
+      const args = videoTranscodeArguments({ input, rendition, rate, ...range, way, burnIn });
       return { args, until, pads: way.pads, onChip: way.device !== null };
     },
   };
+}
+
+/** The subtitles that a rendition carries in its picture. Throws an AgentFailure where they are gone. */
+function burnInOf(copy: IndexedCopy, { burnIn }: VideoRendition): BurnIn | null {
+  if (burnIn === undefined) return null;
+  const track = copy.media.subtitles.find(({ index }) => index === burnIn);
+  const path = copy.externalSubtitles.get(burnIn) ?? null;
+  if (!track || (track.external && path === null)) {
+    throw new AgentFailure('content', 'not-found', 'The file has no such subtitles.');
+  }
+  return path === null ? { stream: burnIn, path } : { stream: 0, path };
 }
 
 function videoGrid({ boundaries }: Source, rate: { num: number; den: number }) {

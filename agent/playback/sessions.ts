@@ -14,8 +14,9 @@ import { Producers } from './producers.ts';
 import { type Making, type Recipe, recipesOf } from './recipes.ts';
 import type { SegmentCache } from './segment-cache.ts';
 import { admission, type Session } from './session.ts';
-import type { Subtitles } from './subtitles.ts';
+import type { Subtitles } from './subtitles/subtitles.ts';
 import { buildTimeline } from './timelines.ts';
+import type { Trickplay } from './trickplay/trickplay.ts';
 
 /** Ended sessions that are remembered, so that a late call does not bring one back. */
 const MAX_REMEMBERED_ENDS = 10_000;
@@ -25,6 +26,7 @@ export interface SessionsOptions {
   binaries: Binaries | null;
   keyframes: KeyframeIndex;
   subtitles: Subtitles;
+  trickplay: Trickplay;
   cache: SegmentCache;
   capabilities: Pick<Capabilities, 'transcodeSlots'>;
   making: Making;
@@ -35,7 +37,7 @@ export interface SessionsOptions {
   onEvent(event: AgentEvent): void;
 }
 
-type SessionResource = Exclude<Resource, { kind: 'image' }>;
+type SessionResource = Exclude<Resource, { kind: 'image' | 'still' }>;
 
 /** The sessions that are open on this machine, their leases and slots. */
 export class Sessions implements AsyncDisposable {
@@ -117,7 +119,9 @@ export class Sessions implements AsyncDisposable {
       case 'file':
         return fileAnswer(session.copy, request.range);
       case 'subtitle':
-        return this.#options.subtitles.bytes(session.copy, resource.stream, signal);
+        return this.#options.subtitles.bytes(session.copy, resource, signal);
+      case 'trickplay':
+        return this.#options.trickplay.bytes(session.copy, resource.sheet, signal);
       case 'init':
         return this.#segment(session, resource.rendition, 'init', signal);
       case 'segment':

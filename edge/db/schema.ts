@@ -35,6 +35,7 @@ export const library = sqliteTable('library', {
   items: integer().notNull().default(0),
   createdAt: integer('created_at').notNull(),
   deletedAt: integer('deleted_at'),
+  rescanMinutes: integer('rescan_minutes'),
 });
 
 export const root = sqliteTable(
@@ -47,6 +48,7 @@ export const root = sqliteTable(
     state: text().$type<'ok' | 'offline' | 'unreadable'>().notNull(),
     scan: text(),
     scanAt: integer('scan_at'),
+    watch: text().$type<'ok' | 'polling' | 'failed'>(),
   },
   (table) => [primaryKey({ columns: [table.agentId, table.id] })],
 );
@@ -75,6 +77,8 @@ export const item = sqliteTable('item', {
   described: text(),
   traits: text(),
   merged: integer().notNull().default(0),
+  extra: text(),
+  edited: integer().notNull().default(0),
 });
 
 export const file = sqliteTable('file', {

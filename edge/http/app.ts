@@ -4,6 +4,7 @@ import { Standing } from '../identity/standing.ts';
 import type { AppEnv } from './context.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { bodyLimit } from './middleware/body-limit.ts';
+import { readYourWrites } from './middleware/read-your-writes.ts';
 import { requestId } from './middleware/request-id.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { isServerPath } from './policy.ts';
@@ -12,6 +13,7 @@ import { accountRoutes } from './routes/account.ts';
 import { agentRoutes } from './routes/agent.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { authRoutes } from './routes/auth.ts';
+import { backupRoutes } from './routes/backups.ts';
 import { curationRoutes } from './routes/curation.ts';
 import { eventRoutes } from './routes/events.ts';
 import { facetRoutes } from './routes/facets.ts';
@@ -26,8 +28,11 @@ import { libraryRoutes } from './routes/libraries.ts';
 import { ownListRoutes } from './routes/own-lists.ts';
 import { pairingRoutes } from './routes/pairing.ts';
 import { playbackRoutes } from './routes/playback.ts';
+import { profileRoutes } from './routes/profiles.ts';
+import { scanRoutes } from './routes/scans.ts';
 import { searchRoutes } from './routes/search.ts';
 import { serverRoutes, wellKnownRoutes } from './routes/server.ts';
+import { settingsRoutes } from './routes/settings.ts';
 import { signingKeyRoutes } from './routes/signing-keys.ts';
 import { statisticsRoutes } from './routes/statistics.ts';
 import { streamRoutes } from './routes/stream.ts';
@@ -41,20 +46,24 @@ export function createApp(now: () => number = Date.now): Hono<AppEnv> {
   app.onError((error, c) => answerProblem(error, c));
   app.notFound((c) => answerProblem(new HearthcastError('not-found'), c));
 
-  app.use(requestId(), securityHeaders(), bodyLimit(), authenticate(identity));
+  app.use(requestId(), securityHeaders(), bodyLimit(), authenticate(identity), readYourWrites());
 
   const api = new Hono<AppEnv>();
   const areas = [
-    serverRoutes(),
+    serverRoutes(identity),
     authRoutes(identity),
     joiningRoutes(identity),
     pairingRoutes(identity),
     accountRoutes(identity),
+    profileRoutes(identity),
     userRoutes(identity),
     invitationRoutes(identity),
     auditRoutes(),
+    settingsRoutes(identity),
+    backupRoutes(identity),
     signingKeyRoutes(identity),
     libraryRoutes(),
+    scanRoutes(now),
     itemRoutes(),
     facetRoutes(),
     ownListRoutes(),

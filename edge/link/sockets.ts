@@ -17,6 +17,8 @@ export interface Attachment {
   slotsUsed: number;
   slotsTotal: number;
   videoEncoders: string[];
+  /** Kinds of bytes beyond those of version 1 that the agent named; absent before its hello. */
+  resources?: string[];
 }
 
 /** The control sockets of one agent, as they hibernate with its object. */

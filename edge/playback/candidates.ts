@@ -20,7 +20,7 @@ export interface PlayableCopy {
 /** Every way in which an item can reach a client, in the order of placement; or why there is none, for a person. */
 export function candidatesFor(
   copies: readonly PlayableCopy[],
-  request: Pick<PlayRequest, 'profile' | 'audioStream' | 'maxBitrate'>,
+  request: Pick<PlayRequest, 'profile' | 'audioStream' | 'subtitleStream' | 'maxBitrate'>,
   agents: readonly AgentState[],
   network: string | null = null,
 ): { candidates: Candidate[]; obstacles: string[] } {
@@ -48,7 +48,7 @@ export function candidatesFor(
 
 function planFor(
   copy: PlayableCopy,
-  request: Pick<PlayRequest, 'profile' | 'audioStream' | 'maxBitrate'>,
+  request: Pick<PlayRequest, 'profile' | 'audioStream' | 'subtitleStream' | 'maxBitrate'>,
   agent: AgentState | undefined,
   keyframesUnknown: boolean,
 ): Plan | string {

@@ -2,6 +2,7 @@ import { framesPerSecond } from '../../shared/media/codecs.ts';
 import type { AudioRendition, Plan, VideoRendition } from '../../shared/media/plan.ts';
 import { TIMESCALE, type Timeline } from '../../shared/media/timeline.ts';
 import { audioGroups } from './audio-groups.ts';
+import { SUBTITLE_GROUP, subtitleLines } from './hls-subtitles.ts';
 import { languageTag, trackNames } from './track-names.ts';
 
 /** EXT-X-MAP outside of I-frame playlists needs 6; 7 is what fragmented MP4 is usually announced with. */
@@ -11,10 +12,10 @@ const VERSION = 7;
 const PEAK_OVER_AVERAGE = 1.5;
 
 /**
- * The master playlist of a plan (RFC 8216): the sound tracks in a group for each layout of channels, and a variant
- * for each picture with each group.
+ * The master playlist of a plan (RFC 8216): the sound tracks in a group for each layout of channels, one group of
+ * subtitles, and a variant for each picture with each group of sound.
  */
-export function masterPlaylist(plan: Pick<Plan, 'video' | 'audio'>): string {
+export function masterPlaylist(plan: Pick<Plan, 'video' | 'audio' | 'subtitles'>): string {
   const lines = ['#EXTM3U', `#EXT-X-VERSION:${VERSION}`, '#EXT-X-INDEPENDENT-SEGMENTS'];
   const alone = plan.video.length === 0;
   const groups = audioGroups(plan.audio);
@@ -22,21 +23,23 @@ export function masterPlaylist(plan: Pick<Plan, 'video' | 'audio'>): string {
   const grouped = alone ? plan.audio.length > 1 : plan.audio.length > 0;
   // The same for every group: players take variants that differ in nothing else for one with a choice of sound.
   const peak = Math.max(0, ...plan.audio.map((track) => track.bitrate));
+  const text = plan.subtitles.length > 0 ? [`SUBTITLES="${SUBTITLE_GROUP}"`] : [];
   const variants: string[] = [];
   for (const { name, tracks, chosen } of groups) {
     const names = trackNames(tracks);
     // The variant's own playlist is already the chosen track's sound, so its group entry needs no address.
     const media = tracks.map((audio, at) => mediaLine(name, audio, names[at] as string, audio === chosen, alone));
     if (grouped) lines.push(...media);
-    const sound = { peak, codecs: codecsOf(tracks, chosen), group: grouped ? name : null };
+    const named = [...(grouped ? [`AUDIO="${name}"`] : []), ...text];
+    const sound = { peak, codecs: codecsOf(tracks, chosen), groups: named };
     const pictures = plan.video.map((video) => [streamLine(video, sound), `${video.id}/index.m3u8`]);
     variants.push(...pictures.flat(), ...(alone ? [streamLine(null, sound), `${chosen.id}/index.m3u8`] : []));
   }
   if (groups.length === 0) {
-    const silence = { peak: 0, codecs: [], group: null };
+    const silence = { peak: 0, codecs: [], groups: text };
     variants.push(...plan.video.flatMap((video) => [streamLine(video, silence), `${video.id}/index.m3u8`]));
   }
-  return `${[...lines, ...variants].join('\n')}\n`;
+  return `${[...lines, ...subtitleLines(plan.subtitles), ...variants].join('\n')}\n`;
 }
 
 /** The whole playlist of any rendition: all of them share the timeline's boundaries. */
@@ -69,7 +72,8 @@ export function mediaPlaylist(timeline: Pick<Timeline, 'runs'>): string {
 interface Sound {
   peak: number;
   codecs: string[];
-  group: string | null;
+  /** Attributes that name the groups of sound and of subtitles. */
+  groups: readonly string[];
 }
 
 /** Every codec of a group, the chosen track's first. */
@@ -77,7 +81,7 @@ function codecsOf(tracks: readonly AudioRendition[], chosen: AudioRendition): st
   return [...new Set([chosen.codecs, ...tracks.map((track) => track.codecs)])];
 }
 
-function streamLine(video: VideoRendition | null, { peak, codecs, group }: Sound): string {
+function streamLine(video: VideoRendition | null, { peak, codecs, groups }: Sound): string {
   const bits = video?.bitrate ?? 0;
   const attributes = [
     `BANDWIDTH=${bits + peak}`,
@@ -91,8 +95,7 @@ function streamLine(video: VideoRendition | null, { peak, codecs, group }: Sound
       `VIDEO-RANGE=${video.range ?? 'SDR'}`,
     );
   }
-  if (group !== null) attributes.push(`AUDIO="${group}"`);
-  return `#EXT-X-STREAM-INF:${attributes.join(',')}`;
+  return `#EXT-X-STREAM-INF:${[...attributes, ...groups].join(',')}`;
 }
 
 function mediaLine(group: string, audio: AudioRendition, name: string, chosen: boolean, alone: boolean): string {

@@ -42,7 +42,7 @@ export async function startPlayback(
   const sessionId = randomId('ses_');
   // Whole seconds, as the ticket has it.
   const expiresAt = Math.floor((now + TICKET_LIFETIME_MS) / 1000) * 1000;
-  const durations = new Map(wanted.map((copy) => [copy.id, copy.media.durationMs]));
+  const mediaOf = (copyId: number | undefined) => wanted.find((copy) => copy.id === copyId)?.media;
   const started = await env.PLAYBACK_SESSION.getByName(sessionId).start({
     id: sessionId,
     userId: principal.userId,
@@ -50,7 +50,7 @@ export async function startPlayback(
     authSessionId: principal.authSessionId,
     itemId,
     title: item.title,
-    durationMs: durations.get(candidates[0]?.copyId ?? 0) ?? 0,
+    durationMs: mediaOf(candidates[0]?.copyId)?.durationMs ?? 0,
     expiresAt,
     startMs: request.startMs ?? userData.get(itemId)?.positionMs ?? 0,
     candidates,
@@ -60,6 +60,7 @@ export async function startPlayback(
     throw new HearthcastError(started.code, started.detail);
   }
   await waiting.admitted();
+  const media = mediaOf(started.copyId);
   const ticket = await ticketFor(env, principal, { sessionId, itemId, expiresAt }, started);
   return {
     sessionId,
@@ -67,7 +68,8 @@ export async function startPlayback(
     plan: started.plan,
     ...addressOf(ticket, started),
     subtitleUrls: started.plan.subtitles.map(({ stream }) => `/stream/${ticket}/subtitles/${stream}.vtt`),
-    durationMs: durations.get(started.copyId) ?? 0,
+    trickplayUrl: media?.video.length ? `/stream/${ticket}/trickplay/trickplay.vtt` : null,
+    durationMs: media?.durationMs ?? 0,
     resumeMs: userData.get(itemId)?.positionMs ?? 0,
     expiresAt,
   };

@@ -20,7 +20,7 @@ import { queryClient } from './query-client.ts';
 const rootRoute = createRootRouteWithContext<object>()({ component: Outlet, notFoundComponent: NotFound });
 
 /** The pages of who is not signed in. */
-const DOORS: ReadonlySet<string> = new Set(['/sign-in', '/setup', '/join', '/reset']);
+const DOORS: ReadonlySet<string> = new Set(['/sign-in', '/setup', '/join', '/reset', '/restore']);
 
 /** Asks who is there; sends strangers to the page that lets them in. */
 async function requireUser(href: string): Promise<void> {
@@ -63,6 +63,12 @@ const resetRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/reset',
   component: lazyRouteComponent(() => import('../features/auth/reset-page.tsx'), 'ResetPage'),
+});
+
+const restoreRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/restore',
+  component: lazyRouteComponent(() => import('../features/auth/restore-page.tsx'), 'RestorePage'),
 });
 
 const memberRoute = createRoute({
@@ -180,6 +186,12 @@ const auditRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/people/audit-page.tsx'), 'AuditPage'),
 });
 
+const settingsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/settings',
+  component: lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
+});
+
 const accountRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/account',
@@ -190,6 +202,19 @@ const pairRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/pair',
   component: lazyRouteComponent(() => import('../features/account/pair-page.tsx'), 'PairPage'),
+});
+
+const profilesRoute = createRoute({
+  getParentRoute: () => memberRoute,
+  path: '/profiles',
+  validateSearch: z.object({
+    next: z
+      .string()
+      .regex(/^\/(?![/\\])/)
+      .optional()
+      .catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('../features/profiles/picker-page.tsx'), 'PickerPage'),
 });
 
 const playRoute = createRoute({
@@ -209,6 +234,7 @@ export const router = createRouter({
     signInRoute,
     joinRoute,
     resetRoute,
+    restoreRoute,
     memberRoute.addChildren([
       shellRoute.addChildren([
         homeRoute,
@@ -225,9 +251,11 @@ export const router = createRouter({
         activityRoute,
         peopleRoute,
         auditRoute,
+        settingsRoute,
         accountRoute,
         pairRoute,
       ]),
+      profilesRoute,
       playRoute,
     ]),
   ]),

@@ -1,4 +1,5 @@
 import { Outlet } from '@tanstack/react-router';
+import { SeeAsBanner } from '../people/see-as-banner.tsx';
 import { BottomTabs } from './bottom-tabs.tsx';
 import { TopBar } from './top-bar.tsx';
 
@@ -12,6 +13,7 @@ export function Shell() {
       >
         Skip to the page
       </a>
+      <SeeAsBanner />
       <TopBar />
       <main id="page" tabIndex={-1} className="outline-none">
         <Outlet />
