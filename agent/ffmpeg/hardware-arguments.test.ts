@@ -12,7 +12,7 @@ const RENDITION: VideoRendition = {
   ...{ id: 'v720', stream: 0, action: 'transcode', codec: 'h264', width: 1280, height: 720, bitrate: 4_000_000 },
   ...{ frameRate: { num: 25, den: 1 }, codecs: 'avc1.64001f', tonemap: false, deinterlace: false },
 };
-type Source = Pick<VideoStream, 'codec' | 'bitDepth' | 'hdr' | 'rotation'>;
+type Source = Pick<VideoStream, 'codec' | 'bitDepth' | 'hdr' | 'rotation' | 'cropped'>;
 const SOURCE: Source = { codec: 'h264', bitDepth: 8, hdr: 'none', rotation: 0 };
 const HDR_SOURCE: Source = { codec: 'hevc', bitDepth: 10, hdr: 'hdr10', rotation: 0 };
 
@@ -181,6 +181,7 @@ describe('the argv of a transcode that never leaves the chip', () => {
     expect(whole('nvenc', { ...SOURCE, rotation: 90 })).toBeNull();
     expect(whole('amf', SOURCE, { deinterlace: true })).toBeNull();
     expect(whole('rkmpp', HDR_SOURCE, { tonemap: true })).toBeNull();
+    expect(whole('vaapi', { ...SOURCE, cropped: true })).toBeNull();
     // Subtitles are painted over pictures by the processor.
     expect(whole('nvenc', SOURCE, { burnIn: 3 })).toBeNull();
   });

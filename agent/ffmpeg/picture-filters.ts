@@ -3,7 +3,7 @@ import type { VideoRendition } from '../../shared/media/plan.ts';
 
 /** What a source's pictures need on their way to a rendition's. */
 export interface PictureTask {
-  source: Pick<VideoStream, 'codec' | 'bitDepth' | 'hdr' | 'rotation'>;
+  source: Pick<VideoStream, 'codec' | 'bitDepth' | 'hdr' | 'rotation' | 'cropped'>;
   rendition: Pick<
     VideoRendition,
     'codec' | 'width' | 'height' | 'bitrate' | 'codecs' | 'tonemap' | 'deinterlace' | 'range' | 'burnIn'

@@ -48,6 +48,8 @@ export function wholeWay(device: Device, ability: DeviceAbility, task: PictureTa
   const tonemap = device.tonemap.find(({ name }) => name === ability.tonemap);
   // Subtitles are painted over pictures that the processor has.
   if (rendition.burnIn !== undefined) return null;
+  // What lies in a device's memory is cut at its right and lower edge alone.
+  if (source.cropped) return null;
   if (rendition.deinterlace && !weave) return null;
   if (turn !== 0 && !device.turn) return null;
   if (source.bitDepth > 8 && !device.tenBits) return null;

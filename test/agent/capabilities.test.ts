@@ -15,6 +15,13 @@ describe('capabilities', () => {
     expect(found.transcodeSlots).toBeGreaterThanOrEqual(1);
   });
 
+  it('have the processor encode more than H.264 only where they are told to', async () => {
+    const { capabilities, power } = await detectMachine(BINARIES, { softwareCodecs: ['av1', 'hevc'] });
+    expect(capabilities.videoEncoders.slice(-3)).toEqual(['libx264', 'libsvtav1', 'libx265']);
+    // In need, when a chip fails in the middle of a film, it makes them all the same.
+    expect(power.software).toEqual(['h264', 'hevc', 'av1']);
+  });
+
   it('without ffmpeg are those of a machine that serves files', async () => {
     const found = (await detectMachine(null)).capabilities;
     expect(Capabilities.parse(found)).toEqual(found);
