@@ -144,3 +144,26 @@ it.each(PLAYERS)(
     if (name === 'hls.js') expect(played.levels).toBe(1);
   },
 );
+
+it('hls.js goes up and down between renditions again and again, in one piece', async () => {
+  const copy = await indexed(await sample('film.mp4'));
+  const [picture] = copy.media.video;
+  const [sound] = copy.media.audio;
+  if (!picture || !sound) throw new Error('not a film');
+  const plan = planOf(
+    [videoTranscode(picture), videoTranscode(picture, 90, { bitrate: 500_000 })],
+    [audio(sound, 'transcode')],
+  );
+  const [, , script, begin] = PLAYERS[0];
+  const switching = `${begin}
+    const seen = new Set();
+    hls.on(Hls.Events.FRAG_CHANGED, (_, { frag }) => {
+      if (frag.type !== 'main') return;
+      seen.add(frag.level);
+      hls.nextLevel = 1 - frag.level;
+    });
+    window.layouts = () => [...seen].map(String).sort();`;
+  const played = await play(copy, plan, script, switching);
+  expectWhole(played, copy);
+  expect(played.layouts).toEqual(['0', '1']);
+});
