@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { doctorCommand, enrollCommand, scanCommand, statusCommand } from './commands.ts';
 import { type AgentConfig, type Flags, readConfig } from './config.ts';
+import { drainCommand } from './drain-command.ts';
 import { AgentError, EXIT } from './exit-codes.ts';
 import { AGENT_VERSION } from './link/version.ts';
 import { runAgent } from './main.ts';
@@ -20,7 +21,7 @@ HEARTHCAST_LOG_LEVEL.
 Exit codes: 0 done, 1 failed, 2 wrong options, 3 not enrolled or removed, 4 another agent runs.`,
   );
 
-type ScanFlags = Flags & { acceptDeletions?: boolean; full?: boolean };
+type ScanFlags = Flags & { acceptDeletions?: boolean; full?: boolean; undo?: boolean; wait?: boolean };
 
 function command(
   name: string,
@@ -67,6 +68,14 @@ command('scan', 'look for new, changed and missing files now', (config, flags) =
   .option('--follow-links', 'see run')
   .option('--accept-deletions', 'forget missing files, however many')
   .option('--full', 'look into every folder, also those that seem unchanged');
+
+command(
+  'drain',
+  'take nothing new, hand viewers over to other machines, and say when the last has gone',
+  (config, flags) => drainCommand(config, { undo: flags.undo ?? false, wait: flags.wait ?? true }),
+)
+  .option('--undo', 'take viewers again')
+  .option('--no-wait', 'only begin');
 
 command('status', 'what the running agent does', (config) => statusCommand(config));
 

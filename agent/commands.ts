@@ -85,12 +85,12 @@ export async function statusCommand(config: AgentConfig): Promise<number> {
       );
     return EXIT.failed;
   }
-  const { name, agentId, edge, connected, pid, sessions, slots, roots } = status.data;
+  const { name, agentId, edge, connected, pid, sessions, slots, draining, roots } = status.data;
   if (config.json) {
     say(JSON.stringify({ running: true, ...status.data }));
     return EXIT.ok;
   }
-  say(`${name} (${agentId}), process ${pid}`);
+  say(`${name} (${agentId}), process ${pid}${draining ? ', draining' : ''}`);
   say(
     `${connected ? 'Connected to' : 'Not connected to'} ${edge}; ${sessions} sessions, ${slots.used} of ${slots.total} transcoding`,
   );

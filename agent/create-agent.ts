@@ -20,6 +20,10 @@ import { createPlayback, type Playback } from './playback/playback.ts';
 /** Events that wait for the link to be opened; it keeps its own queue from then on. */
 const MAX_EARLY_EVENTS = 1000;
 
+/** Of the time for leaving, what the edge has to hand sessions over in peace; the rest is for their last bodies. */
+const HAND_OVER_SHARE = 0.7;
+const HAND_OVER_LOOK_MS = 25;
+
 export interface Agent extends AsyncDisposable {
   /** Why the edge does not want this agent back; null when it was stopped. */
   readonly ended: Promise<CloseReason | null>;
@@ -59,10 +63,12 @@ export async function createAgent(
     roots: library?.status() ?? [],
     sessions: playback?.sessions().length ?? 0,
     slots: playback?.slots() ?? { used: 0, total: 0 },
+    draining: playback?.draining ?? false,
   });
   const scan = (root: string | null, options: ScanOptions) => library?.scan(root, options) ?? { started: false };
   // Claims the data folder before anything is written into it.
-  stack.use(await openControl(config.dataDir, { status, scan, log }));
+  const empty = (draining: boolean) => playback?.drain(draining) ?? { sessions: 0 };
+  stack.use(await openControl(config.dataDir, { status, scan, drain: empty, log }));
   if (config.port > 0) stack.use(await openHttp(config.port, { status, log }));
 
   library = stack.use(
@@ -98,8 +104,12 @@ export async function createAgent(
   const films = playback;
   const drain = async (ms: number) => {
     const watched = films.sessions().length > 0;
-    films.drain();
-    if (watched) await sleep(ms);
+    films.drain(true);
+    if (!watched) return;
+    const until = performance.now() + ms * HAND_OVER_SHARE;
+    while (films.sessions().length > 0 && performance.now() < until) await sleep(HAND_OVER_LOOK_MS);
+    films.endAll();
+    await sleep(ms * (1 - HAND_OVER_SHARE));
   };
   open.onConnected(() => {
     // Rejects never: what the edge does not take is logged and sent again.
@@ -136,6 +146,8 @@ async function dispatch(
     case 'session.close':
       playback.close(params as CallParams<'session.close'>);
       return {};
+    case 'agent.drain':
+      return playback.drain((params as CallParams<'agent.drain'>).draining);
     case 'library.scan':
       return library.scan((params as CallParams<'library.scan'>).root);
     default:

@@ -6,7 +6,7 @@ import { createLog } from './log.ts';
 import { stopSignal } from './stop-signal.ts';
 
 /** A part of the two seconds that a supervisor gives it: viewers move to other machines, bodies arrive. */
-const DRAIN_MS = 800;
+const DRAIN_MS = 1_200;
 
 /** Runs the agent until it is told to stop. Resolves with the exit code. */
 export async function runAgent(config: AgentConfig): Promise<number> {

@@ -19,6 +19,7 @@ test('the metrics carry one sample a root, with labels that Prometheus can read'
       pid: 1,
       sessions: 2,
       slots: { used: 1, total: 4 },
+      draining: false,
     },
     roots: [{ ...root, present: 10, problems: 3 }],
   });

@@ -22,5 +22,7 @@ export const AgentStatus = z.object({
   ),
   sessions: z.number(),
   slots: z.object({ used: z.number(), total: z.number() }),
+  /** It takes nothing new. */
+  draining: z.boolean().default(false),
 });
 export type AgentStatus = z.infer<typeof AgentStatus>;

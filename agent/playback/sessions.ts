@@ -54,9 +54,11 @@ export class Sessions implements AsyncDisposable {
   }
 
   async open(params: CallParams<'session.open'>, signal: AbortSignal): Promise<CallAnswer<'session.open'>> {
-    // As if it were gone already, so that the session goes to another machine.
-    if (this.#draining) throw new AgentFailure('liveness', 'agent-offline', 'This machine is being stopped.');
     const existing = this.#open.get(params.session) ?? null;
+    // As if it were gone already, so that the session goes to another machine.
+    if (this.#draining && existing?.generation !== params.generation) {
+      throw new AgentFailure('liveness', 'agent-offline', 'This machine is about to be stopped.');
+    }
     const slot = params.plan.video.some(({ action }) => action === 'transcode');
     const decision = admission(
       { generation: params.generation, slot },
@@ -130,10 +132,14 @@ export class Sessions implements AsyncDisposable {
     return [...this.#open.values()].map(({ id, generation }) => ({ id, generation }));
   }
 
+  get draining(): boolean {
+    return this.#draining;
+  }
+
   slots(): { used: number; total: number } {
     let used = 0;
     for (const session of this.#open.values()) if (session.slot) used++;
-    return { used, total: this.#draining ? 0 : this.#options.capabilities.transcodeSlots };
+    return { used, total: this.#options.capabilities.transcodeSlots };
   }
 
   processes(): number[] {
@@ -143,16 +149,21 @@ export class Sessions implements AsyncDisposable {
       .filter((pid) => pid !== undefined);
   }
 
-  /** Takes nothing new and ends what is open; bodies that are on their way are finished. */
-  drain(): void {
-    this.#draining = true;
-    for (const session of [...this.#open.values()]) this.#end(session, 'shutdown');
+  /** Takes nothing new, or viewers again. What is open plays on, until the edge has handed it over. */
+  drain(draining: boolean): void {
+    this.#draining = draining;
     this.#tellCapacity();
+  }
+
+  /** Ends what is open, so that other machines take over; bodies that are on their way are finished. */
+  endAll(): void {
+    for (const session of [...this.#open.values()]) this.#end(session, 'shutdown');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#sweep);
-    this.drain();
+    this.drain(true);
+    this.endAll();
     await Promise.all(this.#stopping);
   }
 
@@ -283,6 +294,7 @@ export class Sessions implements AsyncDisposable {
 
   #tellCapacity(): void {
     const { used, total } = this.slots();
-    this.#options.onEvent({ kind: 'capacity', slotsUsed: used, slotsTotal: total });
+    const event = { kind: 'capacity', slotsUsed: used, slotsTotal: total } as const;
+    this.#options.onEvent(this.#draining ? { ...event, draining: true } : event);
   }
 }

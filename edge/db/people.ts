@@ -55,7 +55,15 @@ export async function updatePerson(
 /** Deletes a person and all that is theirs. False where that would leave no owner, or nobody is there. */
 export async function deletePerson(env: Db, id: number): Promise<boolean> {
   const gone = '(SELECT count(*) FROM user WHERE id = ?1) = 0';
-  const theirs = ['auth_session', 'user_restriction', 'reset_code', 'api_key', 'user_item', 'user_parent'];
+  const theirs = [
+    'auth_session',
+    'user_restriction',
+    'user_limit',
+    'reset_code',
+    'api_key',
+    'user_item',
+    'user_parent',
+  ];
   const [outcome] = await env.DB.batch([
     env.DB.prepare(`DELETE FROM user WHERE id = ?1 AND ${NOT_LAST_OWNER} RETURNING id`).bind(id),
     ...theirs.map((table) => env.DB.prepare(`DELETE FROM ${table} WHERE user_id = ?1 AND ${gone}`).bind(id)),

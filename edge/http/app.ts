@@ -23,6 +23,7 @@ import { invitationRoutes } from './routes/invitations.ts';
 import { itemRoutes } from './routes/items.ts';
 import { joiningRoutes } from './routes/joining.ts';
 import { libraryRoutes } from './routes/libraries.ts';
+import { limitRoutes } from './routes/limits.ts';
 import { ownListRoutes } from './routes/own-lists.ts';
 import { pairingRoutes } from './routes/pairing.ts';
 import { playbackRoutes } from './routes/playback.ts';
@@ -64,6 +65,7 @@ export function createApp(now: () => number = Date.now): Hono<AppEnv> {
     searchRoutes(),
     imageRoutes(),
     fleetRoutes(),
+    limitRoutes(identity),
     eventRoutes(),
     playbackRoutes(now),
   ];

@@ -14,6 +14,10 @@ export interface AgentState {
   slotsUsed: number;
   slotsTotal: number;
   videoEncoders: string[];
+  /** It is to be stopped, and takes nothing new. */
+  draining?: boolean;
+  /** What its line was seen to carry, bits a second. */
+  uplink?: number;
 }
 
 /** Who is told what happens on a link. Each promise may reject: the link logs it and lives on. */

@@ -17,6 +17,7 @@ export interface Attachment {
   slotsUsed: number;
   slotsTotal: number;
   videoEncoders: string[];
+  draining?: boolean;
 }
 
 /** The control sockets of one agent, as they hibernate with its object. */

@@ -25,6 +25,7 @@ export const AUDIT_EVENTS = [
   'agent.code',
   'agent.enrolled',
   'agent.removed',
+  'agent.drained',
 ] as const;
 export const AuditEvent = z.enum(AUDIT_EVENTS);
 export type AuditEvent = z.infer<typeof AuditEvent>;

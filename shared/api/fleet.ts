@@ -1,8 +1,16 @@
 import { z } from 'zod';
 
-export const Site = z.object({ id: z.string(), name: z.string() });
+export const Site = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Kbit/s that viewers elsewhere may take of the site's line, all together; null is no limit. */
+  uplinkKbps: z.number().int().positive().nullable(),
+});
 export type Site = z.infer<typeof Site>;
 export const Sites = z.object({ items: z.array(Site) });
+/** `PUT /api/v1/sites/{id}`: all that an admin sets of a site. */
+export const ChangeSite = z.object({ uplinkKbps: z.number().int().min(500).max(100_000_000).nullable() });
+export type ChangeSite = z.infer<typeof ChangeSite>;
 export const CreateSite = z.object({ name: z.string().trim().min(1).max(100) });
 
 /** `POST /api/v1/agents/enrolments`: a one-time code for one machine of a site; absent is the first site. */
@@ -13,7 +21,7 @@ export type Enrolment = z.infer<typeof Enrolment>;
 export const Agent = z.object({
   id: z.string(),
   name: z.string(),
-  site: Site,
+  site: Site.pick({ id: true, name: true }),
   online: z.boolean(),
   version: z.string().nullable(),
   /** Milliseconds since 1970; null for one that never connected. */
@@ -22,8 +30,16 @@ export const Agent = z.object({
   videoEncoders: z.array(z.string()),
   slotsUsed: z.number().int().nonnegative(),
   slotsTotal: z.number().int().nonnegative(),
+  /** It takes nothing new; once it serves no session it can be stopped. */
+  draining: z.boolean(),
+  /** Sessions that it serves now. */
+  sessions: z.number().int().nonnegative(),
   /** What its line was seen to carry, in bytes a second; null before it was busy for some seconds. */
   uplinkBytesPerSecond: z.number().int().nonnegative().nullable(),
 });
 export type Agent = z.infer<typeof Agent>;
+/** `POST /api/v1/agents/{id}/drain`: whether the agent is to take nothing new, or viewers again. */
+export const DrainAgent = z.object({ draining: z.boolean().default(true) });
+/** Sessions that it still had at that moment. */
+export const DrainedAgent = z.object({ sessions: z.number().int().nonnegative() });
 export const Agents = z.object({ items: z.array(Agent) });

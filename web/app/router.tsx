@@ -9,6 +9,7 @@ import {
 import { z } from 'zod';
 import { ItemFilters, SORTS } from '../../shared/api/items.ts';
 import { HearthcastError } from '../../shared/errors.ts';
+import { SessionId } from '../../shared/protocol/names.ts';
 import { LiveConnection } from '../features/events/live-connection.tsx';
 import { HomePage } from '../features/home/home-page.tsx';
 import { Shell } from '../features/shell/shell.tsx';
@@ -199,6 +200,8 @@ const playRoute = createRoute({
     copy: z.coerce.string().optional().catch(undefined),
     /** Where to begin in ms; absent is where the viewer stopped. */
     at: z.coerce.number().int().nonnegative().optional().catch(undefined),
+    /** A session on another device that goes on here. */
+    from: SessionId.optional().catch(undefined),
   }),
   component: lazyRouteComponent(() => import('../features/player/player-page.tsx'), 'PlayerPage'),
 });

@@ -10,6 +10,7 @@ import { type Access, AccessFields, useGrantableRoles } from './access-fields.ts
 import { DeviceList } from './device-list.tsx';
 import { peopleQuery } from './queries.ts';
 import { ResetPassword } from './reset-password.tsx';
+import { ViewingLimitFields } from './viewing-limits.tsx';
 
 /** One account: role, libraries, devices; turned off, reset, deleted. */
 export function EditPerson({ person, onClose }: { person: Person; onClose(): void }) {
@@ -56,6 +57,10 @@ export function EditPerson({ person, onClose }: { person: Person; onClose(): voi
           </Button>
         </div>
       </form>
+      <section className="mt-7 border-t border-cream/8 pt-5">
+        <h3 className="mb-3 font-semibold">Limits</h3>
+        <ViewingLimitFields userId={person.id} />
+      </section>
       <section className="mt-7 border-t border-cream/8 pt-5">
         <h3 className="mb-3 font-semibold">Devices</h3>
         <DeviceList userId={person.id} />

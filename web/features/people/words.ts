@@ -32,6 +32,7 @@ export const EVENT_WORDS: Readonly<Record<AuditEvent, string>> = {
   'agent.code': 'Machine code made',
   'agent.enrolled': 'Machine joined',
   'agent.removed': 'Machine removed',
+  'agent.drained': 'Machine emptied',
 };
 
 /** What of it looks like trouble. */

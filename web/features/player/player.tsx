@@ -8,12 +8,14 @@ import { Buffering, Failure, Opening } from './curtain.tsx';
 import { useMediaSession } from './media-session.ts';
 import { AudioMenu, audioChoices, SettingsMenu, SubtitleMenu } from './menus.tsx';
 import { NextCard } from './next-card.tsx';
+import { Note } from './note.tsx';
 import { HelpPanel, WhyPanel } from './panels.tsx';
 import { CentreControls, PlayerBottomBar, PlayerTopBar } from './player-bars.tsx';
 import { type QualityId, qualityChoices } from './quality.ts';
 import { canPip, togglePip, useFullscreen, useRememberedVolume } from './screen.ts';
 import { SubtitlesLayer } from './subtitles-layer.tsx';
 import { TapLayer } from './tap-layer.tsx';
+import { isElsewhere } from './trouble.ts';
 import { useControlsShown } from './use-controls-shown.ts';
 import { useEngine } from './use-engine.ts';
 import { usePlayback } from './use-playback.ts';
@@ -29,9 +31,11 @@ interface PlayerProps {
   itemId: string;
   copyId: string | null;
   startMs: number | null;
+  /** A session on another device that goes on here. */
+  replaces: string | null;
 }
 
-export function Player({ itemId, copyId, startMs }: PlayerProps) {
+export function Player({ itemId, copyId, startMs, replaces }: PlayerProps) {
   const router = useRouter();
   const item = useQuery(itemQuery(itemId)).data;
   const [video, setVideo] = useState<HTMLVideoElement | null>(null);
@@ -41,14 +45,15 @@ export function Player({ itemId, copyId, startMs }: PlayerProps) {
   const [chosenAudio, setChosenAudio] = useState<number | null>(null);
   const [staying, setStaying] = useState(false);
 
-  const first = { copyId, audioStream: null, maxBitrate: null, converted: false, startMs };
+  const first = { copyId, audioStream: null, maxBitrate: null, converted: false, startMs, replaces, note: null };
   const { playback, wish, position, playAgain, fail } = usePlayback(itemId, first);
   const answer = playback.phase === 'ready' ? playback.answer : null;
   const { engine, levels, level, outage } = useEngine({ video, playback, wish, playAgain, fail });
   const state = useVideoState(video);
   const subtitles = useSubtitles(video, answer);
   const fullscreen = useFullscreen(video);
-  useProgressReport(video, answer?.sessionId ?? null, position);
+  const shownBitrate = levels.find((one) => one.index === level)?.bitrate ?? null;
+  useProgressReport(video, answer?.sessionId ?? null, position, shownBitrate);
   useMediaSession(item, video);
   useRememberedVolume(video);
 
@@ -158,7 +163,12 @@ export function Player({ itemId, copyId, startMs }: PlayerProps) {
         <Buffering outage={outage} place={playback.phase === 'starting' ? playback.place : undefined} />
       )}
       {failed ? (
-        <Failure item={item} itemId={itemId} error={playback.error} onRetry={() => playAgain({})} />
+        <Failure
+          item={item}
+          itemId={itemId}
+          error={playback.error}
+          onRetry={() => playAgain(isElsewhere(playback.error) ? { startMs: null } : {})}
+        />
       ) : (
         <CentreControls state={state} shown={shown && started} commands={commands} />
       )}
@@ -172,6 +182,7 @@ export function Player({ itemId, copyId, startMs }: PlayerProps) {
           onLeave={commands.leave}
         />
       </div>
+      {wish.note !== null && !failed && <Note key={wish.note} words={wish.note} />}
       {panel === 'why' && answer && (
         <WhyPanel
           answer={answer}

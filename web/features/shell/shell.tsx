@@ -1,4 +1,5 @@
 import { Outlet } from '@tanstack/react-router';
+import { ContinueHere } from '../continue/continue-here.tsx';
 import { BottomTabs } from './bottom-tabs.tsx';
 import { TopBar } from './top-bar.tsx';
 
@@ -16,6 +17,7 @@ export function Shell() {
       <main id="page" tabIndex={-1} className="outline-none">
         <Outlet />
       </main>
+      <ContinueHere />
       <BottomTabs />
     </div>
   );
