@@ -8,6 +8,8 @@ export interface Env {
   DB: D1Database;
   /** Pictures under content-addressed names, so that the catalog can be browsed while every agent is off. */
   IMAGES: R2Bucket;
+  /** Backups, apart from what people can ever be shown. */
+  BACKUPS: R2Bucket;
   ASSETS: Fetcher;
   /** Hashes passwords elsewhere: 50 ms of argon2id on the thread that relays would stop every film. */
   PASSWORDS: Fetcher;

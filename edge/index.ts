@@ -1,5 +1,6 @@
 import { backfillCatalog } from './catalog/backfill.ts';
 import { finishRemovals } from './catalog/fleet.ts';
+import { makeDueBackup } from './deployment/backups.ts';
 import type { Env } from './env.ts';
 import { createApp } from './http/app.ts';
 import { cleanUp } from './identity/clean-up.ts';
@@ -14,6 +15,11 @@ const app = createApp();
 export default {
   fetch: app.fetch,
   async scheduled(_controller, env) {
-    await Promise.all([cleanUp(env, Date.now()), finishRemovals(env, Date.now()), backfillCatalog(env, Date.now())]);
+    await Promise.all([
+      cleanUp(env, Date.now()),
+      finishRemovals(env, Date.now()),
+      backfillCatalog(env, Date.now()),
+      makeDueBackup(env, Date.now()),
+    ]);
   },
 } satisfies ExportedHandler<Env>;

@@ -12,6 +12,7 @@ import { accountRoutes } from './routes/account.ts';
 import { agentRoutes } from './routes/agent.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { authRoutes } from './routes/auth.ts';
+import { backupRoutes } from './routes/backups.ts';
 import { curationRoutes } from './routes/curation.ts';
 import { eventRoutes } from './routes/events.ts';
 import { facetRoutes } from './routes/facets.ts';
@@ -29,6 +30,7 @@ import { pairingRoutes } from './routes/pairing.ts';
 import { playbackRoutes } from './routes/playback.ts';
 import { searchRoutes } from './routes/search.ts';
 import { serverRoutes, wellKnownRoutes } from './routes/server.ts';
+import { settingsRoutes } from './routes/settings.ts';
 import { signingKeyRoutes } from './routes/signing-keys.ts';
 import { statisticsRoutes } from './routes/statistics.ts';
 import { streamRoutes } from './routes/stream.ts';
@@ -46,7 +48,7 @@ export function createApp(now: () => number = Date.now): Hono<AppEnv> {
 
   const api = new Hono<AppEnv>();
   const areas = [
-    serverRoutes(),
+    serverRoutes(identity),
     authRoutes(identity),
     joiningRoutes(identity),
     pairingRoutes(identity),
@@ -54,6 +56,8 @@ export function createApp(now: () => number = Date.now): Hono<AppEnv> {
     userRoutes(identity),
     invitationRoutes(identity),
     auditRoutes(),
+    settingsRoutes(identity),
+    backupRoutes(identity),
     signingKeyRoutes(identity),
     libraryRoutes(),
     itemRoutes(),

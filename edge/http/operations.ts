@@ -2,10 +2,12 @@ import type { z } from 'zod';
 import * as keys from '../../shared/api/api-keys.ts';
 import * as audit from '../../shared/api/audit.ts';
 import * as auth from '../../shared/api/auth.ts';
+import * as backups from '../../shared/api/backups.ts';
 import * as items from '../../shared/api/items.ts';
 import * as libraries from '../../shared/api/libraries.ts';
 import { PageQuery } from '../../shared/api/paging.ts';
 import * as pairing from '../../shared/api/pairing.ts';
+import * as settings from '../../shared/api/settings.ts';
 import { RotatedKey } from '../../shared/api/signing-keys.ts';
 import * as users from '../../shared/api/users.ts';
 import { CATALOG_OPERATIONS } from './catalog-operations.ts';
@@ -114,6 +116,21 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'Who did what, as CSV or JSON lines',
     query: audit.AuditExportQuery,
     answer: [200, null],
+  },
+  'GET /api/v1/backups': { summary: 'The backups that are kept', answer: [200, backups.Backups] },
+  'POST /api/v1/backups': { summary: 'Make a backup', answer: [201, backups.Backup] },
+  'GET /api/v1/backups/now': { summary: 'A backup made on the spot, as a file', answer: [200, null] },
+  'GET /api/v1/backups/:id/file': { summary: 'The file of a backup', answer: [200, null] },
+  'DELETE /api/v1/backups/:id': { summary: 'Delete a backup', answer: [204, null] },
+  'POST /api/v1/restore': {
+    summary: 'Bring a backup back into a deployment without people; the body is its file',
+    answer: [200, backups.Restored],
+  },
+  'GET /api/v1/settings': { summary: 'What is decided for the whole deployment', answer: [200, settings.Settings] },
+  'PUT /api/v1/settings': {
+    summary: 'Decide some of it',
+    body: settings.ChangeSettings,
+    answer: [200, settings.Settings],
   },
   'POST /api/v1/signing-keys': {
     summary: 'Rotate the key that signs access tokens',

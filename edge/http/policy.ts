@@ -26,6 +26,9 @@ export const DEFAULT_MAX_BODY = 64 * 1024;
 /** 500 claims with chapters and many streams stay well below. */
 const MAX_SYNC_BODY = 16 * 1024 * 1024;
 
+/** What Cloudflare lets through on its Free and Pro plans; gzipped, millions of watch states are smaller. */
+const MAX_BACKUP_BODY = 100_000_000;
+
 const ALL_ROLES: readonly Role[] = ['owner', 'admin', 'member', 'child'];
 
 const EVERYONE: Access = { roles: ALL_ROLES, scope: 'read' };
@@ -34,6 +37,8 @@ const ADMINS: Access = { roles: ['owner', 'admin'], scope: 'admin' };
 /** For people about themselves. A child's account is looked after by others. */
 const SELF: Access = { roles: ALL_ROLES, scope: null };
 const GROWN_UPS: Access = { roles: ['owner', 'admin', 'member'], scope: null };
+/** A backup holds every password's hash: no admin's key takes it. */
+const BACKUPS: Access = { roles: ['owner'], scope: 'backup' };
 const OWNERS: Access = { roles: ['owner'], scope: null };
 
 /** Paths below these belong to the server; all others are the web app's. */
@@ -79,6 +84,14 @@ export const POLICY: readonly Rule[] = [
   { method: 'DELETE', path: '/api/v1/api-keys/:id', access: GROWN_UPS },
   { method: 'GET', path: '/api/v1/audit', access: ADMINS },
   { method: 'GET', path: '/api/v1/audit/export', access: ADMINS },
+  { method: 'GET', path: '/api/v1/backups', access: BACKUPS },
+  { method: 'POST', path: '/api/v1/backups', access: BACKUPS },
+  { method: 'GET', path: '/api/v1/backups/now', access: BACKUPS },
+  { method: 'GET', path: '/api/v1/backups/:id/file', access: BACKUPS },
+  { method: 'DELETE', path: '/api/v1/backups/:id', access: BACKUPS },
+  { method: 'POST', path: '/api/v1/restore', access: 'public', maxBody: MAX_BACKUP_BODY },
+  { method: 'GET', path: '/api/v1/settings', access: ADMINS },
+  { method: 'PUT', path: '/api/v1/settings', access: ADMINS },
   { method: 'POST', path: '/api/v1/signing-keys', access: OWNERS },
 
   { method: 'GET', path: '/api/v1/libraries', access: EVERYONE },

@@ -64,7 +64,7 @@ export async function startEdge(options: LocalEdgeOptions): Promise<LocalEdge> {
       modules: [{ type: 'ESModule', path: 'index.js' }],
       bindings: options.bindings,
       d1Databases: { DB: 'hearthcast' },
-      r2Buckets: { IMAGES: 'hearthcast-images' },
+      r2Buckets: { IMAGES: 'hearthcast-images', BACKUPS: 'hearthcast-backups' },
       durableObjects: Object.fromEntries(
         config.durable_objects.bindings.map(({ name, class_name }) => [
           name,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** What an API key may do, beside what its owner's role allows: look, play and mark, administer. */
-export const SCOPES = ['read', 'play', 'admin'] as const;
+/** What an API key may do, beside what its owner's role allows: look, play and mark, administer, take backups. */
+export const SCOPES = ['read', 'play', 'admin', 'backup'] as const;
 export const Scope = z.enum(SCOPES);
 export type Scope = z.infer<typeof Scope>;
 

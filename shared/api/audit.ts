@@ -26,6 +26,11 @@ export const AUDIT_EVENTS = [
   'agent.enrolled',
   'agent.removed',
   'agent.drained',
+  'settings.changed',
+  'backup.made',
+  'backup.taken',
+  'backup.deleted',
+  'backup.restored',
 ] as const;
 export const AuditEvent = z.enum(AUDIT_EVENTS);
 export type AuditEvent = z.infer<typeof AuditEvent>;

@@ -21,7 +21,7 @@ import { queryClient } from './query-client.ts';
 const rootRoute = createRootRouteWithContext<object>()({ component: Outlet, notFoundComponent: NotFound });
 
 /** The pages of who is not signed in. */
-const DOORS: ReadonlySet<string> = new Set(['/sign-in', '/setup', '/join', '/reset']);
+const DOORS: ReadonlySet<string> = new Set(['/sign-in', '/setup', '/join', '/reset', '/restore']);
 
 /** Asks who is there; sends strangers to the page that lets them in. */
 async function requireUser(href: string): Promise<void> {
@@ -64,6 +64,12 @@ const resetRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/reset',
   component: lazyRouteComponent(() => import('../features/auth/reset-page.tsx'), 'ResetPage'),
+});
+
+const restoreRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/restore',
+  component: lazyRouteComponent(() => import('../features/auth/restore-page.tsx'), 'RestorePage'),
 });
 
 const memberRoute = createRoute({
@@ -181,6 +187,12 @@ const auditRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/people/audit-page.tsx'), 'AuditPage'),
 });
 
+const settingsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/settings',
+  component: lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
+});
+
 const accountRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/account',
@@ -212,6 +224,7 @@ export const router = createRouter({
     signInRoute,
     joinRoute,
     resetRoute,
+    restoreRoute,
     memberRoute.addChildren([
       shellRoute.addChildren([
         homeRoute,
@@ -228,6 +241,7 @@ export const router = createRouter({
         activityRoute,
         peopleRoute,
         auditRoute,
+        settingsRoute,
         accountRoute,
         pairRoute,
       ]),

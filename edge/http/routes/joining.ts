@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { InvitationCode, type InvitationOffer, JoinRequest, ResetPassword } from '../../../shared/api/users.ts';
 import { endSessionsOf } from '../../db/auth-sessions.ts';
+import { readSettings } from '../../deployment/settings.ts';
 import { startSession } from '../../identity/auth-sessions.ts';
 import { invitationOf, join } from '../../identity/invitations.ts';
 import { resetPassword } from '../../identity/users.ts';
@@ -10,7 +11,6 @@ import { answerSignedIn, type IdentityOptions, record } from '../identity-surrou
 import { parseJson } from '../parse.ts';
 import { limitAttempts } from '../rate-limit.ts';
 import { refuseForeignSignIn } from '../same-origin.ts';
-import { serverName } from '../server-name.ts';
 import { endEverywhere } from '../sign-out.ts';
 
 /** Coming in with a code: an invitation, or a reset of the password. */
@@ -22,7 +22,7 @@ export function joiningRoutes(options: IdentityOptions): Hono<AppEnv> {
     const { code } = await parseJson(c, InvitationCode);
     await limitAttempts(c, 'invitation', '');
     const { role, expiresAt } = await invitationOf(c.env, code, now());
-    const offer: InvitationOffer = { server: serverName(c.env), role, expiresAt };
+    const offer: InvitationOffer = { server: (await readSettings(c.env)).serverName, role, expiresAt };
     return c.json(offer);
   });
 

@@ -15,6 +15,7 @@ const SCOPE_WORDS: Readonly<Record<Scope, string>> = {
   read: 'Look: libraries, titles, pictures, search',
   play: 'Play, and mark what was watched',
   admin: 'Administer: machines, people, scans',
+  backup: 'Make and take backups',
 };
 
 const LIVES: readonly { days: number | null; label: string }[] = [
@@ -25,7 +26,7 @@ const LIVES: readonly { days: number | null; label: string }[] = [
 
 /** A key with scopes and an end, shown once. */
 export function MakeApiKey({ onClose }: { onClose(): void }) {
-  const admin = isAdmin(useQuery(meQuery).data?.role);
+  const role = useQuery(meQuery).data?.role;
   const [scopes, setScopes] = useState<readonly Scope[]>(['read']);
   const queries = useQueryClient();
   const create = useMutation({
@@ -56,7 +57,9 @@ export function MakeApiKey({ onClose }: { onClose(): void }) {
         </div>
       </Dialog>
     );
-  const offered = (Object.keys(SCOPE_WORDS) as Scope[]).filter((scope) => scope !== 'admin' || admin);
+  const offered = (Object.keys(SCOPE_WORDS) as Scope[]).filter(
+    (scope) => (scope !== 'admin' || isAdmin(role)) && (scope !== 'backup' || role === 'owner'),
+  );
   return (
     <Dialog title="Make an API key" onClose={onClose}>
       <form onSubmit={onSubmit} className="flex flex-col gap-5">

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { EmptyState } from '../../ui/states.tsx';
 import { useIsAdmin } from '../shell/roles.ts';
 
@@ -9,6 +9,11 @@ const TAB =
 /** The owner's pages: one title, its neighbours, what can be done. */
 export function AdminFrame({ title, action, children }: { title: string; action?: ReactNode; children: ReactNode }) {
   const admin = useIsAdmin();
+  const tabs = useRef<HTMLElement>(null);
+  // On a phone the row is longer than the screen, and the page that is open must not lie behind its edge.
+  useEffect(() => {
+    tabs.current?.querySelector('[aria-current=page]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
+  }, []);
   return (
     <div className="gutter mx-auto max-w-6xl pt-6 md:pt-8">
       <title>{`${title} · Hearthcast`}</title>
@@ -17,6 +22,7 @@ export function AdminFrame({ title, action, children }: { title: string; action?
         {admin && action}
       </div>
       <nav
+        ref={tabs}
         aria-label="Administration"
         className="mb-7 flex gap-5 overflow-x-auto text-[0.95rem] md:gap-7 md:text-base border-b border-cream/8 whitespace-nowrap [scrollbar-width:none]"
       >
@@ -31,6 +37,9 @@ export function AdminFrame({ title, action, children }: { title: string; action?
         </Link>
         <Link to="/admin/log" className={TAB}>
           Log
+        </Link>
+        <Link to="/admin/settings" className={TAB}>
+          Settings
         </Link>
       </nav>
       {admin ? (

@@ -97,6 +97,11 @@ export function SetupPage() {
         testId="setup-password"
         confirmationTestId="setup-confirmation"
       />
+      <p className="text-center text-sm text-smoke">
+        <Link to="/restore" hash={code === '' ? '' : `code=${code}`} className="rounded underline hover:text-cream">
+          Bring back a backup of another server
+        </Link>
+      </p>
     </AuthFrame>
   );
 }

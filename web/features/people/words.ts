@@ -33,6 +33,11 @@ export const EVENT_WORDS: Readonly<Record<AuditEvent, string>> = {
   'agent.enrolled': 'Machine joined',
   'agent.removed': 'Machine removed',
   'agent.drained': 'Machine emptied',
+  'settings.changed': 'Settings changed',
+  'backup.made': 'Backup made',
+  'backup.taken': 'Backup downloaded',
+  'backup.deleted': 'Backup deleted',
+  'backup.restored': 'Backup restored',
 };
 
 /** What of it looks like trouble. */
