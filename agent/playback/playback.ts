@@ -6,6 +6,7 @@ import type { AgentEvent } from '../../shared/protocol/frames.ts';
 import type { Binaries } from '../ffmpeg/locate.ts';
 import type { CopyLookup } from '../library/copies.ts';
 import type { ByteAnswer, ByteRequest } from '../link/handlers.ts';
+import { type Background, createBackground } from './background.ts';
 import { createEncoderHealth } from './encoder-health.ts';
 import { createImages } from './images.ts';
 import { createKeyframeIndex } from './keyframes/keyframes.ts';
@@ -43,6 +44,8 @@ export interface Playback extends AsyncDisposable {
   readonly draining: boolean;
   /** Ends what is open, so that other machines take over; what flows is finished. */
   endAll(): void;
+  /** Work that steps aside for viewers. */
+  readonly background: Background;
   sessions(): OpenSession[];
   slots(): { used: number; total: number };
   /** Processes of ffmpeg that are running for sessions. */
@@ -65,6 +68,7 @@ export function createPlayback(options: PlaybackOptions): Playback {
   const small = openSegmentCache({ dir: join(options.cacheDir, 'small'), maxBytes: smallBytes, log });
   const keyframes = createKeyframeIndex({ binaries, dir: join(options.cacheDir, 'keyframes'), log });
   const subtitles = createSubtitles({ ffmpeg: binaries?.ffmpeg ?? null, cache: small });
+  const background = createBackground();
   const sessions = new Sessions({
     copies,
     binaries,
@@ -78,6 +82,7 @@ export function createPlayback(options: PlaybackOptions): Playback {
     idleMs: options.idleMs ?? IDLE_MS,
     log,
     onEvent: options.onEvent,
+    onOpen: (open) => background.watched(open),
   });
   const images = createImages({ ffmpeg: binaries?.ffmpeg ?? null, cache: small, copies });
   return {
@@ -95,10 +100,12 @@ export function createPlayback(options: PlaybackOptions): Playback {
       return sessions.draining;
     },
     endAll: () => sessions.endAll(),
+    background,
     sessions: () => sessions.list(),
     slots: () => sessions.slots(),
     processes: () => sessions.processes(),
     async [Symbol.asyncDispose]() {
+      await background[Symbol.asyncDispose]();
       await sessions[Symbol.asyncDispose]();
       await Promise.all([images, subtitles, keyframes].map((each) => each[Symbol.asyncDispose]()));
       await Promise.all([cache[Symbol.asyncDispose](), small[Symbol.asyncDispose]()]);

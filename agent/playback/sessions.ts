@@ -8,6 +8,7 @@ import type { Binaries } from '../ffmpeg/locate.ts';
 import type { CopyLookup } from '../library/copies.ts';
 import { AgentFailure, type ByteAnswer, type ByteRequest } from '../link/handlers.ts';
 import type { EncoderHealth } from './encoder-health.ts';
+import { EndedSessions } from './ended-sessions.ts';
 import { checkUnchanged, contentTypeOf, etagOf, fileAnswer } from './files.ts';
 import type { KeyframeIndex } from './keyframes/keyframes.ts';
 import { Producer } from './producer.ts';
@@ -16,9 +17,6 @@ import type { SegmentCache } from './segment-cache.ts';
 import { admission, type Session } from './session.ts';
 import type { Subtitles } from './subtitles.ts';
 import { buildTimeline } from './timelines.ts';
-
-/** Ended sessions that are remembered, so that a late call does not bring one back. */
-const MAX_REMEMBERED_ENDS = 10_000;
 
 export interface SessionsOptions {
   copies: CopyLookup;
@@ -33,6 +31,8 @@ export interface SessionsOptions {
   idleMs: number;
   log: Logger;
   onEvent(event: AgentEvent): void;
+  /** How many sessions are open, whenever that changes. */
+  onOpen(open: number): void;
 }
 
 type SessionResource = Exclude<Resource, { kind: 'image' }>;
@@ -41,7 +41,7 @@ type SessionResource = Exclude<Resource, { kind: 'image' }>;
 export class Sessions implements AsyncDisposable {
   readonly #options: SessionsOptions;
   readonly #open = new Map<string, Session>();
-  readonly #ended = new Map<string, number>();
+  readonly #ended = new EndedSessions();
   readonly #sweep: NodeJS.Timeout;
   #draining = false;
   /** Producers that are being stopped: their processes are ours until they are gone. */
@@ -62,7 +62,7 @@ export class Sessions implements AsyncDisposable {
     const slot = params.plan.video.some(({ action }) => action === 'transcode');
     const decision = admission(
       { generation: params.generation, slot },
-      { open: existing, endedGeneration: this.#ended.get(params.session) ?? 0, ...this.slots() },
+      { open: existing, endedGeneration: this.#ended.generation(params.session), ...this.slots() },
     );
     switch (decision) {
       case 'same':
@@ -86,7 +86,7 @@ export class Sessions implements AsyncDisposable {
     const open = this.#open.get(session);
     if (open && open.generation > generation) return;
     if (open) this.#end(open, null);
-    this.#rememberEnd(session, generation);
+    this.#ended.note(session, generation);
   }
 
   async bytes(
@@ -196,6 +196,7 @@ export class Sessions implements AsyncDisposable {
     };
     promise.catch(() => {});
     this.#open.set(session.id, session);
+    this.#options.onOpen(this.#open.size);
     if (slot) this.#tellCapacity();
     try {
       const prepared = await this.#prepare(session, params, AbortSignal.any([signal, abort.signal]));
@@ -266,7 +267,7 @@ export class Sessions implements AsyncDisposable {
   /** `reason` null: the edge knows, or a newer generation takes its place. */
   #end(session: Session, reason: 'lease' | 'shutdown' | null): void {
     session.abort.abort(new AgentFailure('session', 'session-ended', 'The session has ended.'));
-    this.#rememberEnd(session.id, session.generation);
+    this.#ended.note(session.id, session.generation);
     this.#remove(session);
     const { id, generation } = session;
     if (reason) this.#options.onEvent({ kind: 'session.ended', session: id, generation, reason });
@@ -274,22 +275,13 @@ export class Sessions implements AsyncDisposable {
 
   #remove(session: Session): void {
     this.#open.delete(session.id);
+    this.#options.onOpen(this.#open.size);
     for (const producer of session.producers.values()) {
       const stopped = producer[Symbol.asyncDispose]();
       this.#stopping.add(stopped);
       void stopped.finally(() => this.#stopping.delete(stopped));
     }
     if (session.slot) this.#tellCapacity();
-  }
-
-  #rememberEnd(id: string, generation: number): void {
-    const newest = Math.max(generation, this.#ended.get(id) ?? 0);
-    this.#ended.delete(id);
-    this.#ended.set(id, newest);
-    for (const oldest of this.#ended.keys()) {
-      if (this.#ended.size <= MAX_REMEMBERED_ENDS) break;
-      this.#ended.delete(oldest);
-    }
   }
 
   #tellCapacity(): void {

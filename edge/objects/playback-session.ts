@@ -55,6 +55,11 @@ export class PlaybackSession extends DurableObject<Env> {
     return this.#session.agentEnded(agentId, generation, reason);
   }
 
+  /** The name of its owner, for people. */
+  machine(): string | null {
+    return this.#session.machine();
+  }
+
   manifest() {
     return this.#session.manifest();
   }

@@ -106,6 +106,8 @@ export class SessionMoves {
     if (admission?.kind !== 'none' || !refusal) return endOf(after);
     this.#stranded = refusal;
     this.#book.apply('stranded');
+    // Where it only seemed to be away, its slot is free again.
+    if (from) this.close(from.agentId, generation);
     return refusal;
   }
 
@@ -157,6 +159,8 @@ export class SessionMoves {
 
     const after = this.#book.record;
     const superseded = after?.tried !== generation || TRANSITIONS[after.state][purpose] === null;
+    // It may have admitted what it did not say in time.
+    if (!result.ok && result.code === 'agent-timeout') this.close(agentId, generation);
     if (!result.ok) return superseded ? { kind: 'superseded' } : { kind: 'refused', failure: result };
     const { timeline, file } = result.answer;
     const fits = timelineHash === null || timeline?.hash === timelineHash;

@@ -75,6 +75,11 @@ export class Session {
     else if (this.#book.apply(reason === 'lease' ? 'rested' : 'lost')) this.#book.tell(null);
   }
 
+  /** The name of the machine that serves it, for people. */
+  machine(): string | null {
+    return this.#book.record?.owner?.agentName ?? null;
+  }
+
   /** What playlists are made from. */
   manifest(): { ok: true; plan: Plan; timeline: Timeline | null } | Refusal {
     const record = this.#book.record;

@@ -40,6 +40,11 @@ export function outageOf(status: number): Outage | null {
   return status >= 500 ? 'machine-away' : null;
 }
 
+/** Whether an answer refuses for good: asking again would get the same. */
+export function isFinal(status: number | undefined): boolean {
+  return status !== undefined && status >= 400 && status < 500 && outageOf(status) === null;
+}
+
 /** Whether a film that has waited since a moment (null: it has not yet) is asked for once more. */
 export function mayWait(outage: Outage | null, since: number | null, now: number): boolean {
   return outage !== null && (since === null || now - since < OUTAGE_LIMIT_MS);
