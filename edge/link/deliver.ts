@@ -44,6 +44,8 @@ export function observerOf(env: Env): AgentObserver {
       const { version, capabilities } = hello;
       await noteAgentSeen(env, agentId, { version, capabilities }, now);
       await announceRoots(env, agentId, hello.roots);
+      const open = hello.sessions.map(({ id }) => id);
+      await env.FLEET.getByName(FLEET_NAME).agentHas(agentId, open, now);
     },
 
     async event(agentId, event) {

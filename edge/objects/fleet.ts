@@ -3,7 +3,7 @@ import type { Env } from '../env.ts';
 import { type AgentChange, type AgentState, afterChange, excessAgents } from '../playback/agent-state.ts';
 import { type Asker, type Place, standings, type Turn, takeTurn } from '../playback/queue.ts';
 import { sendingOf } from '../playback/sending.ts';
-import { excessSessions, isNews, liveSessions } from '../playback/session-list.ts';
+import { excessSessions, forgottenBy, isNews, liveSessions } from '../playback/session-list.ts';
 import type { SessionSummary } from '../playback/session-record.ts';
 import { liveReservations, type Reservation, streamsOf } from '../playback/streams.ts';
 import { publishEvent } from './event-publisher.ts';
@@ -37,6 +37,12 @@ export class Fleet extends DurableObject<Env> {
     const comes = next.online && (!known?.online || (known.draining && !next.draining));
     if (comes || next.draining) this.ctx.waitUntil(this.#handOver());
     this.#tellWaiting();
+  }
+
+  /** What an agent has open, by its hello; what it is thought to have beside that was lost with its process. */
+  async agentHas(agentId: string, open: string[], saidAt: number): Promise<void> {
+    const forgotten = forgottenBy(agentId, open, saidAt, this.#sessions());
+    this.ctx.waitUntil(this.#tellLost(forgotten));
   }
 
   async agents(): Promise<AgentState[]> {
@@ -125,9 +131,12 @@ export class Fleet extends DurableObject<Env> {
   }
 
   async #tellSessionsOf(agentId: string): Promise<void> {
-    const theirs = this.#sessions().filter((session) => session.agentId === agentId);
+    await this.#tellLost(this.#sessions().filter((session) => session.agentId === agentId));
+  }
+
+  async #tellLost(sessions: readonly SessionSummary[]): Promise<void> {
     await Promise.allSettled(
-      theirs.map(({ id, generation }) =>
+      sessions.map(({ id, agentId, generation }) =>
         this.env.PLAYBACK_SESSION.getByName(id).agentEnded(agentId, generation, 'shutdown'),
       ),
     );

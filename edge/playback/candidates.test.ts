@@ -4,7 +4,7 @@ import { agentId } from '../../test/fakes/session-surroundings.ts';
 import type { AgentState } from './agent-state.ts';
 import { candidatesFor, type PlayableCopy } from './candidates.ts';
 import { Owners } from './owners.ts';
-import { excessSessions, isNews, liveSessions, MAX_LISTED_SESSIONS } from './session-list.ts';
+import { excessSessions, forgottenBy, isNews, liveSessions, MAX_LISTED_SESSIONS } from './session-list.ts';
 import type { SessionSummary } from './session-record.ts';
 
 const copy = (name: string, change: Partial<PlayableCopy> = {}): PlayableCopy => ({
@@ -133,6 +133,17 @@ describe('the list of sessions', () => {
     seq: 5,
     ended: false,
     ...change,
+  });
+
+  it('tells what an agent has forgotten, and not what it was given since', () => {
+    const all = [
+      summary('kept', { stateSince: 1 }),
+      summary('lost', { stateSince: 2 }),
+      summary('new', { stateSince: 9_900 }),
+      summary('resting', { stateSince: 3, state: 'resting' }),
+      summary('elsewhere', { stateSince: 4, agentId: agentId('b') }),
+    ];
+    expect(forgottenBy(agentId('a'), ['kept'], 10_000, all).map(({ id }) => id)).toEqual(['lost']);
   });
 
   it('takes no older news', () => {

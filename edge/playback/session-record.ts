@@ -138,6 +138,8 @@ export interface SessionSummary {
   because: PlacedBecause;
   moves: number;
   state: SessionState;
+  /** Since when; absent in what older releases told. */
+  stateSince?: number;
   positionMs: number;
   startedAt: number;
   expiresAt: number;
@@ -181,10 +183,10 @@ export function currentRecord(stored: SessionRecord): SessionRecord {
 
 export function summaryOf(record: SessionRecord): SessionSummary {
   const { id, userId, authSessionId, userName, itemId, title, device, durationMs } = record;
-  const { generation, moves, state, positionMs, shown, startedAt, expiresAt, seq, owner, plan } = record;
+  const { generation, moves, state, stateSince, positionMs, shown, startedAt, expiresAt, seq, owner, plan } = record;
   return {
     ...{ id, userId, authSessionId, userName, itemId, title, durationMs },
-    ...{ generation, moves, state, positionMs, shown, startedAt, expiresAt, seq },
+    ...{ generation, moves, state, stateSince, positionMs, shown, startedAt, expiresAt, seq },
     ...(device === undefined ? {} : { device }),
     agentId: owner?.agentId ?? '',
     agentName: owner?.agentName ?? '',

@@ -7,7 +7,7 @@ import type { OpenSession } from '../../shared/protocol/capabilities.ts';
 export const SLOTS = 2;
 
 /** Without a request for bytes a session ends after this. */
-export const LEASE_MS = 90_000;
+const LEASE_MS = 90_000;
 
 interface Open {
   generation: number;
@@ -22,8 +22,15 @@ export class ModelAgent {
   /** Whether it has said hello since it came back: until then the edge has told it nothing. */
   greeted = true;
   draining = false;
+  readonly slots: number;
+  readonly #leaseMs: number;
   readonly #open = new Map<string, Open>();
   #ended = new EndedSessions();
+
+  constructor({ slots = SLOTS, leaseMs = LEASE_MS }: { slots?: number; leaseMs?: number } = {}) {
+    this.slots = slots;
+    this.#leaseMs = leaseMs;
+  }
 
   get used(): number {
     return [...this.#open.values()].filter(({ slot }) => slot).length;
@@ -38,7 +45,7 @@ export class ModelAgent {
     if (this.draining && open?.generation !== generation) return 'away';
     const slot = plan.video.some(({ action }) => action === 'transcode');
     const endedGeneration = this.#ended.generation(session);
-    const verdict = admission({ generation, slot }, { open, endedGeneration, used: this.used, total: SLOTS });
+    const verdict = admission({ generation, slot }, { open, endedGeneration, used: this.used, total: this.slots });
     if (verdict === 'stale' || verdict === 'full') return verdict;
     if (verdict !== 'same') this.#open.set(session, { generation, slot, usedAt: now });
     return 'yes';
@@ -61,7 +68,7 @@ export class ModelAgent {
 
   /** Ends and answers what nobody has asked for. */
   expire(now: number): OpenSession[] {
-    const over = [...this.#open].filter(([, { usedAt }]) => now - usedAt > LEASE_MS);
+    const over = [...this.#open].filter(([, { usedAt }]) => now - usedAt > this.#leaseMs);
     return over.map(([session, { generation }]) => {
       this.close({ session, generation });
       return { id: session, generation };

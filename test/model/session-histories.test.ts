@@ -35,6 +35,8 @@ const Step = fc.oneof(
   }),
   fc.record({ do: fc.constant('watch' as const), which, who: fc.option(who), off }),
   fc.record({ do: fc.constant('evict' as const), which }),
+  fc.record({ do: fc.constant('reset-and-stop' as const), which }),
+  fc.record({ do: fc.constant('hand-over-and-flicker' as const), which }),
   fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(1, 1_500, 20_000, 91_000, 200_000) }),
   fc.record({ do: fc.constant('stop' as const), which }),
 );
@@ -44,7 +46,7 @@ type Step = typeof Step extends fc.Arbitrary<infer S> ? S : never;
 
 function begin(world: World, step: Step): Promise<void> | undefined {
   const record = 'which' in step ? world.around[step.which]?.record : null;
-  const generation = 'off' in step ? Math.max(1, (record?.generation ?? 0) + step.off) : 0;
+  const generation = Math.max(1, (record?.generation ?? 0) + ('off' in step ? step.off : 0));
   const owner = nameOf(record?.owner?.agentId ?? agentId('a'));
   switch (step.do) {
     case 'start':
@@ -68,12 +70,20 @@ function begin(world: World, step: Step): Promise<void> | undefined {
       return world.watch(step.which, step.who ?? owner, generation);
     case 'evict':
       return void world.evict(step.which);
+    case 'reset-and-stop':
+      world.begin(world.fail(step.which, generation, 'liveness'));
+      world.evict(step.which);
+      return world.stop(step.which);
+    case 'hand-over-and-flicker': {
+      const work = Promise.all([world.handOver(step.which, owner, generation), world.flicker(owner)]);
+      return work.then(() => world.watch(step.which, owner, generation));
+    }
     case 'wait':
       return world.pass(step.ms);
     case 'stop':
       return world.stop(step.which);
     default:
-      step satisfies never;
+      return step satisfies never;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Scheduler } from 'fast-check';
 import type { Session } from '../../edge/playback/session.ts';
-import type { Owner, Started } from '../../edge/playback/session-record.ts';
+import type { Owner, SessionRecord, Started } from '../../edge/playback/session-record.ts';
 import type { CallParams } from '../../shared/protocol/calls.ts';
 import type { FailureClass } from '../../shared/protocol/resources.ts';
 import {
@@ -44,8 +44,11 @@ export class World {
   readonly orphans = new Set<string>();
   readonly #sessions: Session[] = [];
   readonly #alive: { value: boolean }[] = [];
+  readonly #started = new Set<Which>();
   /** By agent and session: the newest generation that is over there, as the agent's link knows it. */
   readonly #over = new Map<string, number>();
+  /** By session: the generation from which it moved last. */
+  readonly #left = new Map<Which, number>();
   /** By agent and session: the newest generation that the agent was told to close since it was started. */
   readonly #closed = new Map<string, number>();
   readonly #scheduler: Scheduler;
@@ -59,14 +62,23 @@ export class World {
     }
   }
 
+  /** Again and again, as a caller who heard no answer; but a name that is forgotten is never used for another session. */
   async start(which: Which): Promise<void> {
+    if (this.#started.has(which) && !this.around[which]?.record) return;
+    this.#started.add(which);
     const candidates = NAMES.map((name) => candidate(name, { plan: TRANSCODE }));
     const start = { ...sessionStart(candidates, this.now), id: idOf(which) };
     await this.#quietly(() => this.session(which).start(start) as Promise<Started>);
   }
 
-  fail(which: Which, generation: number, failure: FailureClass): Promise<void> {
-    return this.#quietly(() => this.session(which).recover(generation, failure));
+  /** A viewer's request has failed; a late report of an old generation moves nothing. */
+  async fail(which: Which, generation: number, failure: FailureClass): Promise<void> {
+    const before = this.around[which]?.record;
+    const late = before?.state === 'playing' && before.generation !== generation;
+    const work = this.#quietly(() => this.session(which).recover(generation, failure));
+    if (late && this.around[which]?.record?.state !== 'playing')
+      this.wrongs.push(`${idOf(which)} moved by a late report`);
+    await work;
   }
 
   stop(which: Which): Promise<void> {
@@ -96,7 +108,8 @@ export class World {
     this.served.push({ session: idOf(which), agentId: agentId(name), generation });
     const record = this.around[which]?.record;
     const current = record?.owner?.agentId === agentId(name) && record.generation === generation;
-    if (this.idle && !current) this.wrongs.push(`${name} served generation ${generation} of ${idOf(which)}`);
+    const left = record?.state === 'moving' && generation <= (this.#left.get(which) ?? 0);
+    if (left || (this.idle && !current)) this.wrongs.push(`${name} served generation ${generation} of ${idOf(which)}`);
   }
 
   /** The object is thrown out of memory in the middle of whatever it does. */
@@ -114,6 +127,14 @@ export class World {
     if (how === 'cut') return;
     agent.die();
     for (const which of SESSIONS) this.#closed.delete(`${name} ${idOf(which)}`);
+  }
+
+  /** Its network fails for a moment, somewhere among what is under way. */
+  async flicker(name: Name): Promise<void> {
+    await this.#scheduler.schedule(Promise.resolve(), `${name} is cut`);
+    this.leave(name, 'cut');
+    await this.#scheduler.schedule(Promise.resolve(), `${name} is back`);
+    this.comeBack(name);
   }
 
   /** Its socket is there again; hello comes later. */
@@ -199,7 +220,11 @@ export class World {
       },
       store: {
         ...base.store,
-        save: (record: never) => alive.value && base.store.save(record),
+        save: (record: SessionRecord) => {
+          if (!alive.value) return;
+          if (base.record?.state === 'playing' && record.state === 'moving') this.#left.set(which, record.generation);
+          base.store.save(record);
+        },
         saveTimeline: (timeline: never) => alive.value && base.store.saveTimeline(timeline),
         clear: async () => {
           if (!alive.value) return;
