@@ -5,7 +5,7 @@ import { enrolMachine, identityOf } from './enrolment.ts';
 import { AgentError, EXIT } from './exit-codes.ts';
 import { locateFfmpeg } from './ffmpeg/locate.ts';
 import { openLibrary } from './library/library.ts';
-import type { ScanOptions } from './library/root-scanner.ts';
+import type { ScanOptions } from './library/scan-order.ts';
 import { askAgent } from './local/control.ts';
 import { AgentStatus } from './local/status.ts';
 import { createLog } from './log.ts';

@@ -4,11 +4,12 @@ import type { Logger } from 'pino';
 import type { CallAnswer, CallMethod, CallParams } from '../shared/protocol/calls.ts';
 import type { CloseReason } from '../shared/protocol/close-codes.ts';
 import type { AgentEvent } from '../shared/protocol/frames.ts';
+import { LATER_RESOURCES } from '../shared/protocol/resources.ts';
 import type { AgentConfig } from './config.ts';
 import { detectCapabilities } from './ffmpeg/capabilities.ts';
 import { locateFfmpeg } from './ffmpeg/locate.ts';
 import { type Library, openLibrary } from './library/library.ts';
-import type { ScanOptions } from './library/root-scanner.ts';
+import type { ScanOptions } from './library/scan-order.ts';
 import { AgentFailure, type LinkHandlers } from './link/handlers.ts';
 import type { Identity } from './link/identity.ts';
 import { type Link, openLink } from './link/link.ts';
@@ -23,6 +24,8 @@ const MAX_EARLY_EVENTS = 1000;
 /** Of the time for leaving, what the edge has to hand sessions over in peace; the rest is for their last bodies. */
 const HAND_OVER_SHARE = 0.7;
 const HAND_OVER_LOOK_MS = 25;
+/** Films whose previews one night may look at. */
+const NIGHTLY_FILMS = 500;
 
 export interface Agent extends AsyncDisposable {
   /** Why the edge does not want this agent back; null when it was stopped. */
@@ -77,10 +80,12 @@ export async function createAgent(
       rescanMs: config.rescanMs,
     }),
   );
+  const films: Library = library;
   const capabilities = await detectCapabilities(binaries);
   playback = stack.use(
     createPlayback({
       copies: library,
+      newest: () => films.newest(NIGHTLY_FILMS),
       binaries,
       capabilities,
       cacheDir: join(config.dataDir, 'cache'),
@@ -100,20 +105,19 @@ export async function createAgent(
   stack.use(open);
   link = open;
   for (const event of early.splice(0)) open.send(event);
-  const source = library;
-  const films = playback;
+  const engine = playback;
   const drain = async (ms: number) => {
-    const watched = films.sessions().length > 0;
-    films.drain(true);
+    const watched = engine.sessions().length > 0;
+    engine.drain(true);
     if (!watched) return;
     const until = performance.now() + ms * HAND_OVER_SHARE;
-    while (films.sessions().length > 0 && performance.now() < until) await sleep(HAND_OVER_LOOK_MS);
-    films.endAll();
+    while (engine.sessions().length > 0 && performance.now() < until) await sleep(HAND_OVER_LOOK_MS);
+    engine.endAll();
     await sleep(ms * (1 - HAND_OVER_SHARE));
   };
   open.onConnected(() => {
     // Rejects never: what the edge does not take is logged and sent again.
-    void source.sync({ edge: identity.edge, token: () => open.token() }, signal);
+    void films.sync({ edge: identity.edge, token: () => open.token() }, signal);
   });
   const owned = stack.move();
   return { ended: open.ended, status, drain, [Symbol.asyncDispose]: () => owned.disposeAsync() };
@@ -125,7 +129,11 @@ function handlersOf(
   capabilities: Awaited<ReturnType<typeof detectCapabilities>>,
 ): LinkHandlers {
   return {
-    state: () => ({ capabilities, roots: library.roots(), sessions: playback.sessions() }),
+    state: () => ({
+      capabilities: { ...capabilities, resources: [...LATER_RESOURCES] },
+      roots: library.roots(),
+      sessions: playback.sessions(),
+    }),
     async call<M extends CallMethod>(method: M, params: CallParams<M>, signal: AbortSignal): Promise<CallAnswer<M>> {
       return (await dispatch(library, playback, method, params, signal)) as CallAnswer<M>;
     },
@@ -148,8 +156,15 @@ async function dispatch(
       return {};
     case 'agent.drain':
       return playback.drain((params as CallParams<'agent.drain'>).draining);
-    case 'library.scan':
-      return library.scan((params as CallParams<'library.scan'>).root);
+    case 'library.scan': {
+      const { root, full = false, trigger } = params as CallParams<'library.scan'>;
+      return library.scan(root, { full }, trigger);
+    }
+    case 'library.stop':
+      return library.stop((params as CallParams<'library.stop'>).root);
+    case 'library.settings':
+      library.rescan((params as CallParams<'library.settings'>).rescanMinutes);
+      return {};
     default:
       throw new AgentFailure('content', 'bad-request', `This agent knows no call "${method satisfies never}"`);
   }

@@ -23,6 +23,8 @@ export interface Env {
   GUESS_LIMIT: RateLimit;
   /** Requests that change something: of one person, or of one network where nobody is signed in. */
   CHANGE_LIMIT: RateLimit;
+  /** Requests that read, of one account. */
+  READ_LIMIT: RateLimit;
   /** 32 random bytes in base64url, from which every key is derived. */
   HEARTHCAST_SECRET: string;
   /** Guards the making of the first owner. */

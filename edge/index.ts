@@ -1,5 +1,6 @@
 import { backfillCatalog } from './catalog/backfill.ts';
 import { finishRemovals } from './catalog/fleet.ts';
+import { keepNarrowSets } from './catalog/narrow-sets.ts';
 import { makeDueBackup } from './deployment/backups.ts';
 import type { Env } from './env.ts';
 import { createApp } from './http/app.ts';
@@ -15,11 +16,13 @@ const app = createApp();
 export default {
   fetch: app.fetch,
   async scheduled(_controller, env) {
+    const now = Date.now();
     await Promise.all([
-      cleanUp(env, Date.now()),
-      finishRemovals(env, Date.now()),
-      backfillCatalog(env, Date.now()),
-      makeDueBackup(env, Date.now()),
+      cleanUp(env, now),
+      finishRemovals(env, now),
+      backfillCatalog(env, now),
+      keepNarrowSets(env, now),
+      makeDueBackup(env, now),
     ]);
   },
 } satisfies ExportedHandler<Env>;

@@ -28,7 +28,7 @@ const stages = [
   vitest('fast.json', 'unit', 'edge', 'agent'),
   // Alone: it drives a browser through films that this machine transcodes meanwhile.
   vitest('e2e.json', 'e2e'),
-  ['deploy, dry run', ['scripts/deploy/dry-run.ts']],
+  ['deploy, dry run', ['scripts/deploy/main.ts', '--dry-run']],
 ];
 
 let passed = 0;

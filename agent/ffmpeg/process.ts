@@ -1,4 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import type { Readable } from 'node:stream';
 
 /** How much of a process's stderr is kept: the end of it, where ffmpeg says why it stopped. */
@@ -19,11 +20,16 @@ export interface Running {
  * The one place that starts a process. `args` go to the system as an array: no shell reads them. Aborting
  * the signal kills it.
  */
-export function start(binary: string, args: readonly string[], options: { signal?: AbortSignal } = {}): Running {
+export function start(
+  binary: string,
+  args: readonly string[],
+  options: { signal?: AbortSignal; background?: boolean } = {},
+): Running {
   const child: ChildProcessByStdio<null, Readable, Readable> = spawn(binary, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
   });
+  if (options.background) yieldTo(child.pid);
   let tail = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     tail = (tail + text).slice(-STDERR_KEPT_BYTES);
@@ -52,13 +58,17 @@ export interface Finished {
   limited: boolean;
 }
 
-/** Runs a process to its end and collects its output, within limits of time and size. */
+/**
+ * Runs a process to its end and collects its output, within limits of time and size. One in the `background` leaves
+ * the processor to all others.
+ */
 export async function run(
   binary: string,
   args: readonly string[],
-  options: { signal?: AbortSignal; timeoutMs: number; maxStdoutBytes: number },
+  options: { signal?: AbortSignal; timeoutMs: number; maxStdoutBytes: number; background?: boolean },
 ): Promise<Finished> {
-  const running = start(binary, args, options.signal ? { signal: options.signal } : {});
+  const { signal, background = false } = options;
+  const running = start(binary, args, { background, ...(signal ? { signal } : {}) });
   const chunks: Buffer[] = [];
   let size = 0;
   let limited = false;
@@ -77,4 +87,13 @@ export async function run(
   options.signal?.throwIfAborted();
   if (error) throw error;
   return { code, stdout: Buffer.concat(chunks), stderr: running.stderrTail(), limited };
+}
+
+function yieldTo(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, constants.priority.PRIORITY_LOW);
+  } catch {
+    // It is gone already, or the system does not let us: it runs like any other.
+  }
 }

@@ -1,5 +1,6 @@
 import type { Rational } from '../../shared/media/media-info.ts';
 import type { AudioRendition, VideoRendition } from '../../shared/media/plan.ts';
+import { BURN_IN_LEAD_SECONDS, type BurnIn, burnInGraph } from './burn-in.ts';
 import { downmixFilters } from './downmix.ts';
 import type { VideoEncoder } from './encoders.ts';
 
@@ -29,6 +30,8 @@ const OUTPUT = [
   ...['-use_editlist', '0', '-avoid_negative_ts', 'disabled', '-map_metadata', '-1', '-map_chapters', '-1'],
   ...['-flush_packets', '1', '-f', 'mp4'],
 ];
+/** Nothing but the pictures goes into their segments. */
+const NO_OTHERS = ['-an', '-sn', '-dn'];
 const MOVFLAGS = '+cmaf+empty_moov+default_base_moof+frag_discont+frag_every_frame+skip_trailer';
 
 /**
@@ -46,8 +49,10 @@ export function videoTranscodeArguments(options: {
   keyFrames: readonly number[];
   encoder: VideoEncoder;
   preset: string;
+  /** Subtitles that are painted into the picture. */
+  burnIn?: BurnIn | null;
 }): string[] {
-  const { input, rendition, rate, fromFrame, toFrame, encoder } = options;
+  const { input, rendition, rate, fromFrame, toFrame, encoder, burnIn = null } = options;
   const seconds = (frame: number) => (frame * rate.den) / rate.num;
   const filters = [
     'settb=1/90000',
@@ -59,16 +64,17 @@ export function videoTranscodeArguments(options: {
     `scale=${rendition.width}:${rendition.height}:flags=bilinear`,
     'setsar=1',
     ...(rendition.tonemap ? [TONEMAP] : []),
-    encoder.upload,
   ];
   // A quarter of a frame early: one ffmpeg rounds these to its clock, another compares them as they are.
   const forced = options.keyFrames.map((frame) => time(seconds(frame - 0.25)));
   return [
     ...COMMON,
     ...encoder.device,
-    ...seek(seconds(fromFrame), input),
-    ...from(input, rendition.stream),
-    ...['-an', '-sn', '-dn', '-vf', filters.join(','), '-fps_mode', 'passthrough'],
+    ...seek(seconds(fromFrame) - (burnIn ? BURN_IN_LEAD_SECONDS : 0), input),
+    ...(burnIn
+      ? withSubtitles(input, rendition, { filters, encoder, burnIn, at: seconds(fromFrame) })
+      : [...from(input, rendition.stream), ...NO_OTHERS, '-vf', [...filters, encoder.upload].join(',')]),
+    ...['-fps_mode', 'passthrough'],
     ...['-c:v', encoder.name, ...encoder.options({ bitrate: rendition.bitrate, preset: options.preset })],
     ...h264Profile(rendition.codecs),
     ...['-g', '9999', ...(forced.length > 0 ? ['-force_key_frames', forced.join(',')] : [])],
@@ -76,6 +82,25 @@ export function videoTranscodeArguments(options: {
     ...['-bsf:v', 'dump_extra=freq=keyframe', '-video_track_timescale', '90000', '-movflags', MOVFLAGS],
     ...[...OUTPUT, 'pipe:1'],
   ];
+}
+
+/** The input, and the second one where the subtitles have a file of their own, with the graph over both. */
+function withSubtitles(
+  input: SegmentInput,
+  rendition: VideoRendition,
+  made: { filters: readonly string[]; encoder: VideoEncoder; burnIn: BurnIn; at: number },
+): string[] {
+  const { filters, encoder, burnIn, at } = made;
+  const graph = burnInGraph({
+    video: rendition.stream,
+    subtitle: burnIn,
+    startTime: input.startTime,
+    size: rendition,
+    picture: filters,
+    upload: encoder.upload,
+  });
+  const beside = burnIn.path === null ? [] : [...seekTo(at - BURN_IN_LEAD_SECONDS), '-i', `file:${burnIn.path}`];
+  return ['-i', `file:${input.path}`, ...beside, '-filter_complex', graph, '-map', '[v]', ...NO_OTHERS];
 }
 
 /** Copies pictures from the keyframe at `fromSeconds` on; the segmenter drops what the seek brings too early. */
@@ -165,7 +190,10 @@ const TONEMAP = [
 
 /** Without accurate seeking: the filters cut exactly, and ffmpeg's own cut counts a container's start twice. */
 function seek(seconds: number, input: SegmentInput): string[] {
-  const at = seconds - input.seekMargin;
+  return seekTo(seconds - input.seekMargin);
+}
+
+function seekTo(at: number): string[] {
   return at > 0 ? ['-noaccurate_seek', '-ss', time(at)] : [];
 }
 

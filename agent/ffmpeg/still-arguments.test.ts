@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { frameArguments, pictureArguments, subtitleArguments } from './still-arguments.ts';
+import { frameArguments, pictureArguments } from './still-arguments.ts';
 
 const QUIET = ['-hide_banner', '-nostdin', '-loglevel', 'error', '-protocol_whitelist', 'file,pipe'];
 const JPEG = [
@@ -18,13 +18,5 @@ describe('the arguments of', () => {
     const seek = ['-ss', '61.5', '-noaccurate_seek', '-skip_frame', 'nokey'];
     expect(args.slice(0, 11).sort()).toEqual([...QUIET, ...seek].slice(0, 11).sort());
     expect(args.slice(-JPEG.length)).toEqual(JPEG);
-  });
-
-  it('subtitles say an encoding only where ffmpeg must be told', () => {
-    const rest = ['-map', '0:3', '-c:s', 'webvtt', '-f', 'webvtt', 'pipe:1'];
-    const utf8 = subtitleArguments({ path: '/p/a.mkv', stream: 3, charset: null });
-    expect(utf8).toEqual([...QUIET, '-i', 'file:/p/a.mkv', ...rest]);
-    const old = subtitleArguments({ path: '/p/a.srt', stream: 3, charset: 'WINDOWS-1252' });
-    expect(old).toEqual([...QUIET, '-sub_charenc', 'WINDOWS-1252', '-i', 'file:/p/a.srt', ...rest]);
   });
 });

@@ -18,16 +18,6 @@ export function frameArguments(options: { path: string; seconds: number; width: 
   );
 }
 
-/** One text track as WebVTT on stdout; `charset` where it is not UTF-8. */
-export function subtitleArguments(options: { path: string; stream: number; charset: string | null }): string[] {
-  const { path, stream, charset } = options;
-  return argumentsOf(path, (command) =>
-    (charset ? command.inputOptions(['-sub_charenc', charset]) : command)
-      .outputOptions(['-map', `0:${stream}`, '-c:s', 'webvtt'])
-      .format('webvtt'),
-  );
-}
-
 function jpeg(command: Parameters<Parameters<typeof argumentsOf>[1]>[0], width: number) {
   return command
     .videoFilters([

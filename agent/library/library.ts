@@ -1,17 +1,21 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type { CallAnswer } from '../../shared/protocol/calls.ts';
 import type { RootInfo } from '../../shared/protocol/capabilities.ts';
 import type { AgentEvent } from '../../shared/protocol/frames.ts';
 import type { CopyKey } from '../../shared/protocol/names.ts';
+import type { RescanByRoot, ScanTrigger } from '../../shared/protocol/scans.ts';
 import type { Binaries } from '../ffmpeg/locate.ts';
 import type { CopyLookup, ImageSource, IndexedCopy } from './copies.ts';
 import { LibraryIndex } from './index/library-index.ts';
-import { mediaOf, subtitlesOf } from './index/rows.ts';
-import { RESCAN_MS, RootScanner, type ScanOptions } from './root-scanner.ts';
+import { type FileRow, mediaOf, subtitlesOf } from './index/rows.ts';
+import { RESCAN_MS, RootScanner } from './root-scanner.ts';
 import { lookAt } from './root-state.ts';
 import { identifyRoots, type Root, type RootConfig } from './roots.ts';
-import { Syncer, type SyncTarget } from './sync/syncer.ts';
+import type { ScanOptions } from './scan-order.ts';
+import type { SyncTarget } from './sync/sync-target.ts';
+import { Syncer } from './sync/syncer.ts';
 
 /** Where in a film its picture is taken: behind the titles, before anything is given away. */
 const FRAME_AT = 0.15;
@@ -32,6 +36,8 @@ export interface LibraryOptions {
   rescanMs?: number;
 }
 
+type ScanAnswer = CallAnswer<'library.scan'>;
+
 interface RootStatus extends RootInfo {
   path: string;
   present: number;
@@ -40,9 +46,18 @@ interface RootStatus extends RootInfo {
 }
 
 export interface Library extends CopyLookup, AsyncDisposable {
+  /** The files that came last, newest first. */
+  newest(limit: number): IndexedCopy[];
   roots(): RootInfo[];
-  /** Scans one root or all, now or after the scan that is running. False for a root that this agent has not. */
-  scan(root: string | null, options?: Partial<ScanOptions>): { started: boolean };
+  /**
+   * Scans one root or all, now or when their disks are free. Answers the run of each, which may be one that waited
+   * already; not started for a root that this agent has not.
+   */
+  scan(root: string | null, options?: Partial<ScanOptions>, trigger?: ScanTrigger): ScanAnswer;
+  /** Stops the scans of one root or of all. What they have read is kept. */
+  stop(root: string | null): { stopped: boolean };
+  /** Looks at roots again after so many minutes, by root; at the others as the options say. */
+  rescan(minutes: RescanByRoot): void;
   /** Sends what the edge lacks, and from now on whatever changes; resolves when the edge has everything. */
   sync(target: SyncTarget, signal: AbortSignal): Promise<void>;
   /** Resolves when no scan is running or waiting. */
@@ -76,7 +91,10 @@ class AgentLibrary implements Library {
     this.#options = options;
     this.#index = index;
     this.#roots = new Map(roots.map((root) => [root.id, root]));
-    this.#syncer = new Syncer(index, log, () => roots.every(({ id }) => index.meta(`whole:${id}`) !== null));
+    this.#syncer = new Syncer(index, log, {
+      roots: roots.map(({ id }) => id),
+      complete: () => roots.every(({ id }) => index.meta(`whole:${id}`) !== null),
+    });
     this.#scanner = new RootScanner({
       roots,
       index,
@@ -86,6 +104,7 @@ class AgentLibrary implements Library {
       onEvent,
       onWritten: () => void this.#syncer.kick(),
       settle: () => this.#syncer.kick(),
+      compare: () => void this.#syncer.compare(),
       syncing: () => this.#syncer.busy,
       signal: AbortSignal.any([options.signal, this.#stop.signal]),
     });
@@ -101,10 +120,22 @@ class AgentLibrary implements Library {
     return this.#scanner.infos();
   }
 
-  scan(root: string | null, options: Partial<ScanOptions> = {}): { started: boolean } {
-    const ids = root === null ? [...this.#roots.keys()] : this.#roots.has(root) ? [root] : [];
-    for (const id of ids) this.#scanner.request(id, { acceptDeletions: false, full: false, ...options });
-    return { started: ids.length > 0 };
+  scan(root: string | null, options: Partial<ScanOptions> = {}, trigger: ScanTrigger = 'hand'): ScanAnswer {
+    const ids = this.#named(root);
+    const runs = Object.fromEntries(ids.map((id) => [id, this.#scanner.request(id, trigger, options)]));
+    return { started: ids.length > 0, runs };
+  }
+
+  stop(root: string | null): { stopped: boolean } {
+    return { stopped: this.#named(root).filter((id) => this.#scanner.stop(id)).length > 0 };
+  }
+
+  rescan(minutes: RescanByRoot): void {
+    this.#scanner.rescan(minutes);
+  }
+
+  #named(root: string | null): string[] {
+    return root === null ? [...this.#roots.keys()] : this.#roots.has(root) ? [root] : [];
   }
 
   sync(target: SyncTarget, signal: AbortSignal): Promise<void> {
@@ -132,9 +163,16 @@ class AgentLibrary implements Library {
   }
 
   copy({ root, pathHash }: CopyKey): IndexedCopy | null {
-    const at = this.#roots.get(root);
-    const row = at ? this.#index.file(root, pathHash) : null;
-    if (!at || !row || row.gone || row.fingerprint === null) return null;
+    return this.#roots.has(root) ? this.#copyOf(this.#index.file(root, pathHash)) : null;
+  }
+
+  newest(limit: number): IndexedCopy[] {
+    return this.#index.newest(limit).flatMap((row) => this.#copyOf(row) ?? []);
+  }
+
+  #copyOf(row: FileRow | null): IndexedCopy | null {
+    const at = row && this.#roots.get(row.root);
+    if (!at || row.gone || row.fingerprint === null) return null;
     const externals = subtitlesOf(row).map(({ name, stream }) => [stream.index, join(at.path, row.dir, name)] as const);
     return {
       path: join(at.path, row.path),

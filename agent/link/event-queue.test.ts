@@ -74,3 +74,26 @@ it('[EV3] tells the load again after a reconnect, also when it was acknowledged'
   queue.rewind();
   expect(queue.due(1).map((frame) => frame.event)).toEqual([{ kind: 'capacity', slotsUsed: 1, slotsTotal: 2 }]);
 });
+
+it('[ST2] keeps how each of the newest scans ended beside how far the running ones are', () => {
+  const queue = new EventQueue();
+  const run = (i: number, state: 'running' | 'done'): AgentEvent => ({
+    ...(scan('a', i) as Extract<AgentEvent, { kind: 'scan.progress' }>),
+    run: {
+      id: `run_${String(i).padStart(22, '0')}`,
+      ...{ trigger: 'timer', full: false, tookMs: i, read: 0, removed: 0, held: 0, state },
+    },
+  });
+  for (let i = 0; i < 200; i++) {
+    queue.push(run(i, 'running'));
+    queue.push(run(i, 'done'));
+  }
+  queue.push(ended(1));
+  const events = queue.due(0).map((frame) => frame.event);
+  expect(events).toEqual([
+    ...Array.from({ length: 49 }, (_, i) => run(150 + i, 'done')),
+    run(199, 'running'),
+    run(199, 'done'),
+    ended(1),
+  ]);
+});

@@ -5,6 +5,10 @@ type EventFrame = Extract<AgentFrame, { type: 'event' }>;
 /** Events that wait for their acknowledgement; far more sessions than any agent can have end in one outage. */
 export const MAX_EVENTS = 1_000;
 
+/** Ends of scans that wait: the newest ones are of interest. */
+const MAX_ENDED_SCANS = 50;
+const ENDED_SCAN = 'ended:';
+
 /** An event that was not acknowledged is sent again after this long on the same socket. */
 const RESEND_MS = 30_000;
 
@@ -30,12 +34,19 @@ export class EventQueue {
       for (const [seq, held] of this.#events) if (held.key === key) this.#events.delete(seq);
     }
     this.#events.set(++this.#seq, { event, key, sentAt: null });
+    this.#forgetOldScans();
     if (this.#events.size <= MAX_EVENTS) return true;
     for (const seq of this.#events.keys()) {
       this.#events.delete(seq);
       break;
     }
     return false;
+  }
+
+  /** An outage of days must not fill the queue with the hourly scan's ends. */
+  #forgetOldScans(): void {
+    const ended = [...this.#events].filter(([, { key }]) => key?.startsWith(ENDED_SCAN));
+    for (const [seq] of ended.slice(0, -MAX_ENDED_SCANS)) this.#events.delete(seq);
   }
 
   /** What is to be sent now, oldest first; it counts as sent. */
@@ -63,7 +74,8 @@ export class EventQueue {
 function stateKey(event: AgentEvent): string | null {
   switch (event.kind) {
     case 'scan.progress':
-      return `scan:${event.root}`;
+      // The next scan of the root says nothing of how this one ended.
+      return event.run && event.run.state !== 'running' ? ENDED_SCAN + event.run.id : `scan:${event.root}`;
     case 'capacity':
     case 'roots':
       return event.kind;

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type CloseReason, closeReason, FINAL_CLOSES } from '../../shared/protocol/close-codes.ts';
 import { type AgentEvent, EdgeFrame } from '../../shared/protocol/frames.ts';
+import type { RescanByRoot } from '../../shared/protocol/scans.ts';
 import { MIN_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
 import { backoff } from './backoff.ts';
 import { Dispatch } from './dispatch.ts';
@@ -207,6 +208,7 @@ class AgentSideLink implements Link {
   #welcome(frame: Extract<EdgeFrame, { type: 'welcome' }>): void {
     this.#welcomed = true;
     for (const session of frame.close) this.#closeSession(session);
+    if (frame.rescanMinutes) this.#settle(frame.rescanMinutes);
     this.#events.rewind();
     this.#flush();
     this.#options.log.info({ edge: this.#edge, protocol: frame.protocol }, 'linked to the edge');
@@ -219,6 +221,14 @@ class AgentSideLink implements Link {
     void handlers
       .call('session.close', { session, generation }, this.#stopped)
       .catch((error: unknown) => log.warn({ err: error, session }, 'session not closed'));
+  }
+
+  /** What libraries were told while this agent was away. */
+  #settle(rescanMinutes: RescanByRoot): void {
+    const { handlers, log } = this.#options;
+    void handlers
+      .call('library.settings', { rescanMinutes }, this.#stopped)
+      .catch((error: unknown) => log.warn({ err: error }, 'settings of the edge not taken over'));
   }
 
   #flush(): void {

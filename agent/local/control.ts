@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AgentError, EXIT } from '../exit-codes.ts';
-import type { ScanOptions } from '../library/root-scanner.ts';
+import type { ScanOptions } from '../library/scan-order.ts';
 import { closed, localRoutes, type StatusSource, send } from './server.ts';
 
 export interface ControlSource extends StatusSource {

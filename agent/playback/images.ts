@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import PQueue from 'p-queue';
+import type { Resource } from '../../shared/protocol/resources.ts';
 import { run } from '../ffmpeg/process.ts';
 import { frameArguments, pictureArguments } from '../ffmpeg/still-arguments.ts';
 import type { CopyLookup, ImageSource } from '../library/copies.ts';
@@ -18,7 +19,11 @@ const MAGIC_BYTES = 32;
 export interface Images extends AsyncDisposable {
   /** A JPEG of at most this width in pixels. Throws an AgentFailure. */
   bytes(id: string, width: number, signal: AbortSignal): Promise<ByteAnswer>;
+  /** The picture of a copy at a time, as the same. */
+  still(wanted: Still, signal: AbortSignal): Promise<ByteAnswer>;
 }
+
+type Still = Extract<Resource, { kind: 'still' }>;
 
 export function createImages(options: { ffmpeg: string | null; cache: SegmentCache; copies: CopyLookup }): Images {
   const { ffmpeg, cache, copies } = options;
@@ -39,22 +44,28 @@ export function createImages(options: { ffmpeg: string | null; cache: SegmentCac
     return result.stdout;
   };
 
+  const keptOr = async (folder: string, name: string, source: ImageSource, width: number, viewer: AbortSignal) => {
+    const signal = AbortSignal.any([viewer, stopped.signal]);
+    const answer = (body: Buffer): ByteAnswer => ({ contentType: 'image/jpeg', etag: `"${folder}-${name}"`, body });
+    const cached = await cache.get(folder, name);
+    if (Buffer.isBuffer(cached)) return answer(cached);
+    const jpeg = await queue.add(() => make(source, width, signal), { signal });
+    cache.put(folder, name, jpeg);
+    return answer(jpeg);
+  };
+
   return {
     async bytes(id, width, viewer) {
       const source = copies.image(id);
       if (!source) throw new AgentFailure('content', 'not-found', 'This machine does not have the picture.');
-      const signal = AbortSignal.any([viewer, stopped.signal]);
-      const name = `w${width}`;
-      const answer = (body: Buffer): ByteAnswer => ({
-        contentType: 'image/jpeg',
-        etag: `"${id}-${width}"`,
-        body,
-      });
-      const cached = await cache.get(id, name);
-      if (Buffer.isBuffer(cached)) return answer(cached);
-      const jpeg = await queue.add(() => make(source, width, signal), { signal });
-      cache.put(id, name, jpeg);
-      return answer(jpeg);
+      return keptOr(id, `w${width}`, source, width, viewer);
+    },
+    async still({ copy: key, fingerprint, atMs, width }, viewer) {
+      const copy = copies.copy(key);
+      if (copy?.fingerprint !== fingerprint) {
+        throw new AgentFailure('content', 'not-found', 'This machine does not have the file.');
+      }
+      return keptOr(fingerprint, `t${atMs}w${width}`, { kind: 'frame', path: copy.path, atMs }, width, viewer);
     },
     async [Symbol.asyncDispose]() {
       stopped.abort(new AgentFailure('liveness', 'agent-failed', 'The agent is stopping.'));

@@ -4,18 +4,21 @@ import type { CallAnswer, CallParams } from '../../shared/protocol/calls.ts';
 import type { Capabilities, OpenSession } from '../../shared/protocol/capabilities.ts';
 import type { AgentEvent } from '../../shared/protocol/frames.ts';
 import type { Binaries } from '../ffmpeg/locate.ts';
-import type { CopyLookup } from '../library/copies.ts';
+import type { CopyLookup, IndexedCopy } from '../library/copies.ts';
 import type { ByteAnswer, ByteRequest } from '../link/handlers.ts';
-import { type Background, createBackground } from './background.ts';
 import { createEncoderHealth } from './encoder-health.ts';
 import { createImages } from './images.ts';
 import { createKeyframeIndex } from './keyframes/keyframes.ts';
 import { openSegmentCache } from './segment-cache.ts';
 import { Sessions } from './sessions.ts';
-import { createSubtitles } from './subtitles.ts';
+import { createSubtitles } from './subtitles/subtitles.ts';
+import { createNightShift } from './trickplay/night-shift.ts';
+import { createTrickplay } from './trickplay/trickplay.ts';
 
 export interface PlaybackOptions {
   copies: CopyLookup;
+  /** The films whose previews are made at night, those first that matter most; absent makes none ahead. */
+  newest?: () => readonly IndexedCopy[];
   /** Null without ffmpeg: files are played as they are, nothing else. */
   binaries: Binaries | null;
   capabilities: Pick<Capabilities, 'transcodeSlots' | 'videoEncoders'>;
@@ -44,8 +47,6 @@ export interface Playback extends AsyncDisposable {
   readonly draining: boolean;
   /** Ends what is open, so that other machines take over; what flows is finished. */
   endAll(): void;
-  /** Work that steps aside for viewers. */
-  readonly background: Background;
   sessions(): OpenSession[];
   slots(): { used: number; total: number };
   /** Processes of ffmpeg that are running for sessions. */
@@ -58,6 +59,8 @@ const LEASE_MS = 90_000;
 const IDLE_MS = 20_000;
 /** Pictures and subtitles get this part of what segments get. */
 const SMALL_SHARE = 8;
+/** The same for previews; at night only this much of it is filled, so that what viewers ask for finds room. */
+const NIGHT_FILL = 0.8;
 
 /** Everything that makes bytes for viewers on this machine. */
 export function createPlayback(options: PlaybackOptions): Playback {
@@ -66,14 +69,17 @@ export function createPlayback(options: PlaybackOptions): Playback {
   // On their own, or one film's segments would push out every poster.
   const smallBytes = Math.ceil(options.cacheBytes / SMALL_SHARE);
   const small = openSegmentCache({ dir: join(options.cacheDir, 'small'), maxBytes: smallBytes, log });
+  // On their own as well: a night's work would push out every poster.
+  const previews = openSegmentCache({ dir: join(options.cacheDir, 'previews'), maxBytes: smallBytes, log });
+  const trickplay = createTrickplay({ ffmpeg: binaries?.ffmpeg ?? null, cache: previews });
   const keyframes = createKeyframeIndex({ binaries, dir: join(options.cacheDir, 'keyframes'), log });
   const subtitles = createSubtitles({ ffmpeg: binaries?.ffmpeg ?? null, cache: small });
-  const background = createBackground();
   const sessions = new Sessions({
     copies,
     binaries,
     keyframes,
     subtitles,
+    trickplay,
     cache,
     capabilities: options.capabilities,
     encoders: createEncoderHealth(options.capabilities.videoEncoders),
@@ -82,16 +88,26 @@ export function createPlayback(options: PlaybackOptions): Playback {
     idleMs: options.idleMs ?? IDLE_MS,
     log,
     onEvent: options.onEvent,
-    onOpen: (open) => background.watched(open),
   });
   const images = createImages({ ffmpeg: binaries?.ffmpeg ?? null, cache: small, copies });
+  const night = createNightShift({
+    trickplay,
+    films: () => (binaries ? (options.newest?.() ?? []) : []),
+    viewers: () => sessions.list().length,
+    room: () => previews.size < smallBytes * NIGHT_FILL,
+    log,
+  });
   return {
-    open: (params, signal) => sessions.open(params, signal),
+    open(params, signal) {
+      night.stepAside();
+      return sessions.open(params, signal);
+    },
     close: (params) => sessions.close(params),
-    bytes: async ({ resource, session, generation, range }, signal) =>
-      resource.kind === 'image'
-        ? images.bytes(resource.image, resource.width, signal)
-        : sessions.bytes({ session, generation, resource, range }, signal),
+    async bytes({ resource, session, generation, range }, signal) {
+      if (resource.kind === 'image') return images.bytes(resource.image, resource.width, signal);
+      if (resource.kind === 'still') return images.still(resource, signal);
+      return sessions.bytes({ session, generation, resource, range }, signal);
+    },
     drain(draining) {
       sessions.drain(draining);
       return { sessions: sessions.list().length };
@@ -100,15 +116,14 @@ export function createPlayback(options: PlaybackOptions): Playback {
       return sessions.draining;
     },
     endAll: () => sessions.endAll(),
-    background,
     sessions: () => sessions.list(),
     slots: () => sessions.slots(),
     processes: () => sessions.processes(),
     async [Symbol.asyncDispose]() {
-      await background[Symbol.asyncDispose]();
+      await night[Symbol.asyncDispose]();
       await sessions[Symbol.asyncDispose]();
-      await Promise.all([images, subtitles, keyframes].map((each) => each[Symbol.asyncDispose]()));
-      await Promise.all([cache[Symbol.asyncDispose](), small[Symbol.asyncDispose]()]);
+      await Promise.all([images, subtitles, trickplay, keyframes].map((each) => each[Symbol.asyncDispose]()));
+      await Promise.all([cache, small, previews].map((each) => each[Symbol.asyncDispose]()));
     },
   };
 }

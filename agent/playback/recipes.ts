@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AudioRendition, Plan, VideoRendition } from '../../shared/media/plan.ts';
 import { boundariesOf, TIMESCALE, type Timeline } from '../../shared/media/timeline.ts';
+import type { BurnIn } from '../ffmpeg/burn-in.ts';
 import { encoderNamed, type VideoEncoder } from '../ffmpeg/encoders.ts';
 import {
   audioCopyArguments,
@@ -110,6 +111,7 @@ function encodedVideo(
 ): Recipe {
   const { input, boundaries, timeline } = source;
   const encoders = encodersFor(rendition, options.videoEncoders);
+  const burnIn = burnInOf(source.copy, rendition);
   const base = common(source, rendition);
   const rate = timeline.frameRate ?? rendition.frameRate;
   const frame = (k: number) => frameAt(at(boundaries, k), rate);
@@ -124,10 +126,21 @@ function encodedVideo(
       const [fromFrame = 0, ...keyFrames] = boundaries.slice(k, until).map((ticks) => frameAt(ticks, rate));
       const encoder = encoders[way] ?? encoders[0];
       const range = { fromFrame, toFrame: frame(until), keyFrames };
-      const args = videoTranscodeArguments({ input, rendition, rate, ...range, encoder, preset: options.preset });
-      return { args, until };
+      const made = { input, rendition, rate, ...range, encoder, preset: options.preset, burnIn };
+      return { args: videoTranscodeArguments(made), until };
     },
   };
+}
+
+/** The subtitles that a rendition carries in its picture. Throws an AgentFailure where they are gone. */
+function burnInOf(copy: IndexedCopy, { burnIn }: VideoRendition): BurnIn | null {
+  if (burnIn === undefined) return null;
+  const track = copy.media.subtitles.find(({ index }) => index === burnIn);
+  const path = copy.externalSubtitles.get(burnIn) ?? null;
+  if (!track || (track.external && path === null)) {
+    throw new AgentFailure('content', 'not-found', 'The file has no such subtitles.');
+  }
+  return path === null ? { stream: burnIn, path } : { stream: 0, path };
 }
 
 function videoGrid({ boundaries }: Source, rate: { num: number; den: number }) {

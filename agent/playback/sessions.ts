@@ -15,14 +15,16 @@ import { Producer } from './producer.ts';
 import { type Recipe, recipesOf } from './recipes.ts';
 import type { SegmentCache } from './segment-cache.ts';
 import { admission, type Session } from './session.ts';
-import type { Subtitles } from './subtitles.ts';
+import type { Subtitles } from './subtitles/subtitles.ts';
 import { buildTimeline } from './timelines.ts';
+import type { Trickplay } from './trickplay/trickplay.ts';
 
 export interface SessionsOptions {
   copies: CopyLookup;
   binaries: Binaries | null;
   keyframes: KeyframeIndex;
   subtitles: Subtitles;
+  trickplay: Trickplay;
   cache: SegmentCache;
   capabilities: Pick<Capabilities, 'transcodeSlots' | 'videoEncoders'>;
   encoders: EncoderHealth;
@@ -31,11 +33,9 @@ export interface SessionsOptions {
   idleMs: number;
   log: Logger;
   onEvent(event: AgentEvent): void;
-  /** How many sessions are open, whenever that changes. */
-  onOpen(open: number): void;
 }
 
-type SessionResource = Exclude<Resource, { kind: 'image' }>;
+type SessionResource = Exclude<Resource, { kind: 'image' | 'still' }>;
 
 /** The sessions that are open on this machine, their leases and slots. */
 export class Sessions implements AsyncDisposable {
@@ -118,7 +118,9 @@ export class Sessions implements AsyncDisposable {
       case 'file':
         return fileAnswer(session.copy, request.range);
       case 'subtitle':
-        return this.#options.subtitles.bytes(session.copy, resource.stream, signal);
+        return this.#options.subtitles.bytes(session.copy, resource, signal);
+      case 'trickplay':
+        return this.#options.trickplay.bytes(session.copy, resource.sheet, signal);
       case 'init':
         return this.#segment(session, resource.rendition, 'init', signal);
       case 'segment':
@@ -196,7 +198,6 @@ export class Sessions implements AsyncDisposable {
     };
     promise.catch(() => {});
     this.#open.set(session.id, session);
-    this.#options.onOpen(this.#open.size);
     if (slot) this.#tellCapacity();
     try {
       const prepared = await this.#prepare(session, params, AbortSignal.any([signal, abort.signal]));
@@ -275,7 +276,6 @@ export class Sessions implements AsyncDisposable {
 
   #remove(session: Session): void {
     this.#open.delete(session.id);
-    this.#options.onOpen(this.#open.size);
     for (const producer of session.producers.values()) {
       const stopped = producer[Symbol.asyncDispose]();
       this.#stopping.add(stopped);

@@ -4,6 +4,7 @@ import { AgentId } from '../../shared/protocol/names.ts';
 import { type AgentRow, halfRemovedAgents, listAgents, markRemoved } from '../db/agents.ts';
 import { forgetImages } from '../db/images.ts';
 import { forgetRoots } from '../db/libraries.ts';
+import { forgetRuns } from '../db/scan-runs.ts';
 import { insertSite, listSites, type SiteRow, setUplink } from '../db/sites.ts';
 import type { Env } from '../env.ts';
 import { publishEvent } from '../objects/event-publisher.ts';
@@ -77,7 +78,7 @@ export async function finishRemovals(env: Env, now: number): Promise<void> {
 
 async function forget(env: Env, agentId: string, now: number): Promise<void> {
   const { libraryIds } = await loseAllFiles(env, agentId, now);
-  await env.DB.batch([forgetImages(env.DB, agentId), forgetRoots(env.DB, agentId)]);
+  await env.DB.batch([forgetImages(env.DB, agentId), forgetRuns(env.DB, agentId), forgetRoots(env.DB, agentId)]);
   await publishEvent(env, { topic: 'metadata.updated', libraryIds: libraryIds.map(String) }, { users: 'all' });
 }
 

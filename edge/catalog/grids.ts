@@ -2,17 +2,18 @@ import { z } from 'zod';
 import type { ItemCard, ItemFilters, ItemsQuery } from '../../shared/api/items.ts';
 import type { Page } from '../../shared/api/paging.ts';
 import { HearthcastError } from '../../shared/errors.ts';
+import type { Direction, GridFilter, GridPlace, GridSource } from '../db/grid-sources.ts';
 import {
   cardsOf,
-  type Direction,
-  type GridFilter,
-  type GridPlace,
-  type GridSource,
-  gridSlice,
+  countCandidates,
+  gridHits,
+  gridRest,
+  gridSizes,
   libraryIds,
   librarySpread,
+  narrowIds,
+  type SlicePage,
   type WantedFacet,
-  wantedFacets,
 } from '../db/grids.ts';
 import { libraryExists } from '../db/libraries.ts';
 import type { Scope } from '../db/scopes.ts';
@@ -20,6 +21,7 @@ import type { Env } from '../env.ts';
 import { showCards } from './cards.ts';
 import { CursorId, decodeCursor, encodeCursor } from './cursors.ts';
 import { type FacetKind, facetOf } from './facets.ts';
+import { type GridSizes, isIndexed, planGrid } from './grid-plan.ts';
 import { scopeKey } from './scope.ts';
 import { mixed, shuffled } from './shuffle.ts';
 
@@ -35,12 +37,12 @@ const GridCursor = z.object({
 /** Titles from A, everything else from the greatest. */
 const NATURAL = { title: 'asc', random: 'asc' } as const;
 
-/** Candidates that the first question of a page looks at; each further one looks at four times as many. */
+/** Candidates that one question looks at: the first of a random order, and each where nothing helps but walking on. */
 const FIRST_SCAN = 1_000;
 const MAX_SCAN = 64_000;
 
-/** Up to here a facet's items are sorted; above it, the order of the library is walked and the facet asked for. */
-const MAX_SORTED = 4_000;
+/** Walking so far is worth a question for something smaller. */
+const WORTH_COUNTING = 16_000;
 
 /** Libraries up to this size, or this part of all ids, are shuffled whole. */
 const MAX_SHUFFLED = 5_000;
@@ -60,24 +62,22 @@ export async function browseGrid(
   if (after && (after.sort !== sort || after.dir !== dir || after.of !== of || typeof after.key !== keyType(sort))) {
     throw new HearthcastError('bad-request', 'The cursor is of another list. Begin again without it.');
   }
-  const facets = await wantedFacets(env, facetIdsOf(query), traitKeysOf(query));
+  const { facets, titles } = await gridSizes(env, scope, libraryId, facetIdsOf(query), traitKeysOf(query));
   const empty = { items: [], next: null };
   if (libraryId === null && sort !== 'played' && (!facets || facets.length === 0)) {
     if (facets) throw new HearthcastError('bad-request', 'Name a genre, tag, person, studio or collection.');
     return empty;
   }
-  const filter = gridFilter(libraryId, facets ?? [], query);
-  if (libraryId !== null && scope.libMask !== null && !(await libraryExists(env, libraryId, scope.libMask))) {
+  if (titles === null || (libraryId !== null && scope.libMask !== null && !(await mayEnter(env, scope, libraryId)))) {
     throw new HearthcastError('not-found');
   }
+  const filter = gridFilter(libraryId, facets ?? [], query);
   const page = { dir, after, limit: limit + 1 };
-  const found = !facets
-    ? []
-    : sort === 'random'
-      ? await randomPlaces(env, scope, filter, query.seed, page)
-      : await places(env, scope, sourceOf(sort, libraryId, facets), filter, page);
-  if (found.length === 0 && libraryId !== null && !(await libraryExists(env, libraryId, scope.libMask))) {
-    throw new HearthcastError('not-found');
+  let found: Found[] = [];
+  if (facets) {
+    if (isIndexed(sort)) found = await planned(env, scope, sort, filter, { titles, facets }, page);
+    else if (sort === 'random') found = await randomPlaces(env, scope, filter, query.seed, page);
+    else found = await walk(env, scope, { from: 'played' }, filter, page);
   }
   const shown = found.slice(0, limit);
   const last = found.length > limit ? shown.at(-1)?.place : undefined;
@@ -92,22 +92,51 @@ interface Found {
   place: GridPlace;
 }
 
+function mayEnter(env: Env, { libMask }: Scope, libraryId: number): Promise<boolean> {
+  return libraryExists(env, libraryId, libMask);
+}
+
+/** Asks the likeliest source for as long as it is likely to fill the page, then the smallest for the rest of it. */
+async function planned(
+  env: Env,
+  scope: Scope,
+  sort: Parameters<typeof planGrid>[0],
+  filter: GridFilter,
+  sizes: GridSizes,
+  page: SlicePage,
+): Promise<Found[]> {
+  const { first, last, countable } = planGrid(sort, scope, filter, sizes, page.limit);
+  const hits = first ? await gridHits(env, scope, first.source, filter, page, first.scan) : [];
+  if (hits.length >= page.limit) return hits.map(foundAt);
+  const rest = { ...page, after: hits.at(-1) ?? page.after, limit: page.limit - hits.length };
+  let smallest: { source: GridSource; size: number } = last;
+  for (const source of last.size > FIRST_SCAN ? countable : []) {
+    const size = await countCandidates(env, scope, source, filter, Math.min(smallest.size, WORTH_COUNTING));
+    if (size < Math.min(smallest.size, WORTH_COUNTING)) smallest = { source, size };
+  }
+  if (smallest.source.from === 'library')
+    return [...hits.map(foundAt), ...(await walk(env, scope, smallest.source, filter, rest))];
+  return [...hits, ...(await gridHits(env, scope, smallest.source, filter, rest, null))].map(foundAt);
+}
+
+const foundAt = (place: GridPlace): Found => ({ id: place.id, place });
+
 /** Asks for candidates until the page is full: sparse hits make the page slower, never shorter. */
-async function places(
+async function walk(
   env: Env,
   scope: Scope,
   source: GridSource,
   filter: GridFilter,
-  { dir, after, limit }: { dir: Direction; after: GridPlace | null; limit: number },
+  { dir, after, limit }: SlicePage,
 ): Promise<Found[]> {
   const found: Found[] = [];
   let place = after;
-  for (let scan = FIRST_SCAN; ; scan = Math.min(scan * 4, MAX_SCAN)) {
-    const page = { dir, after: place, limit: limit - found.length, scan };
-    const { hits, rest } = await gridSlice(env, scope, source, filter, page);
-    found.push(...hits.map((hit) => ({ id: hit.id, place: hit })));
-    if (found.length >= limit || !rest) return found;
-    place = rest;
+  for (let scan = FIRST_SCAN; ; scan = Math.min(scan * 8, MAX_SCAN)) {
+    const page = { dir, after: place, limit: limit - found.length };
+    found.push(...(await gridHits(env, scope, source, filter, page, scan)).map(foundAt));
+    if (found.length >= limit) return found;
+    place = await gridRest(env, scope, source, filter, page, scan);
+    if (!place) return found;
   }
 }
 
@@ -123,8 +152,9 @@ async function randomPlaces(
   const spread = await librarySpread(env, filter.libraryId);
   if (!spread) return [];
   const size = after?.id ?? spread.lastId;
-  const whole = spread.items <= MAX_SHUFFLED || spread.items < spread.lastId * SPARSE;
-  const order = whole ? await shuffledWhole(env, filter.libraryId, size, seed) : null;
+  const few = scope.narrow && scope.narrow.items <= MAX_SHUFFLED ? scope.narrow.setId : null;
+  const whole = few !== null || spread.items <= MAX_SHUFFLED || spread.items < spread.lastId * SPARSE;
+  const order = whole ? await shuffledWhole(env, filter.libraryId, few, size, seed) : null;
   const length = order?.length ?? size;
   const found: Found[] = [];
   let from = after ? Number(after.key) + 1 : 0;
@@ -132,29 +162,27 @@ async function randomPlaces(
     const window = Array.from({ length: Math.min(scan, length - from) }, (_, i) => {
       return order ? (order[from + i] as number) : shuffled(from + i, size, seed) + 1;
     });
-    const page = { dir: 'asc', after: null, limit: limit - found.length, scan: window.length } as const;
-    const { hits } = await gridSlice(env, scope, { from: 'ids', ids: window }, filter, page);
+    const page = { dir: 'asc', after: null, limit: limit - found.length } as const;
+    const hits = await gridHits(env, scope, { from: 'ids', ids: window }, filter, page, window.length);
     for (const { id, key } of hits) found.push({ id, place: { key: from + Number(key), id: size } });
     from += window.length;
   }
   return found;
 }
 
-/** The ids of a small library up to one, in the order of a seed. */
-async function shuffledWhole(env: Env, libraryId: number, lastId: number, seed: number): Promise<number[]> {
-  const ids = await libraryIds(env, libraryId, Math.ceil(lastId * SPARSE) + MAX_SHUFFLED);
+/** The ids of a small library up to one, or of the list of what little a person sees, in the order of a seed. */
+async function shuffledWhole(
+  env: Env,
+  libraryId: number,
+  setId: number | null,
+  lastId: number,
+  seed: number,
+): Promise<number[]> {
+  const ids =
+    setId === null
+      ? await libraryIds(env, libraryId, Math.ceil(lastId * SPARSE) + MAX_SHUFFLED)
+      : await narrowIds(env, setId, libraryId, MAX_SHUFFLED);
   return ids.filter((id) => id <= lastId).sort((a, b) => mixed(a, seed) - mixed(b, seed) || a - b);
-}
-
-function sourceOf(
-  sort: Exclude<ItemsQuery['sort'], 'random'>,
-  libraryId: number | null,
-  facets: readonly WantedFacet[],
-): GridSource {
-  if (sort === 'played') return { from: 'played' };
-  const [rarest] = facets;
-  const walks = libraryId !== null && (!rarest || (sort !== 'added' && rarest.items > MAX_SORTED));
-  return rarest && !walks ? { from: 'facet', facetId: rarest.id, sort } : { from: 'library', sort };
 }
 
 const TRAITS: readonly (FacetKind & keyof ItemFilters)[] = ['resolution', 'codec', 'hdr', 'language', 'site'];

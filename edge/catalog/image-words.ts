@@ -14,7 +14,8 @@ type Secret = Pick<Env, 'HEARTHCAST_SECRET'>;
 
 /**
  * The address of a picture. For a person who does not see everything it carries a MAC over the picture, what they
- * see, and the time: addresses are given out with visible titles alone, and no other can be made up.
+ * see, when something was hidden last, and the time: addresses are given out with visible titles alone, no other can
+ * be made up, and what is hidden later takes its address with it.
  */
 export async function imageAddress(env: Secret, scope: Scope, id: string, now: number): Promise<string> {
   const path = `/api/v1/images/${id}`;
@@ -37,7 +38,7 @@ export async function admitsImage(
 }
 
 async function wordFor(env: Secret, scope: Scope, id: string, epoch: number): Promise<string> {
-  const text = new TextEncoder().encode(`${id}/${scopeKey(scope)}/${epoch}`);
+  const text = new TextEncoder().encode(`${id}/${scopeKey(scope)}/${scope.shownEpoch ?? 0}/${epoch}`);
   const mac = await crypto.subtle.sign('HMAC', await macKey(env, 'image'), text);
   return toBase64Url(new Uint8Array(mac).subarray(0, WORD_BYTES));
 }

@@ -1,4 +1,5 @@
 import { HearthcastError } from '../../shared/errors.ts';
+import type { Resource } from '../../shared/protocol/resources.ts';
 import { agentsOfImage } from '../db/images.ts';
 import type { Env } from '../env.ts';
 import { FAILURE_HEADER, orderBytes } from '../link/orders.ts';
@@ -21,7 +22,7 @@ export interface Picture {
   body: ArrayBuffer | ReadableStream;
 }
 
-interface Made {
+export interface Made {
   contentType: string;
   bytes: ArrayBuffer;
 }
@@ -63,7 +64,7 @@ async function makeImage(env: Env, id: string, width: number, key: string): Prom
   let failure = new HearthcastError('agent-failed');
   for (const agentId of online) {
     try {
-      const made = await askAgent(env, agentId, id, width);
+      const made = await askAgent(env, agentId, { kind: 'image', image: id, width });
       await env.IMAGES.put(key, made.bytes, { httpMetadata: { contentType: made.contentType } });
       return made;
     } catch (error) {
@@ -74,8 +75,9 @@ async function makeImage(env: Env, id: string, width: number, key: string): Prom
   throw failure;
 }
 
-async function askAgent(env: Env, agentId: string, image: string, width: number): Promise<Made> {
-  const order = { session: null, generation: 0, resource: { kind: 'image', image, width }, range: null } as const;
+/** A picture that an agent makes now. Throws a HearthcastError. */
+export async function askAgent(env: Env, agentId: string, resource: Resource): Promise<Made> {
+  const order = { session: null, generation: 0, resource, range: null };
   const response = await orderBytes(env, agentId, order, AbortSignal.timeout(IMAGE_WAIT_MS));
   if (!response.ok) {
     await response.body?.cancel();

@@ -15,9 +15,6 @@ import type { Env } from '../env.ts';
 import { CursorId, decodeCursor, encodeCursor } from './cursors.ts';
 import { type Presence, presenceOfAgents } from './presence.ts';
 
-/** An agent starts a scan and answers at once. */
-const SCAN_DEADLINE_MS = 10_000;
-
 const NEVER_SCANNED: ScanStatus = { phase: 'idle', total: null, done: 0, problems: 0, message: null };
 
 const ProblemCursor = z.object({ id: CursorId });
@@ -34,9 +31,10 @@ export async function showLibraries(env: Env, scope: Scope): Promise<Library[]> 
     countProblems(env),
     presenceOfAgents(env),
   ]);
-  return libraries.map(({ id, name, items }) => ({
+  return libraries.map(({ id, name, items, rescanMinutes }) => ({
     id: String(id),
     name,
+    rescanMinutes,
     items: narrowed ? null : items,
     problems: problems.get(id) ?? 0,
     roots: roots.filter((root) => root.libraryId === id).map((root) => rootOf(root, agents)),
@@ -53,30 +51,15 @@ export async function showProblems(env: Env, libraryId: number, query: PageQuery
   return { items, next: last ? encodeCursor({ id: last.id }) : null };
 }
 
-/** Tells the agents of a library's roots to scan them; answers how many were told, and how many were not there. */
-export async function startScan(env: Env, libraryId: number): Promise<{ started: number; offline: number }> {
-  if (!(await libraryExists(env, libraryId))) throw new HearthcastError('not-found');
-  const roots = await listRoots(env, libraryId);
-  const answers = await Promise.all(roots.map((root) => tellToScan(env, root)));
-  const agents = (told: boolean) =>
-    new Set(answers.filter((answer) => answer.told === told).map((answer) => answer.agentId));
-  return { started: agents(true).size, offline: agents(false).size };
-}
-
-async function tellToScan(env: Env, { id, agent }: LibraryRootRow): Promise<{ agentId: string; told: boolean }> {
-  try {
-    const answer = await env.AGENT_LINK.getByName(agent.id).call('library.scan', { root: id }, SCAN_DEADLINE_MS);
-    return { agentId: agent.id, told: answer.ok };
-  } catch {
-    return { agentId: agent.id, told: false };
-  }
-}
-
-function rootOf({ id, name, state, scan, agent, site }: LibraryRootRow, agents: Map<string, Presence>): LibraryRoot {
+function rootOf(
+  { id, name, state, watch, scan, agent, site }: LibraryRootRow,
+  agents: Map<string, Presence>,
+): LibraryRoot {
   return {
     id,
     name,
     state,
+    watch,
     agent: { ...agent, online: agents.get(agent.id)?.online ?? false },
     site: { id: String(site.id), name: site.name },
     scan: scan === null ? NEVER_SCANNED : (JSON.parse(scan) as ScanStatus),

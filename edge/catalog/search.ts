@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SearchAnswer } from '../../shared/api/items.ts';
+import { cardsOf } from '../db/grids.ts';
 import type { Scope } from '../db/scopes.ts';
 import { type HitRow, type Spellings, searchRows } from '../db/search.ts';
 import { wordsWithRests } from '../db/terms.ts';
@@ -43,11 +44,13 @@ export async function searchItems(
   const hits = rankHits([...new Map([...begin, ...found].map((row) => [row.id, row])).values()], beginning);
   const to = from + query.limit;
   return {
-    items: await showCards(env, scope, hits.slice(from, to)),
+    items: await showCards(env, scope, await cardsOf(env, scope.userId, idsOf(hits.slice(from, to)))),
     facets: from > 0 ? [] : facets.map(({ id, kind, name }) => ({ id: String(id), kind, name })),
     next: to < hits.length ? encodeCursor({ from: to }) : null,
   };
 }
+
+const idsOf = (hits: readonly HitRow[]) => hits.map((hit) => hit.id);
 
 const typed = (word: string): Spellings => [{ word, prefix: true }];
 

@@ -16,37 +16,42 @@ export interface AuthSessionRow {
 
 const SELECT_SESSION = `
   SELECT s.refresh_hash AS refreshHash, s.previous_hash AS previousHash, s.rotated_at AS rotatedAt,
-         s.expires_at AS expiresAt, s.ended_at AS endedAt, u.id AS userId, u.name, u.role
-  FROM auth_session s JOIN user u ON u.id = s.user_id WHERE s.id = ?`;
+         s.expires_at AS expiresAt, s.ended_at AS endedAt, u.id AS userId, coalesce(u.profile_name, u.name) AS name, u.role
+  FROM auth_session s JOIN user u ON u.id = coalesce(s.profile_id, s.user_id) WHERE s.id = ?`;
 
-/** Open sign-ins of one person; above it the one that was used longest ago ends. */
+/** Open sign-ins of one account; above it the one that was used longest ago ends. */
 const MAX_SESSIONS = 50;
 
+/** Opens a sign-in; answers the ids of those that it ended by being one too many. */
 export async function insertAuthSession(
   env: Db,
   session: {
     id: string;
+    /** The account. */
     userId: number;
+    /** The profile that it is in; null is the account's own. */
+    profileId: number | null;
     device: string;
     address: string;
     refreshHash: string;
     createdAt: number;
     expiresAt: number;
   },
-): Promise<void> {
-  const { id, userId, device, address, refreshHash, createdAt, expiresAt } = session;
-  await env.DB.batch([
+): Promise<string[]> {
+  const { id, userId, profileId, device, address, refreshHash, createdAt, expiresAt } = session;
+  const [, ended] = await env.DB.batch<{ id: string }>([
     // Never rotated: the first refresh is not held back by the pause between two rotations.
     env.DB.prepare(
-      `INSERT INTO auth_session (id, user_id, device, address, refresh_hash, rotated_at, created_at, expires_at)
-       VALUES (?, ?, ?, ?, ?, 0, ?, ?)`,
-    ).bind(id, userId, device, address, refreshHash, createdAt, expiresAt),
+      `INSERT INTO auth_session (id, user_id, profile_id, device, address, refresh_hash, rotated_at, created_at, expires_at)
+       VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)`,
+    ).bind(id, userId, profileId, device, address, refreshHash, createdAt, expiresAt),
     env.DB.prepare(
       `UPDATE auth_session SET ended_at = ?2 WHERE ended_at IS NULL AND id IN (
          SELECT id FROM auth_session WHERE user_id = ?1 AND ended_at IS NULL
-         ORDER BY max(created_at, rotated_at) DESC LIMIT -1 OFFSET ?3)`,
+         ORDER BY max(created_at, rotated_at) DESC LIMIT -1 OFFSET ?3) RETURNING id`,
     ).bind(userId, createdAt, MAX_SESSIONS),
   ]);
+  return ended?.results.map((row) => row.id) ?? [];
 }
 
 /**

@@ -1,5 +1,9 @@
 import { jsonChunks } from './json-rows.ts';
 
+/** The item of a key as the transaction finds it: another agent may have merged it a moment ago. */
+const CURRENT_ID = (key: string) =>
+  `(SELECT coalesce(a.target_id, k.id) FROM item k LEFT JOIN item_alias a ON a.item_id = k.id WHERE k.key = ${key})`;
+
 /** A row of `file` as a claim gives it. */
 export interface FileRow {
   root: string;
@@ -75,7 +79,7 @@ export function fileStatements(
   const statement = db.prepare(
     `INSERT INTO file (agent_id, epoch, root, path_hash, rev, item_id, path, size, mtime_ms, fingerprint, problem,
       problem_detail, duration_ms, work, images, media)
-    SELECT ?1, ?2, r.value->>0, r.value->>1, r.value->>2, (SELECT id FROM item WHERE key = r.value->>3), r.value->>4,
+    SELECT ?1, ?2, r.value->>0, r.value->>1, r.value->>2, ${CURRENT_ID('r.value->>3')}, r.value->>4,
       r.value->>5, r.value->>6, r.value->>7, r.value->>8, r.value->>9, r.value->>10, r.value->>11, r.value->>12,
       r.value->>13
     FROM json_each(?3) r WHERE true

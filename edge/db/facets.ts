@@ -72,7 +72,7 @@ export async function episodesOfPerson(env: Db, scope: Scope, facetId: number, l
 }
 
 /** How many rows of rare facets likeness looks at; what half of all titles have says nothing. */
-const MAX_ALIKE_ROWS = 4_000;
+const MAX_ALIKE_ROWS = 2_000;
 
 /** The most alike, of which a person may not see all. */
 const MAX_ALIKE = 200;

@@ -26,15 +26,27 @@ const nextUpSql = (seen: string) => `SELECT ${CARD_COLUMNS} FROM (
   ) n CROSS JOIN item i ON i.id = n.id ${CARD_JOINS}
   WHERE coalesce(u.position_ms, 0) = 0 AND ${seen} ORDER BY n.at DESC LIMIT ?2`;
 
+/** Newest titles of a library that are looked at for a person who does not see all of it. */
+const MAX_NEWEST = 2_000;
+
 /** What a person sees of the newest of a library; they are asked for one by one until the row is full. */
 function recentSql(scope: Scope, p: Parameters): string {
   const library = scope.libMask === null ? 'true' : `((1 << l.bit) & ${p.add(scope.libMask)}) <> 0`;
-  const hidden = hiddenTerm(scope, p, 'd.item_id', null) || 'true';
   return `SELECT l.id AS libraryId, l.name AS libraryName, ${CARD_COLUMNS}
-    FROM library l CROSS JOIN item i ON i.id IN (
-      SELECT d.item_id FROM library_item d WHERE d.library_id = l.id AND ${visibleInIndex(scope, p, null)} AND ${hidden}
-      ORDER BY d.added_at DESC, d.item_id DESC LIMIT ?2)
+    FROM library l CROSS JOIN item i ON i.id IN (${newestSql(scope, p)})
     ${CARD_JOINS} WHERE l.deleted_at IS NULL AND ${library} ORDER BY l.name, l.id, i.added_at DESC, i.id DESC`;
+}
+
+function newestSql(scope: Scope, p: Parameters): string {
+  const order = 'd.added_at DESC, d.item_id DESC LIMIT';
+  if (scope.narrow) {
+    return `SELECT d.item_id FROM narrow_item d WHERE d.set_id = ${p.add(scope.narrow.setId)}
+      AND (d.lib_mask & (1 << l.bit)) <> 0 ORDER BY ${order} ?2`;
+  }
+  const hidden = hiddenTerm(scope, p, 'd.item_id', null);
+  const newest = `library_item d WHERE d.library_id = l.id AND ${visibleInIndex(scope, p, null)} ORDER BY ${order}`;
+  if (hidden === '') return `SELECT d.item_id FROM ${newest} ?2`;
+  return `SELECT d.item_id FROM (SELECT d.item_id FROM ${newest} ${MAX_NEWEST}) d WHERE ${hidden} LIMIT ?2`;
 }
 
 const favoriteSql = (seen: string) => `SELECT ${CARD_COLUMNS} FROM user_item f

@@ -9,7 +9,7 @@ export const CHANGED = `(SELECT k.id FROM json_each(?1) j CROSS JOIN item k ON k
   UNION SELECT k.id FROM json_each(?2) j CROSS JOIN item k ON k.id = j.value WHERE k.chg = ?3)`;
 
 /** The facets that changed items shall have. An item that is gone has none. */
-const DESIRED = `
+export const DESIRED = `
   SELECT i.id AS item_id, f.id AS facet_id, u.value->>1 AS role, u.value->>2 AS character, u.key AS place
   FROM ${CHANGED} c CROSS JOIN item i ON i.id = c.id AND i.deleted_at IS NULL
   CROSS JOIN description d ON d.hash = i.described CROSS JOIN json_each(d.body, '$.facets') u

@@ -1,5 +1,6 @@
 import type { Touched } from './derived-items.ts';
-import { CHANGED, FACET_SQL, NO_AGE } from './item-facets.ts';
+import { CHANGED, DESIRED, FACET_SQL, NO_AGE } from './item-facets.ts';
+import { NARROW_SQL } from './narrow-sets.ts';
 
 /** The items that this transaction looked at. */
 const TOUCHED = `(SELECT k.id FROM json_each(?1) j CROSS JOIN item k ON k.key = j.value
@@ -10,7 +11,19 @@ const SHOWN = `i.browse = 1 AND i.deleted_at IS NULL AND (i.lib_mask & (1 << l.b
 /** An episode without a title of its own is not searched for: every series has one. */
 const SEARCHABLE = `i.deleted_at IS NULL AND (i.browse = 1 OR (i.kind = 'episode' AND i.title <> 'Episode ' || i.idx))`;
 
+/** Something that was shown is of a higher age now, has left a library, or has got a facet that is hidden from some. */
+const HIDING_SQL = `UPDATE shown_epoch SET epoch = ?3 WHERE EXISTS (
+    SELECT 1 FROM ${CHANGED} c CROSS JOIN item i ON i.id = c.id AND i.browse = 1 CROSS JOIN library l
+    CROSS JOIN library_item li ON li.library_id = l.id AND li.item_id = i.id
+    WHERE li.age < coalesce(i.age, ${NO_AGE}) OR NOT (${SHOWN}))
+  OR EXISTS (
+    SELECT 1 FROM (${DESIRED}) d CROSS JOIN item_facet old ON old.item_id = d.item_id
+    WHERE d.facet_id IN (SELECT facet_id FROM hidden_facet)
+      AND NOT EXISTS (SELECT 1 FROM item_facet x WHERE x.item_id = d.item_id AND x.facet_id = d.facet_id))`;
+
 const INDEX_SQL = [
+  // What stands in the indexes is what was shown until now.
+  HIDING_SQL,
   // The counts first, while library_item still says what it had.
   `UPDATE library AS l SET items = l.items + d.delta
   FROM (
@@ -38,6 +51,7 @@ const INDEX_SQL = [
   FROM ${CHANGED} c CROSS JOIN item i ON i.id = c.id LEFT JOIN description d ON d.hash = i.described
   WHERE ${SEARCHABLE}`,
   ...FACET_SQL,
+  ...NARROW_SQL,
 ];
 
 /** How many of the live episodes a person has seen; it changes also where one came for one that went. */

@@ -9,6 +9,7 @@ export interface LibraryRow {
   id: number;
   name: string;
   items: number;
+  rescanMinutes: number | null;
 }
 
 export interface LibraryRootRow {
@@ -16,6 +17,7 @@ export interface LibraryRootRow {
   libraryId: number;
   name: string;
   state: 'ok' | 'offline' | 'unreadable';
+  watch: 'ok' | 'polling' | 'failed' | null;
   scan: string | null;
   agent: { id: string; name: string };
   site: { id: number; name: string };
@@ -32,7 +34,7 @@ export interface ProblemRow {
 /** The libraries of a mask (null: all) by name. */
 export function listLibraries(env: Db, libMask: number | null = null): Promise<LibraryRow[]> {
   return drizzle(env.DB)
-    .select({ id: library.id, name: library.name, items: library.items })
+    .select({ id: library.id, name: library.name, items: library.items, rescanMinutes: library.rescanMinutes })
     .from(library)
     .where(
       and(isNull(library.deletedAt), libMask === null ? undefined : sql`((1 << ${library.bit}) & ${libMask}) <> 0`),
@@ -58,6 +60,7 @@ export function listRoots(env: Db, libraryId: number | null): Promise<LibraryRoo
       libraryId: root.libraryId,
       name: root.name,
       state: root.state,
+      watch: root.watch,
       scan: root.scan,
       agent: { id: agent.id, name: agent.name },
       site: { id: site.id, name: site.name },
@@ -88,6 +91,23 @@ export async function problemPage(env: Db, libraryId: number, after: number, lim
   )
     .bind(libraryId, after, limit)
     .all<ProblemRow>();
+  return results;
+}
+
+/** Sets how often a library's folders are looked at again; null leaves it to each machine. */
+export async function saveRescan(db: D1Database, libraryId: number, minutes: number | null): Promise<void> {
+  await db.prepare('UPDATE library SET rescan_minutes = ?2 WHERE id = ?1').bind(libraryId, minutes).run();
+}
+
+/** The roots of an agent whose libraries say how often they are looked at again. */
+export async function rescanOfAgent(db: D1Database, agentId: string): Promise<{ root: string; minutes: number }[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT r.id AS root, l.rescan_minutes AS minutes FROM root r JOIN library l ON l.id = r.library_id
+      WHERE r.agent_id = ?1 AND l.rescan_minutes IS NOT NULL`,
+    )
+    .bind(agentId)
+    .all<{ root: string; minutes: number }>();
   return results;
 }
 

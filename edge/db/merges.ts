@@ -39,11 +39,46 @@ function counterparts(db: D1Database, from: number, to: number, stamp: number, w
   );
 }
 
+/** Merges that come one after the other from several agents: the names of a title lead to one in so many steps. */
+const MAX_TRIES = 3;
+
 /**
- * Makes one title of two: the files of the source (?1) go to the target (?2), and so do those below its seasons. What
- * people did stays under the old ids, which are noted as other names of the new ones.
+ * Makes one title of two, whichever others are merging them at this moment: an id that was merged meanwhile stands for
+ * its title. Nothing where they are one already.
  */
 export async function mergeItems(
+  db: D1Database,
+  sourceId: number,
+  targetId: number,
+  byHand: boolean,
+  now: number,
+): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    const [source, target] = await Promise.all([currentId(db, sourceId), currentId(db, targetId)]);
+    if (source === target) return;
+    try {
+      await mergeCurrent(db, source, target, byHand, now);
+      return;
+    } catch (error) {
+      const raced =
+        error instanceof Error && error.message.includes('NOT NULL constraint failed: item_alias.target_id');
+      if (!raced || tries >= MAX_TRIES) throw error;
+    }
+  }
+}
+
+async function currentId(db: D1Database, id: number): Promise<number> {
+  return (
+    (await db.prepare('SELECT target_id FROM item_alias WHERE item_id = ?1').bind(id).first<number>('target_id')) ?? id
+  );
+}
+
+/**
+ * Makes one title of two: the files of the source (?1) go to the target (?2), and so do those below its seasons. What
+ * people did stays under the old ids, which are noted as other names of the new ones. Fails whole where one of the two
+ * has become another name meanwhile: names of names would lead round in circles.
+ */
+async function mergeCurrent(
   db: D1Database,
   sourceId: number,
   targetId: number,
@@ -54,7 +89,8 @@ export async function mergeItems(
   const alias = db
     .prepare(
       `INSERT INTO item_alias (item_id, target_id, by_hand, made_at)
-      SELECT ?1, ?2, ?3, ?4 UNION ALL ${PAIRS_BELOW}
+      SELECT ?1, CASE WHEN EXISTS (SELECT 1 FROM item_alias WHERE item_id IN (?1, ?2)) THEN NULL ELSE ?2 END, ?3, ?4
+      UNION ALL ${PAIRS_BELOW}
       ON CONFLICT (item_id) DO UPDATE SET target_id = excluded.target_id, by_hand = max(by_hand, excluded.by_hand)`,
     )
     .bind(sourceId, targetId, byHand ? 1 : 0, now);

@@ -19,13 +19,13 @@ const SELECT_PERSON = `
          (SELECT max(max(s.rotated_at, s.created_at)) FROM auth_session s WHERE s.user_id = u.id) AS lastSeenAt
   FROM user u LEFT JOIN user_restriction r ON r.user_id = u.id`;
 
-/** Everybody by name. */
+/** Every account by name. */
 export async function allPeople(env: Db): Promise<PersonRow[]> {
-  return (await env.DB.prepare(`${SELECT_PERSON} ORDER BY u.name`).all<PersonRow>()).results;
+  return (await env.DB.prepare(`${SELECT_PERSON} WHERE u.account_id IS NULL ORDER BY u.name`).all<PersonRow>()).results;
 }
 
 export function personById(env: Db, id: number): Promise<PersonRow | null> {
-  return env.DB.prepare(`${SELECT_PERSON} WHERE u.id = ?`).bind(id).first<PersonRow>();
+  return env.DB.prepare(`${SELECT_PERSON} WHERE u.id = ? AND u.account_id IS NULL`).bind(id).first<PersonRow>();
 }
 
 /** True for the statement's user unless they are the last owner who can sign in. */
@@ -52,23 +52,49 @@ export async function updatePerson(
   return (outcome?.results.length ?? 0) > 0;
 }
 
-/** Deletes a person and all that is theirs. False where that would leave no owner, or nobody is there. */
+/** Tables in which everybody has rows of their own. */
+const OWN_TABLES = [
+  'user_restriction',
+  'user_limit',
+  'reset_code',
+  'api_key',
+  'user_item',
+  'user_parent',
+  'user_hidden',
+  'history',
+  'watch_count',
+  'watch_day',
+  'playlist',
+] as const;
+
+/** Deletes an account with its profiles, and all that is theirs. False where that would leave no owner, or nobody is there. */
 export async function deletePerson(env: Db, id: number): Promise<boolean> {
   const gone = '(SELECT count(*) FROM user WHERE id = ?1) = 0';
-  const theirs = [
-    'auth_session',
-    'user_restriction',
-    'user_limit',
-    'reset_code',
-    'api_key',
-    'user_item',
-    'user_parent',
-  ];
   const [outcome] = await env.DB.batch([
-    env.DB.prepare(`DELETE FROM user WHERE id = ?1 AND ${NOT_LAST_OWNER} RETURNING id`).bind(id),
-    ...theirs.map((table) => env.DB.prepare(`DELETE FROM ${table} WHERE user_id = ?1 AND ${gone}`).bind(id)),
+    env.DB.prepare(`DELETE FROM user WHERE id = ?1 AND account_id IS NULL AND ${NOT_LAST_OWNER} RETURNING id`).bind(id),
+    env.DB.prepare(`DELETE FROM auth_session WHERE user_id = ?1 AND ${gone}`).bind(id),
+    ...deletionsOf(env, id, '(SELECT id FROM user WHERE account_id = ?1 UNION ALL SELECT ?1)', gone),
+    env.DB.prepare(`DELETE FROM user WHERE account_id = ?1 AND ${gone}`).bind(id),
   ]);
   return (outcome?.results.length ?? 0) > 0;
+}
+
+/** Deletes one profile of an account and what is its own; false where the account has none of this id. */
+export async function deleteProfile(env: Db, accountId: number, id: number): Promise<boolean> {
+  const gone = '(SELECT count(*) FROM user WHERE id = ?1) = 0';
+  const [outcome] = await env.DB.batch([
+    env.DB.prepare('DELETE FROM user WHERE id = ?1 AND account_id = ?2 RETURNING id').bind(id, accountId),
+    ...deletionsOf(env, id, '(?1)', gone),
+  ]);
+  return (outcome?.results.length ?? 0) > 0;
+}
+
+/** `users` and `condition` are of this file alone, with the id as ?1. */
+function deletionsOf(env: Db, id: number, users: string, condition: string): D1PreparedStatement[] {
+  const whose = `user_id IN ${users} AND ${condition}`;
+  const listed = `DELETE FROM playlist_item WHERE playlist_id IN (SELECT id FROM playlist WHERE ${whose})`;
+  const own = OWN_TABLES.map((table) => `DELETE FROM ${table} WHERE ${whose}`);
+  return [listed, ...own].map((statement) => env.DB.prepare(statement).bind(id));
 }
 
 /** The bits of the libraries that are alive. */

@@ -26,7 +26,7 @@ const PEOPLES = [
   'history',
   'playlist',
 ];
-const ALSO_PEOPLES = ['playlist_item', 'watch_count', 'watch_day', 'restored'];
+const ALSO_PEOPLES = ['playlist_item', 'watch_count', 'watch_day', 'scan_hook', 'item_edit', 'restored'];
 
 const newOf = (kind: string, column: string) =>
   `(SELECT m.new FROM restored m WHERE m.kind = '${kind}' AND m.old = r.value->>'${column}')`;

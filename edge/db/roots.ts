@@ -25,7 +25,7 @@ export async function saveRoots(
   roots: readonly RootInfo[],
   now: number,
 ): Promise<{ made: string[]; refused: string[] }> {
-  const rows = JSON.stringify(roots.map((root) => [root.id, root.name, root.library, root.state]));
+  const rows = JSON.stringify(roots.map((root) => [root.id, root.name, root.library, root.state, root.watch ?? null]));
   const names = [...new Map(roots.map((root) => [root.library.toLowerCase(), root.library])).values()];
   const results = await db.batch<{ name: string }>([
     ...names.map((name) =>
@@ -44,14 +44,15 @@ export async function saveRoots(
     ),
     db
       .prepare(
-        `INSERT INTO root (agent_id, id, library_id, name, state)
-        SELECT ?1, r.value->>0, coalesce(known.library_id, l.id), r.value->>1, r.value->>3
+        `INSERT INTO root (agent_id, id, library_id, name, state, watch)
+        SELECT ?1, r.value->>0, coalesce(known.library_id, l.id), r.value->>1, r.value->>3, r.value->>4
         FROM json_each(?2) r
         LEFT JOIN root known ON known.agent_id = ?1 AND known.id = r.value->>0
         LEFT JOIN library l ON l.name = r.value->>2 AND l.deleted_at IS NULL
         WHERE coalesce(known.library_id, l.id) IS NOT NULL
-        ON CONFLICT (agent_id, id) DO UPDATE SET name = excluded.name, state = excluded.state
-        WHERE (name, state) IS NOT (excluded.name, excluded.state)`,
+        ON CONFLICT (agent_id, id) DO UPDATE SET name = excluded.name, state = excluded.state,
+          watch = excluded.watch
+        WHERE (name, state, watch) IS NOT (excluded.name, excluded.state, excluded.watch)`,
       )
       .bind(agentId, rows),
     db
@@ -77,19 +78,18 @@ export async function saveRoots(
  * Keeps how far a scan is: at once when its phase changes, otherwise where the last time is `everyMs` ago, since
  * each write is paid for.
  */
-export async function saveScan(
+export function saveScanStatement(
   db: D1Database,
   agentId: string,
   root: string,
   scan: ScanStatus,
   now: number,
   everyMs: number,
-): Promise<void> {
-  await db
+): D1PreparedStatement {
+  return db
     .prepare(
       `UPDATE root SET scan = ?3, scan_at = ?4 WHERE agent_id = ?1 AND id = ?2
         AND (scan_at IS NULL OR scan_at <= ?4 - ?5 OR scan->>'phase' IS NOT ?6)`,
     )
-    .bind(agentId, root, JSON.stringify(scan), now, everyMs, scan.phase)
-    .run();
+    .bind(agentId, root, JSON.stringify(scan), now, everyMs, scan.phase);
 }

@@ -36,6 +36,7 @@ export const library = sqliteTable('library', {
   items: integer().notNull().default(0),
   createdAt: integer('created_at').notNull(),
   deletedAt: integer('deleted_at'),
+  rescanMinutes: integer('rescan_minutes'),
 });
 
 export const root = sqliteTable(
@@ -48,6 +49,7 @@ export const root = sqliteTable(
     state: text().$type<'ok' | 'offline' | 'unreadable'>().notNull(),
     scan: text(),
     scanAt: integer('scan_at'),
+    watch: text().$type<'ok' | 'polling' | 'failed'>(),
   },
   (table) => [primaryKey({ columns: [table.agentId, table.id] })],
 );
@@ -76,6 +78,8 @@ export const item = sqliteTable('item', {
   described: text(),
   traits: text(),
   merged: integer().notNull().default(0),
+  extra: text(),
+  edited: integer().notNull().default(0),
 });
 
 export const file = sqliteTable('file', {

@@ -11,6 +11,12 @@ export interface Scope {
   unrated: boolean;
   /** The set of facets that are hidden from them, with all that carries one. */
   hiddenSet: number | null;
+  /** The list of all titles that they see, where it is kept. */
+  narrow?: { setId: number; items: number };
+  /** When something was last taken from what restricted people see: addresses of pictures count from then. */
+  shownEpoch?: number;
+  /** Which part of all titles they see, as far as it is known: what pages are planned by. */
+  share?: number;
 }
 
 /** The parameters of one statement, by number: what a condition needs is added where it is written. */
@@ -69,13 +75,14 @@ function libraryTerm({ libMask }: Scope, parameters: Parameters, column: string)
   return libMask === null ? '' : `(${column} & ${parameters.add(libMask)}) <> 0`;
 }
 
-/** The facets that are hidden from people, by user. */
-export async function hiddenSets(env: Pick<Env, 'DB'>): Promise<Map<number, number>> {
-  const { results } = await env.DB.prepare('SELECT user_id AS userId, set_id AS setId FROM user_hidden').all<{
-    userId: number;
-    setId: number;
-  }>();
-  return new Map(results.map((row) => [row.userId, row.setId]));
+/** Who has which set of hidden facets. Answers userId and setId. */
+export function hiddenStatement(db: D1Database): D1PreparedStatement {
+  return db.prepare('SELECT user_id AS userId, set_id AS setId FROM user_hidden');
+}
+
+/** The mark of what was hidden last. Answers `epoch`. */
+export function shownEpochStatement(db: D1Database): D1PreparedStatement {
+  return db.prepare('SELECT epoch FROM shown_epoch WHERE id = 1');
 }
 
 export interface HiddenRow {

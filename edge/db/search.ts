@@ -1,22 +1,36 @@
+import type { ItemKind } from '../../shared/api/items.ts';
 import type { FacetKind } from '../catalog/facets.ts';
 import type { Env } from '../env.ts';
-import { CARD_COLUMNS, CARD_JOINS, type CardRow } from './cards.ts';
 import { facetVisible } from './facets.ts';
 import { Parameters, type Scope, seesAll, visible } from './scopes.ts';
 
 /** Hits of the full-text index that are looked at: ranking all titles of a short prefix would read them all. */
 const MAX_HITS = 300;
 
-/** For a person who sees little, so many more may be looked at to find as many. */
-const MAX_HITS_NARROWED = 2_000;
+/** For a person who does not see everything, so many more may be looked at to find as many. */
+const MAX_HITS_NARROWED = 600;
+
+/** Up to so many titles are all looked at, where a person sees no more. */
+const MAX_LISTED = 4_000;
+
+/** Words up to here begin so many others that only the first hits are looked at, whoever asks. */
+const SHORT = 2;
 
 /** Titles that begin with the query, which must not be missing among them. */
 const MAX_BEGINNINGS = 100;
 
 const MAX_FACETS = 10;
-const MAX_FACET_HITS = 60;
+const MAX_FACET_HITS = 30;
 
-export type HitRow = CardRow & { sortTitle: string };
+/** What hits are ranked by. */
+export interface HitRow {
+  id: number;
+  kind: ItemKind;
+  title: string;
+  sortTitle: string;
+}
+
+const HIT = 'i.id, i.kind, i.title, i.sort_title AS sortTitle';
 
 export interface FacetHitRow {
   id: number;
@@ -42,7 +56,7 @@ export async function searchRows(
   const oneLetter = words.every((spellings) => spellings.every(({ word, prefix }) => prefix && [...word].length === 1));
   const statements = [
     ...(beginning === '' ? [] : [beginStatement(env, scope, beginning)]),
-    ...(oneLetter ? [] : [foundStatement(env, scope, match), facetStatement(env, scope, match)]),
+    ...(oneLetter ? [] : [foundStatement(env, scope, match, hitsOf(scope, words)), facetStatement(env, scope, match)]),
   ];
   if (statements.length === 0) return { found: [], begin: [], facets: [] };
   const results = await env.DB.batch<HitRow | FacetHitRow>(statements);
@@ -54,23 +68,32 @@ export async function searchRows(
   };
 }
 
-function beginStatement(env: Pick<Env, 'DB'>, scope: Scope, beginning: string): D1PreparedStatement {
-  const parameters = new Parameters(scope.userId, beginning, `${beginning}\u{10ffff}`, MAX_BEGINNINGS);
-  return env.DB.prepare(
-    `SELECT ${CARD_COLUMNS}, i.sort_title AS sortTitle FROM item i ${CARD_JOINS}
-    WHERE i.browse = 1 AND i.deleted_at IS NULL AND i.sort_title >= ?2 AND i.sort_title < ?3
-      AND ${visible(scope, parameters)}
-    ORDER BY i.sort_title, i.id LIMIT ?4`,
-  ).bind(...parameters.values);
+/** How many hits are looked at. */
+function hitsOf(scope: Scope, words: readonly Spellings[]): number {
+  const short = words.every((spellings) => spellings.every(({ word }) => [...word].length <= SHORT));
+  return seesAll(scope) || short ? MAX_HITS : MAX_HITS_NARROWED;
 }
 
-function foundStatement(env: Pick<Env, 'DB'>, scope: Scope, match: string): D1PreparedStatement {
-  const parameters = new Parameters(scope.userId, match, seesAll(scope) ? MAX_HITS : MAX_HITS_NARROWED, MAX_HITS);
+function beginStatement(env: Pick<Env, 'DB'>, scope: Scope, beginning: string): D1PreparedStatement {
+  const { narrow } = scope;
+  const p = new Parameters(beginning, `${beginning}\u{10ffff}`, MAX_BEGINNINGS);
+  const [from, seen] =
+    narrow && narrow.items <= MAX_LISTED
+      ? [`SELECT item_id AS id FROM narrow_item WHERE set_id = ${p.add(narrow.setId)}`, 'true']
+      : ['SELECT id FROM item WHERE browse = 1 AND deleted_at IS NULL', visible(scope, p)];
+  const many = p.add(seesAll(scope) ? MAX_BEGINNINGS : MAX_HITS_NARROWED);
   return env.DB.prepare(
-    `SELECT ${CARD_COLUMNS}, i.sort_title AS sortTitle
-    FROM (SELECT rowid AS id FROM item_fts WHERE item_fts MATCH ?2 LIMIT ?3) f
-    CROSS JOIN item i ON i.id = f.id AND i.deleted_at IS NULL ${CARD_JOINS}
-    WHERE ${visible(scope, parameters)} LIMIT ?4`,
+    `SELECT ${HIT} FROM (${from} AND sort_title >= ?1 AND sort_title < ?2 ORDER BY sort_title, id LIMIT ${many}) b
+    CROSS JOIN item i ON i.id = b.id LEFT JOIN item s ON s.id = i.root_id WHERE ${seen} LIMIT ?3`,
+  ).bind(...p.values);
+}
+
+function foundStatement(env: Pick<Env, 'DB'>, scope: Scope, match: string, hits: number): D1PreparedStatement {
+  const parameters = new Parameters(match, hits, MAX_HITS);
+  return env.DB.prepare(
+    `SELECT ${HIT} FROM (SELECT rowid AS id FROM item_fts WHERE item_fts MATCH ?1 LIMIT ?2) f
+    CROSS JOIN item i ON i.id = f.id AND i.deleted_at IS NULL LEFT JOIN item s ON s.id = i.root_id
+    WHERE ${visible(scope, parameters)} LIMIT ?3`,
   ).bind(...parameters.values);
 }
 

@@ -14,6 +14,8 @@ export interface StandingRows {
 
 export interface PersonStanding {
   id: number;
+  /** Whose profile it is; null for an account. */
+  accountId: number | null;
   name: string;
   role: Role;
   /** Tokens made before this are worth nothing. */
@@ -36,7 +38,8 @@ const READ = `
     SELECT 'ended' AS kind, json_object('id', id, 'endedAt', ended_at) AS value FROM auth_session
     WHERE ended_at IS NOT NULL AND ended_at > ?1 ORDER BY ended_at DESC LIMIT ?2)
   UNION ALL
-  SELECT 'people', json_object('id', u.id, 'name', u.name, 'role', u.role, 'signedOutAt', u.signed_out_at,
+  SELECT 'people', json_object('id', u.id, 'accountId', u.account_id,
+    'name', coalesce(u.profile_name, u.name), 'role', u.role, 'signedOutAt', u.signed_out_at,
     'libMask', r.lib_mask, 'maxAge', r.max_age)
   FROM user u LEFT JOIN user_restriction r ON r.user_id = u.id WHERE u.disabled_at IS NULL
   UNION ALL

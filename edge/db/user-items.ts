@@ -1,28 +1,34 @@
-import { and, eq, inArray } from 'drizzle-orm';
-import { drizzle } from 'drizzle-orm/d1';
 import type { UserData } from '../../shared/api/items.ts';
 import type { Env } from '../env.ts';
-import { userItem } from './schema.ts';
 import { watchedStatements } from './watch-counts.ts';
 import { progressOf } from './watch-progress.ts';
 
-/** Items that one question of user data is about: D1 takes 100 parameters. */
-const MAX_ITEMS = 90;
-
 type Db = Pick<Env, 'DB'>;
 
-/** What a person did with up to 90 items; those that they left alone are not in it. */
+type UserItemRow = { asked: number; positionMs: number; played: number; favorite: number; rating: number | null };
+
+/**
+ * What a person did with items, also under the ids that were merged into them; those that they left alone are not in
+ * it. Where they did it under several ids, the newest position and rating count.
+ */
 export async function userDataOf(env: Db, userId: number, itemIds: readonly number[]): Promise<Map<number, UserData>> {
-  const rows = await drizzle(env.DB)
-    .select()
-    .from(userItem)
-    .where(and(eq(userItem.userId, userId), inArray(userItem.itemId, itemIds.slice(0, MAX_ITEMS))));
-  return new Map(
-    rows.map((row) => [
-      row.itemId,
-      { positionMs: row.positionMs, played: row.played === 1, favorite: row.favorite === 1, rating: row.rating },
-    ]),
-  );
+  const { results } = await env.DB.prepare(
+    `SELECT j.value AS asked, u.position_ms AS positionMs, u.played, u.favorite, u.rating
+    FROM json_each(?2) j CROSS JOIN user_item u ON u.user_id = ?1 AND u.item_id IN (
+      SELECT j.value UNION ALL SELECT a.item_id FROM item_alias a WHERE a.target_id = j.value)
+    ORDER BY u.updated_at`,
+  )
+    .bind(userId, JSON.stringify(itemIds))
+    .all<UserItemRow>();
+  const data = new Map<number, UserData>();
+  for (const { asked, positionMs, played, favorite, rating } of results) {
+    const before = data.get(asked);
+    data.set(asked, {
+      ...{ positionMs, played: played === 1 || before?.played === true },
+      ...{ favorite: favorite === 1 || before?.favorite === true, rating: rating ?? before?.rating ?? null },
+    });
+  }
+  return data;
 }
 
 /** The playable items that a mark on this one is about: itself, or every live episode below a season or a series. */

@@ -23,11 +23,12 @@ export async function hasUser(env: Db): Promise<boolean> {
 
 /** The user of a name, whatever its case; null where there is none. */
 export function userByName(env: Db, name: string): Promise<UserRow | null> {
-  return env.DB.prepare(`${SELECT_USER} WHERE name = ?`).bind(name).first<UserRow>();
+  return env.DB.prepare(`${SELECT_USER} WHERE name = ? AND account_id IS NULL`).bind(name).first<UserRow>();
 }
 
+/** An account by its id; profiles have no password to ask for. */
 export function userById(env: Db, id: number): Promise<UserRow | null> {
-  return env.DB.prepare(`${SELECT_USER} WHERE id = ?`).bind(id).first<UserRow>();
+  return env.DB.prepare(`${SELECT_USER} WHERE id = ? AND account_id IS NULL`).bind(id).first<UserRow>();
 }
 
 /** Makes the first owner; null where there is a user already, also one that a racing request has just made. */

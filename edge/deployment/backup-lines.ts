@@ -61,13 +61,13 @@ function entryOf(text: string, line: number): [kind: string, value: Record<strin
   return [kind, value as Record<string, unknown>];
 }
 
-/** The row of a line, with null for columns that an older release did not know. */
+/** The row of a line, with the default of each column that an older release did not know. */
 function rowOf(kind: string, value: Record<string, unknown>, line: number): Row {
-  const columns = Object.hasOwn(KEPT_TABLES, kind) ? KEPT_TABLES[kind]?.columns : undefined;
-  if (!columns) throw wrong(line, 'it is of a kind that this release does not know');
+  const table = Object.hasOwn(KEPT_TABLES, kind) ? KEPT_TABLES[kind] : undefined;
+  if (!table) throw wrong(line, 'it is of a kind that this release does not know');
   const row: Row = {};
-  for (const [column, type] of Object.entries(columns)) {
-    const cell = value[column] ?? null;
+  for (const [column, type] of Object.entries(table.columns)) {
+    const cell = value[column] ?? table.defaults?.[column] ?? null;
     if (!fits(cell, type)) throw wrong(line, `${kind}.${column} is not what it must be`);
     row[column] = cell;
   }

@@ -87,9 +87,15 @@ async function take(env: Db, kind: string, rows: Row[], people: Row[], hidden: R
 async function restoreLibrary(env: Db, row: Row, bit: number | null): Promise<number> {
   const table = tableOf('library');
   // The file's own bit is what restrictions in it are written in; the free one is what the library gets.
-  return restoreRows(env, { ...table, columns: ['id', 'name', 'created_at'], more: { bit: String(bit ?? 'NULL') } }, [
-    row,
-  ]);
+  return restoreRows(
+    env,
+    {
+      ...table,
+      columns: Object.keys(KEPT_TABLES.library?.columns ?? {}).filter((column) => column !== 'bit'),
+      more: { bit: String(bit ?? 'NULL') },
+    },
+    [row],
+  );
 }
 
 function tableOf(kind: string): RestoredTable {

@@ -14,6 +14,8 @@ export interface KeptTable {
   readonly references?: Readonly<Record<string, Reference>>;
   /** Rows that another deployment may have already, under another number, are told by this column. */
   readonly name?: string;
+  /** Of columns that files of older releases lack, and that may not be null. */
+  readonly defaults?: Readonly<Record<string, string | number>>;
   /** Columns that are left out: derived, or told by agents again. */
   readonly derived?: readonly string[];
   /** Columns that a restored row has beside those of the file, and their values in SQL. */
@@ -40,7 +42,7 @@ export const KEPT_TABLES: Readonly<Record<string, KeptTable>> = {
     references: { site_id: 'site' },
   },
   library: {
-    columns: { id: 'integer', name: 'text', bit: 'integer', created_at: 'integer' },
+    columns: { id: 'integer', name: 'text', bit: 'integer', created_at: 'integer', rescan_minutes: 'integer?' },
     key: ['id'],
     derived: ['items', 'deleted_at'],
     where: 't.deleted_at IS NULL',
@@ -49,7 +51,7 @@ export const KEPT_TABLES: Readonly<Record<string, KeptTable>> = {
   root: {
     columns: { agent_id: 'text', id: 'text', library_id: 'integer', name: 'text' },
     key: ['agent_id', 'id'],
-    derived: ['state', 'scan', 'scan_at'],
+    derived: ['state', 'scan', 'scan_at', 'watch'],
     references: { library_id: 'library' },
     restored: { state: "'offline'" },
   },
@@ -77,9 +79,11 @@ export const KEPT_TABLES: Readonly<Record<string, KeptTable>> = {
       year: 'integer?',
       added_at: 'integer',
       merged: 'integer',
+      edited: 'integer',
     },
     key: ['id'],
     derived: [
+      'extra',
       'lib_mask',
       'duration_ms',
       'episodes',
@@ -91,9 +95,16 @@ export const KEPT_TABLES: Readonly<Record<string, KeptTable>> = {
       'described',
       'traits',
     ],
+    defaults: { edited: 0 },
     references: { parent_id: 'item', root_id: 'item' },
     name: 'key',
     restored: { deleted_at: '0', episodes: "CASE WHEN r.value->>'kind' IN ('series', 'season') THEN 0 END" },
+  },
+  /** What admins said of titles. */
+  item_edit: {
+    columns: { item_id: 'integer', fields: 'text', facet_kinds: 'text', facets: 'text', edited_at: 'integer' },
+    key: ['item_id'],
+    references: { item_id: 'item' },
   },
   /** What else the titles are called: external ids, other spellings. */
   item_key: { columns: { key: 'text', item_id: 'integer' }, key: ['key'], references: { item_id: 'item' } },
@@ -116,8 +127,12 @@ export const KEPT_TABLES: Readonly<Record<string, KeptTable>> = {
       created_at: 'integer',
       disabled_at: 'integer?',
       signed_out_at: 'integer',
+      account_id: 'integer?',
+      profile_name: 'text?',
+      pin_hash: 'text?',
     },
     key: ['id'],
+    derived: ['pin_failures', 'pin_tried_at'],
   },
   user_restriction: {
     columns: { user_id: 'integer', lib_mask: 'integer?', max_age: 'integer?' },
@@ -189,6 +204,18 @@ export const KEPT_TABLES: Readonly<Record<string, KeptTable>> = {
     key: ['user_id', 'kind', 'ref_id'],
     references: { ref_id: 'counted' },
   },
+  scan_hook: {
+    columns: {
+      id: 'integer',
+      token_hash: 'text',
+      name: 'text',
+      library_id: 'integer?',
+      created_at: 'integer',
+    },
+    key: ['id'],
+    derived: ['last_used_at'],
+    references: { library_id: 'library' },
+  },
   watch_day: {
     columns: { user_id: 'integer', day: 'integer', plays: 'integer', watched_ms: 'integer' },
     key: ['user_id', 'day'],
@@ -218,7 +245,11 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   term_del: 'derived from titles',
   rset: 'kept with each person, as user_hidden',
   hidden_facet: 'kept with each person, as user_hidden',
+  scan_run: 'tells of scans that are over',
   backfill: 'belongs to a schema',
   backup: 'is about the backups themselves',
+  narrow_set: 'derived from restrictions',
+  narrow_item: 'derived from items',
+  shown_epoch: 'belongs to the secret of a deployment',
   restored: 'lives for one restoration',
 };

@@ -4,6 +4,7 @@ import { Standing } from '../identity/standing.ts';
 import type { AppEnv } from './context.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { bodyLimit } from './middleware/body-limit.ts';
+import { readYourWrites } from './middleware/read-your-writes.ts';
 import { requestId } from './middleware/request-id.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { isServerPath } from './policy.ts';
@@ -28,6 +29,8 @@ import { limitRoutes } from './routes/limits.ts';
 import { ownListRoutes } from './routes/own-lists.ts';
 import { pairingRoutes } from './routes/pairing.ts';
 import { playbackRoutes } from './routes/playback.ts';
+import { profileRoutes } from './routes/profiles.ts';
+import { scanRoutes } from './routes/scans.ts';
 import { searchRoutes } from './routes/search.ts';
 import { serverRoutes, wellKnownRoutes } from './routes/server.ts';
 import { settingsRoutes } from './routes/settings.ts';
@@ -44,7 +47,7 @@ export function createApp(now: () => number = Date.now): Hono<AppEnv> {
   app.onError((error, c) => answerProblem(error, c));
   app.notFound((c) => answerProblem(new HearthcastError('not-found'), c));
 
-  app.use(requestId(), securityHeaders(), bodyLimit(), authenticate(identity));
+  app.use(requestId(), securityHeaders(), bodyLimit(), authenticate(identity), readYourWrites());
 
   const api = new Hono<AppEnv>();
   const areas = [
@@ -53,6 +56,7 @@ export function createApp(now: () => number = Date.now): Hono<AppEnv> {
     joiningRoutes(identity),
     pairingRoutes(identity),
     accountRoutes(identity),
+    profileRoutes(identity),
     userRoutes(identity),
     invitationRoutes(identity),
     auditRoutes(),
@@ -60,6 +64,7 @@ export function createApp(now: () => number = Date.now): Hono<AppEnv> {
     backupRoutes(identity),
     signingKeyRoutes(identity),
     libraryRoutes(),
+    scanRoutes(now),
     itemRoutes(),
     facetRoutes(),
     ownListRoutes(),

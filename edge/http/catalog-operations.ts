@@ -14,6 +14,11 @@ export const CATALOG_OPERATIONS: Readonly<Record<string, Operation>> = {
     answer: [200, items.ItemPage],
   },
   'GET /api/v1/items/:id/similar': { summary: 'Titles with much in common', answer: [200, items.ItemPage] },
+  'GET /api/v1/items/:id/chapters/:chapter': {
+    summary: 'The picture of a chapter, by its place',
+    query: items.ChapterQuery,
+    answer: [200, null],
+  },
   'PUT /api/v1/items/:id/rating': {
     summary: 'Rate in ten steps, or take the rating back',
     body: items.RatingRequest,

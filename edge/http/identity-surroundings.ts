@@ -8,6 +8,7 @@ import type { Standing } from '../identity/standing.ts';
 import { addressOf } from './address.ts';
 import type { AppEnv } from './context.ts';
 import { setTokenCookies } from './cookies.ts';
+import { endEverywhere } from './sign-out.ts';
 import { readerOf } from './standing-reader.ts';
 
 /** What the routes of identity share: the isolate's list, and the clock. */
@@ -33,10 +34,11 @@ export async function record(
 export async function answerSignedIn(
   c: Context<AppEnv>,
   { standing, now }: IdentityOptions,
-  { signIn, refreshToken }: SessionTokens,
+  { signIn, refreshToken, displaced }: SessionTokens,
   delivery: 'cookie' | 'body',
   status: 200 | 201,
 ): Promise<Response> {
+  await endEverywhere(c, standing, displaced);
   const { signing } = await standing.list(readerOf(c));
   const accessToken = await issueAccessToken(c.env, signIn, now(), currentGeneration(signing));
   const answer: SignedIn = {

@@ -13,6 +13,10 @@ it.each<[MediaKind, string | null, string]>([
   ['segment', 'text/html', 'video/mp4'],
   ['subtitle', 'text/vtt', 'text/vtt'],
   ['subtitle', 'text/html', 'text/vtt; charset=utf-8'],
+  ['ass', 'text/x-ssa; charset=utf-8', 'text/x-ssa; charset=utf-8'],
+  ['ass', 'text/html', 'text/x-ssa; charset=utf-8'],
+  ['preview', 'image/jpeg', 'image/jpeg'],
+  ['preview', 'image/svg+xml', 'image/jpeg'],
   ['playlist', 'application/dash+xml', 'application/dash+xml'],
   ['playlist', 'text/html', 'application/octet-stream'],
 ])('a %s that is called %s is answered as %s', (kind, told, type) => {

@@ -1,7 +1,7 @@
 export const PLAYLIST_TYPES = { hls: 'application/vnd.apple.mpegurl', dash: 'application/dash+xml' } as const;
 
 /** What a media answer is; each has its own types and its own life in caches. */
-export type MediaKind = 'file' | 'segment' | 'subtitle' | 'playlist';
+export type MediaKind = 'file' | 'segment' | 'subtitle' | 'ass' | 'preview' | 'playlist';
 
 /**
  * The only types that media answers may have, whatever an agent says: nothing from a disk may be a page or a script
@@ -11,6 +11,8 @@ const TYPES: Record<MediaKind, RegExp> = {
   file: /^(video|audio)\/[a-z0-9][a-z0-9.+-]{0,60}$/,
   segment: /^(video|audio)\/mp4$/,
   subtitle: /^text\/vtt(; ?charset=utf-8)?$/,
+  ass: /^text\/x-ssa(; ?charset=utf-8)?$/,
+  preview: /^image\/jpeg$/,
   playlist: /^application\/(vnd\.apple\.mpegurl|dash\+xml)$/,
 };
 
@@ -18,6 +20,8 @@ const FALLBACK: Record<MediaKind, string> = {
   file: 'application/octet-stream',
   segment: 'video/mp4',
   subtitle: 'text/vtt; charset=utf-8',
+  ass: 'text/x-ssa; charset=utf-8',
+  preview: 'image/jpeg',
   playlist: 'application/octet-stream',
 };
 
@@ -26,6 +30,8 @@ const CACHING: Record<MediaKind, string> = {
   file: 'no-store',
   segment: 'private, max-age=3600, immutable',
   subtitle: 'private, max-age=3600',
+  ass: 'private, max-age=3600',
+  preview: 'private, max-age=3600',
   playlist: 'no-store',
 };
 

@@ -50,8 +50,8 @@ function describeOperation(rule: Rule, { summary, query, body, answer: [status, 
   };
 }
 
-const descriptionOf = ({ roles, scope }: Extract<Rule['access'], object>) =>
-  `For: ${roles.join(', ')}. ${scope === null ? 'Not with an API key.' : `API keys need the scope "${scope}".`}`;
+const descriptionOf = ({ roles, scope, ownProfile }: Extract<Rule['access'], object>) =>
+  `For: ${roles.join(', ')}${ownProfile ? ', in the account’s own profile' : ''}. ${scope === null ? 'Not with an API key.' : `API keys need the scope "${scope}".`}`;
 
 const content = (type: string, schema: Json): Json => ({ [type]: { schema } });
 

@@ -7,11 +7,13 @@ import * as items from '../../shared/api/items.ts';
 import * as libraries from '../../shared/api/libraries.ts';
 import { PageQuery } from '../../shared/api/paging.ts';
 import * as pairing from '../../shared/api/pairing.ts';
+import * as profiles from '../../shared/api/profiles.ts';
 import * as settings from '../../shared/api/settings.ts';
 import { RotatedKey } from '../../shared/api/signing-keys.ts';
 import * as users from '../../shared/api/users.ts';
 import { CATALOG_OPERATIONS } from './catalog-operations.ts';
 import { PLAYBACK_OPERATIONS } from './playback-operations.ts';
+import { SCAN_OPERATIONS } from './scan-operations.ts';
 
 /** What the document tells of a route beyond its policy. */
 export interface Operation {
@@ -74,7 +76,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     answer: [204, null],
   },
 
-  'GET /api/v1/users/me': { summary: 'Who is signed in', answer: [200, auth.User] },
+  'GET /api/v1/users/me': { summary: 'Who is signed in', answer: [200, auth.Me] },
   'PUT /api/v1/users/me/password': {
     summary: 'Change the password; other devices are signed out',
     body: users.ChangePassword,
@@ -83,6 +85,28 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /api/v1/users/me/sessions': { summary: 'Where one is signed in', answer: [200, users.Devices] },
   'DELETE /api/v1/users/me/sessions': { summary: 'Sign out everywhere', answer: [204, null] },
   'DELETE /api/v1/users/me/sessions/:id': { summary: 'Sign out one device', answer: [204, null] },
+  'GET /api/v1/profiles': { summary: 'Those who share one’s account', answer: [200, profiles.Profiles] },
+  'POST /api/v1/profiles': {
+    summary: 'Make a profile',
+    body: profiles.CreateProfile,
+    answer: [201, profiles.Profile],
+  },
+  'PUT /api/v1/profiles/:id': {
+    summary: 'Set what a profile is called and may see',
+    body: profiles.ChangeProfile,
+    answer: [200, profiles.Profile],
+  },
+  'DELETE /api/v1/profiles/:id': { summary: 'Delete a profile and what is its own', answer: [204, null] },
+  'PUT /api/v1/profiles/:id/pin': {
+    summary: 'Set the PIN of a profile, or take it away',
+    body: profiles.SetPin,
+    answer: [200, profiles.Profile],
+  },
+  'POST /api/v1/profiles/:id/open': {
+    summary: 'Go on in a profile; the sign-in of before ends',
+    body: profiles.OpenProfile,
+    answer: [200, auth.SignedIn],
+  },
   'GET /api/v1/users': { summary: 'Everybody', answer: [200, users.People] },
   'POST /api/v1/users': { summary: 'Make an account', body: users.CreatePerson, answer: [201, users.Person] },
   'PUT /api/v1/users/:id': {
@@ -94,6 +118,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'POST /api/v1/users/:id/reset': {
     summary: 'A one-time code by which a person sets a new password',
     answer: [201, users.ResetCode],
+  },
+  'POST /api/v1/users/:id/see-as': {
+    summary: 'See the catalog as somebody else: the word goes with requests that read, as `hearthcast-see-as`',
+    answer: [201, users.SeeAs],
   },
   'GET /api/v1/users/:id/sessions': { summary: 'Where a person is signed in', answer: [200, users.Devices] },
   'DELETE /api/v1/users/:id/sessions': { summary: 'Sign a person out everywhere', answer: [204, null] },
@@ -148,7 +176,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     query: PageQuery,
     answer: [200, libraries.LibraryProblems],
   },
-  'POST /api/v1/libraries/:id/scan': { summary: 'Scan a library now', answer: [200, libraries.ScanStarted] },
+  ...SCAN_OPERATIONS,
   'GET /api/v1/items/:id': { summary: 'All about an item', answer: [200, items.ItemDetail] },
   'GET /api/v1/items/:id/children': {
     summary: 'Seasons of a series, episodes of a season',

@@ -7,7 +7,16 @@ import { MAX_PART_BYTES } from '../../shared/protocol/frames.ts';
  * route verifies the token of an enrolled machine; without any token it is not reached. `scope`: what an API key
  * must be allowed; null is for people who are signed in, since no key may make keys or change a password.
  */
-type Access = 'public' | 'ticket' | 'agent' | { readonly roles: readonly Role[]; readonly scope: Scope | null };
+type Access =
+  | 'public'
+  | 'ticket'
+  | 'agent'
+  | {
+      readonly roles: readonly Role[];
+      readonly scope: Scope | null;
+      /** Only in the account's own profile: those who share an account do not look after it. */
+      readonly ownProfile?: true;
+    };
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -34,12 +43,16 @@ const ALL_ROLES: readonly Role[] = ['owner', 'admin', 'member', 'child'];
 const EVERYONE: Access = { roles: ALL_ROLES, scope: 'read' };
 const PLAYERS: Access = { roles: ALL_ROLES, scope: 'play' };
 const ADMINS: Access = { roles: ['owner', 'admin'], scope: 'admin' };
-/** For people about themselves. A child's account is looked after by others. */
-const SELF: Access = { roles: ALL_ROLES, scope: null };
-const GROWN_UPS: Access = { roles: ['owner', 'admin', 'member'], scope: null };
+/** For each who shares an account. */
+const SHARERS: Access = { roles: ALL_ROLES, scope: null };
+/** For people about their account. A child's account is looked after by others. */
+const SELF: Access = { roles: ALL_ROLES, scope: null, ownProfile: true };
+const GROWN_UPS: Access = { roles: ['owner', 'admin', 'member'], scope: null, ownProfile: true };
 /** A backup holds every password's hash: no admin's key takes it. */
-const BACKUPS: Access = { roles: ['owner'], scope: 'backup' };
+const BACKUPS: Access = { roles: ['owner'], scope: 'backup', ownProfile: true };
 const OWNERS: Access = { roles: ['owner'], scope: null };
+/** For owners and admins themselves: no key of theirs does it. */
+const ADMINS_SIGNED_IN: Access = { roles: ['owner', 'admin'], scope: null };
 
 /** Paths below these belong to the server; all others are the web app's. */
 const SERVER_PREFIXES = ['/api/', '/agent/', '/stream/', '/health/', '/.well-known/'];
@@ -69,11 +82,18 @@ export const POLICY: readonly Rule[] = [
   { method: 'GET', path: '/api/v1/users/me/sessions', access: SELF },
   { method: 'DELETE', path: '/api/v1/users/me/sessions', access: SELF },
   { method: 'DELETE', path: '/api/v1/users/me/sessions/:id', access: SELF },
+  { method: 'GET', path: '/api/v1/profiles', access: SHARERS },
+  { method: 'POST', path: '/api/v1/profiles', access: GROWN_UPS },
+  { method: 'PUT', path: '/api/v1/profiles/:id', access: GROWN_UPS },
+  { method: 'DELETE', path: '/api/v1/profiles/:id', access: GROWN_UPS },
+  { method: 'PUT', path: '/api/v1/profiles/:id/pin', access: GROWN_UPS },
+  { method: 'POST', path: '/api/v1/profiles/:id/open', access: SHARERS },
   { method: 'GET', path: '/api/v1/users', access: ADMINS },
   { method: 'POST', path: '/api/v1/users', access: ADMINS },
   { method: 'PUT', path: '/api/v1/users/:id', access: ADMINS },
   { method: 'DELETE', path: '/api/v1/users/:id', access: ADMINS },
   { method: 'POST', path: '/api/v1/users/:id/reset', access: ADMINS },
+  { method: 'POST', path: '/api/v1/users/:id/see-as', access: ADMINS_SIGNED_IN },
   { method: 'GET', path: '/api/v1/users/:id/sessions', access: ADMINS },
   { method: 'DELETE', path: '/api/v1/users/:id/sessions', access: ADMINS },
   { method: 'GET', path: '/api/v1/invitations', access: ADMINS },
@@ -98,10 +118,18 @@ export const POLICY: readonly Rule[] = [
   { method: 'GET', path: '/api/v1/libraries/:id/items', access: EVERYONE },
   { method: 'GET', path: '/api/v1/libraries/:id/problems', access: ADMINS },
   { method: 'POST', path: '/api/v1/libraries/:id/scan', access: ADMINS },
+  { method: 'POST', path: '/api/v1/libraries/:id/scan/stop', access: ADMINS },
+  { method: 'PUT', path: '/api/v1/libraries/:id/settings', access: ADMINS },
+  { method: 'GET', path: '/api/v1/scan-runs', access: ADMINS },
+  { method: 'GET', path: '/api/v1/scan-hooks', access: ADMINS },
+  { method: 'POST', path: '/api/v1/scan-hooks', access: ADMINS },
+  { method: 'DELETE', path: '/api/v1/scan-hooks/:id', access: ADMINS },
+  { method: 'POST', path: '/api/v1/hooks/scan/:token', access: 'public' },
   { method: 'GET', path: '/api/v1/items', access: EVERYONE },
   { method: 'GET', path: '/api/v1/items/:id', access: EVERYONE },
   { method: 'GET', path: '/api/v1/items/:id/children', access: EVERYONE },
   { method: 'GET', path: '/api/v1/items/:id/similar', access: EVERYONE },
+  { method: 'GET', path: '/api/v1/items/:id/chapters/:chapter', access: EVERYONE },
   { method: 'PUT', path: '/api/v1/items/:id/played', access: PLAYERS },
   { method: 'PUT', path: '/api/v1/items/:id/rating', access: PLAYERS },
   { method: 'POST', path: '/api/v1/items/:id/merge', access: ADMINS },
@@ -158,6 +186,8 @@ export const POLICY: readonly Rule[] = [
   { method: 'POST', path: '/agent/v1/enrol', access: 'public' },
   { method: 'GET', path: '/agent/v1/connect', access: 'agent' },
   { method: 'POST', path: '/agent/v1/sync', access: 'agent', maxBody: MAX_SYNC_BODY },
+  { method: 'POST', path: '/agent/v1/digest', access: 'agent' },
+  { method: 'POST', path: '/agent/v1/digest/range', access: 'agent' },
   { method: 'PUT', path: '/agent/v1/streams/:id', access: 'ticket', maxBody: MAX_PART_BYTES },
 
   { method: 'GET', path: '/*', access: 'public' },

@@ -35,6 +35,22 @@ export async function limitChanges(c: Context<AppEnv>, userId: number | null): P
   if (!(await isWithin(c.env.CHANGE_LIMIT, key))) throw tooMany('Too many requests. Wait a minute and try again.');
 }
 
+/** Counts a call of a webhook: of each address by itself, and whatever is none as a guess. Throws `rate-limited`. */
+export async function limitHook(c: Context<AppEnv>, hash: string | null): Promise<void> {
+  const allowed = await Promise.all([
+    hash === null || isWithin(c.env.LOGIN_LIMIT, `webhook ${hash}`),
+    isWithin(c.env.GUESS_LIMIT, `webhooks from ${householdOf(c)}`),
+  ]);
+  if (allowed.includes(false)) throw tooMany('Too many calls. Wait a minute and try again.');
+}
+
+/** Counts a request that reads, by account: grids with their pictures stay far below. Throws `rate-limited`. */
+export async function limitReads(c: Context<AppEnv>, accountId: number): Promise<void> {
+  if (!(await isWithin(c.env.READ_LIMIT, `by ${accountId}`))) {
+    throw tooMany('Too many requests. Wait a minute and try again.');
+  }
+}
+
 async function isWithin(limit: RateLimit, key: string): Promise<boolean> {
   return (await limit.limit({ key })).success;
 }

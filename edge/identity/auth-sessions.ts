@@ -15,27 +15,34 @@ type SessionEnv = Pick<Env, 'DB' | 'HEARTHCAST_SECRET'>;
 export interface SessionTokens {
   signIn: SignIn;
   refreshToken: string;
+  /** Sign-ins that ended because this one was one too many. */
+  displaced: readonly string[];
 }
 
-/** Signs a person in on a device: a session of its own, with its first refresh token. */
+/**
+ * Signs a person in on a device: a session of its own, with its first refresh token. Sessions belong to accounts; of a
+ * profile `accountId` is whose it is.
+ */
 export async function startSession(
   env: SessionEnv,
-  user: KnownUser,
+  user: KnownUser & { accountId?: number },
   device: { name: string; address: string },
   now: number,
 ): Promise<SessionTokens> {
   const id = randomId('ats_');
   const refreshToken = firstRefreshToken(id);
-  await insertAuthSession(env, {
+  const accountId = user.accountId ?? user.id;
+  const displaced = await insertAuthSession(env, {
     id,
-    userId: user.id,
+    userId: accountId,
+    profileId: accountId === user.id ? null : user.id,
     device: device.name,
     address: device.address,
     refreshHash: await hashOfRefreshToken(refreshToken),
     createdAt: now,
     expiresAt: now + SESSION_LIFETIME_MS,
   });
-  return { signIn: { userId: user.id, name: user.name, role: user.role, authSessionId: id }, refreshToken };
+  return { signIn: { userId: user.id, name: user.name, role: user.role, authSessionId: id }, refreshToken, displaced };
 }
 
 /**
@@ -68,7 +75,7 @@ export async function refreshSession(
     await onReuse(signIn);
     throw ended();
   }
-  return { signIn, refreshToken: decision === 'same' ? token : successor };
+  return { signIn, refreshToken: decision === 'same' ? token : successor, displaced: [] };
 }
 
 const ended = () => new HearthcastError('unauthenticated', 'This sign-in has ended.');

@@ -2,6 +2,7 @@ import { deleteAuditBefore } from '../db/audit.ts';
 import { deleteAuthSessionsBefore } from '../db/auth-sessions.ts';
 import { deleteExpiredEnrolments } from '../db/enrolments.ts';
 import { deletePairingsBefore } from '../db/pairings.ts';
+import { deleteRunsBefore } from '../db/scan-runs.ts';
 import type { Env } from '../env.ts';
 
 /** Rows a statement deletes at most, so that no viewer's read waits long behind it. */
@@ -18,6 +19,9 @@ const KEEP_MS = DAY_MS;
 /** The audit log goes back this far. */
 export const AUDIT_KEEP_MS = 180 * DAY_MS;
 
+/** What scans did is of interest for this long. */
+const RUNS_KEEP_MS = 30 * DAY_MS;
+
 type Delete = (env: Pick<Env, 'DB'>, before: number, limit: number) => Promise<number>;
 
 const CLEANINGS: readonly (readonly [Delete, keepMs: number])[] = [
@@ -25,10 +29,11 @@ const CLEANINGS: readonly (readonly [Delete, keepMs: number])[] = [
   [deleteExpiredEnrolments, KEEP_MS],
   [deletePairingsBefore, KEEP_MS],
   [deleteAuditBefore, AUDIT_KEEP_MS],
+  [deleteRunsBefore, RUNS_KEEP_MS],
 ];
 
 /**
- * Deletes sign-ins, enrolment codes and pairings that have been over for a day, and audit entries over 180 days old.
+ * Deletes sign-ins, enrolment codes and pairings that have been over for a day, audit entries over 180 days old, and scans over 30.
  * Bounded; called by the cron trigger.
  */
 export async function cleanUp(env: Pick<Env, 'DB'>, now: number): Promise<void> {

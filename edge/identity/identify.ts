@@ -4,9 +4,9 @@ import type { Env } from '../env.ts';
 import { claimedGeneration, verifyAccessToken } from './access-tokens.ts';
 import { hashOfApiKey } from './api-keys.ts';
 import type { Principal } from './principal.ts';
-import { type Restrictions, UNRESTRICTED } from './restrictions.ts';
+import { narrower, type Restrictions, UNRESTRICTED } from './restrictions.ts';
 import { acceptedGenerations } from './signing-keys.ts';
-import type { Reader, Standing } from './standing.ts';
+import type { Reader, Standing, StandingList } from './standing.ts';
 
 /** A token is made in whole seconds: so much earlier than it says it may have been made. */
 const TOKEN_GRAIN_MS = 1000;
@@ -32,13 +32,14 @@ export async function identifyToken(
     list = await standing.newerThan(list, reader, true);
   }
   const person = list.people.get(signIn.userId);
-  if (!person || standing.hasEnded(list, signIn.authSessionId)) {
+  const principal = person && principalOf(list, person, signIn.authSessionId, null);
+  if (!principal || standing.hasEnded(list, signIn.authSessionId)) {
     throw new HearthcastError('unauthenticated', 'This sign-in has ended.');
   }
-  if (issuedAt < list.believedFrom || issuedAt + TOKEN_GRAIN_MS <= person.signedOutAt) {
+  if (issuedAt < list.believedFrom || issuedAt + TOKEN_GRAIN_MS <= signedOutAt(list, principal)) {
     throw new HearthcastError('token-expired');
   }
-  return principalOf(person, signIn.authSessionId, null);
+  return principal;
 }
 
 /** Whose API key it is, and what it may do. Throws `unauthenticated` for one that is unknown, ended or expired. */
@@ -48,15 +49,35 @@ export async function identifyKey(standing: Standing, reader: Reader, apiKey: st
   if (!list.keys.has(hash)) list = await standing.newerThan(list, reader);
   const key = list.keys.get(hash);
   const person = key && list.people.get(key.userId);
-  if (!person || standing.hasEnded(list, key.id) || (key.expiresAt !== null && key.expiresAt <= now)) {
+  const principal = person && principalOf(list, person, key.id, key.scopes);
+  if (!principal || standing.hasEnded(list, key.id) || (key.expiresAt !== null && key.expiresAt <= now)) {
     throw new HearthcastError('unauthenticated', 'This API key is unknown, ended or expired.');
   }
-  return principalOf(person, key.id, key.scopes);
+  return principal;
 }
 
-function principalOf(person: PersonStanding, authSessionId: string, scopes: Principal['scopes']): Principal {
-  const { id, name, role } = person;
-  return { userId: id, name, role, authSessionId, scopes, restrictions: restrictionsOf(person) };
+/** Somebody as they are now; null for a profile whose account is off or gone. A profile is never more than its account. */
+export function principalOf(
+  list: StandingList,
+  person: PersonStanding,
+  authSessionId: string,
+  scopes: Principal['scopes'],
+): Principal | null {
+  const { id, name } = person;
+  if (person.accountId === null) {
+    const restrictions = restrictionsOf(person);
+    return { userId: id, accountId: id, name, role: person.role, authSessionId, scopes, restrictions };
+  }
+  const account = list.people.get(person.accountId);
+  if (!account) return null;
+  const role = account.role === 'child' || person.role === 'child' ? 'child' : 'member';
+  const restrictions = narrower(restrictionsOf(account), person);
+  return { userId: id, accountId: account.id, name, role, authSessionId, scopes, restrictions };
+}
+
+/** Tokens from before are worth nothing: a password that is changed ends those of all profiles. */
+function signedOutAt({ people }: StandingList, { userId, accountId }: Principal): number {
+  return Math.max(...[userId, accountId].map((id) => people.get(id)?.signedOutAt ?? 0));
 }
 
 /** Owners and admins could lift any restriction of theirs, so they have none. */

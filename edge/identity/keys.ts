@@ -9,7 +9,8 @@ export type KeyPurpose =
   | 'access-token'
   | 'image'
   | `access-token:${number}`
-  | 'refresh-token';
+  | 'refresh-token'
+  | 'see-as';
 
 /** 32 random bytes are 43 characters of base64url; anything under 32 is a missing or an invented secret. */
 const MIN_SECRET_LENGTH = 32;

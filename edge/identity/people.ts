@@ -9,6 +9,7 @@ import {
   putResetCode,
   updatePerson,
 } from '../db/people.ts';
+import { allProfiles } from '../db/profiles.ts';
 import { insertUser, type KnownUser } from '../db/users.ts';
 import type { Env } from '../env.ts';
 import { hashCode, makeCode } from './codes.ts';
@@ -19,9 +20,10 @@ import type { Principal } from './principal.ts';
 import { mayGrant, mayManage } from './roles.ts';
 
 type Db = Pick<Env, 'DB'>;
+type AllProfiles = Awaited<ReturnType<typeof allProfiles>>;
 
 /** A household and its friends; every isolate holds them all in memory. */
-const MAX_USERS = 1000;
+export const MAX_USERS = 1000;
 
 const RESET_LIFE_MS = 24 * 60 * 60 * 1000;
 
@@ -30,8 +32,8 @@ const RESET_SIGNS = 12;
 
 /** Everybody, as owners and admins see them. */
 export async function showPeople(env: Db): Promise<Person[]> {
-  const [people, bits] = await Promise.all([allPeople(env), libraryBits(env)]);
-  return people.map((person) => show(person, bits));
+  const [people, bits, profiles] = await Promise.all([allPeople(env), libraryBits(env), allProfiles(env)]);
+  return people.map((person) => show(person, bits, profiles));
 }
 
 /** Makes an account. Throws `forbidden` for a role that is not the actor's to give, `conflict` for a taken name. */
@@ -120,12 +122,12 @@ export function requireGrant(actor: Principal, role: CreatePerson['role'] | 'own
 }
 
 async function showOne(env: Db, id: number): Promise<Person> {
-  const [person, bits] = await Promise.all([personById(env, id), libraryBits(env)]);
+  const [person, bits, profiles] = await Promise.all([personById(env, id), libraryBits(env), allProfiles(env)]);
   if (!person) throw new HearthcastError('not-found', 'There is no such person.');
-  return show(person, bits);
+  return show(person, bits, profiles);
 }
 
-function show(person: PersonRow, bits: { id: number; bit: number }[]): Person {
+function show(person: PersonRow, bits: { id: number; bit: number }[], profiles: AllProfiles): Person {
   const { id, name, role, disabledAt, libMask, maxAge, createdAt, lastSeenAt } = person;
   const disabled = disabledAt !== null;
   return {
@@ -137,6 +139,9 @@ function show(person: PersonRow, bits: { id: number; bit: number }[]): Person {
     maxAge,
     createdAt,
     lastSeenAt,
+    profiles: profiles
+      .filter((profile) => profile.accountId === id)
+      .map((profile) => ({ id: String(profile.id), name: profile.name, role: profile.role })),
   };
 }
 

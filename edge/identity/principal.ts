@@ -13,7 +13,11 @@ export interface SignIn {
 
 /** Who asks: name, role and restrictions as they are now, not as they were when the token was made. */
 export interface Principal extends SignIn {
+  /** The account; `userId` is the same, or one of its profiles. */
+  accountId: number;
   restrictions: Restrictions;
   /** What an API key may do; null for a person's own sign-in. */
   scopes: readonly Scope[] | null;
+  /** While somebody sees as another: whose hidden facets hold. Nothing may be changed then. */
+  hiddenAsOf?: number;
 }

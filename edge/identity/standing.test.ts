@@ -6,7 +6,15 @@ import { identifyKey, identifyToken } from './identify.ts';
 import { FRESH_MS, MAX_ENDED, REREAD_MS, type ReadStanding, Standing } from './standing.ts';
 
 const ENV = { HEARTHCAST_SECRET: 'a-secret-of-the-deployment-that-is-long-enough' };
-const ADA: PersonStanding = { id: 1, name: 'Ada', role: 'member', signedOutAt: 0, libMask: null, maxAge: null };
+const ADA: PersonStanding = {
+  id: 1,
+  accountId: null,
+  name: 'Ada',
+  role: 'member',
+  signedOutAt: 0,
+  libMask: null,
+  maxAge: null,
+};
 
 afterEach(() => {
   vi.useRealTimers();

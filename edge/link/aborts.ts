@@ -23,6 +23,12 @@ const ABORTS = {
   /** The PUT broke off, or carried what it may not. */
   'broken-put': { class: 'liveness', code: 'agent-failed', detail: 'The agent broke off' },
   'bad-answer': { class: 'content', code: 'agent-failed', detail: 'The agent answered what was not asked' },
+  /** The agent is of a release that came before this kind of bytes. */
+  'unknown-kind': {
+    class: 'content',
+    code: 'not-found',
+    detail: 'The agent is of an older release and has no such thing',
+  },
   'viewer-left': { class: 'session', code: 'gone', detail: 'The viewer left' },
   'too-many': { class: 'capacity', code: 'rate-limited', detail: 'Too many requests at once' },
   /** The same session asked for more than it may, and this was its oldest request without an answer. */

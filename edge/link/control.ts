@@ -1,5 +1,7 @@
 import type { CloseReason } from '../../shared/protocol/close-codes.ts';
 import { AgentFrame, type EdgeFrame, MAX_FRAME_BYTES } from '../../shared/protocol/frames.ts';
+import { LATER_RESOURCES, type Resource } from '../../shared/protocol/resources.ts';
+import type { RescanByRoot } from '../../shared/protocol/scans.ts';
 import type { Abort } from './aborts.ts';
 import type { AgentObserver, AgentState, Hello } from './deliver.ts';
 import { FloodGate } from './flood.ts';
@@ -49,6 +51,13 @@ export class Control {
   send(frame: EdgeFrame): boolean {
     const socket = this.#deps.sockets.current();
     return socket !== null && this.#deps.sockets.send(socket, frame);
+  }
+
+  /** Whether the agent would understand a request for this: a kind that it does not know it would pass over. */
+  knows({ kind }: Resource): boolean {
+    const socket = this.#deps.sockets.current();
+    const later = LATER_RESOURCES.some((known) => known === kind);
+    return !later || (socket !== null && (this.#deps.sockets.read(socket).resources ?? []).includes(kind));
   }
 
   /** One message of a socket. What is not of the protocol closes it. */
@@ -145,8 +154,9 @@ export class Control {
       older.map((other) => sockets.read(other).generation),
     );
     if (!greeting.accept) return this.drop(socket, greeting.reason);
-    const { transcodeSlots: slotsTotal, videoEncoders } = hello.capabilities;
-    const attachment = { ...sockets.read(socket), generation: hello.generation, slotsTotal, videoEncoders };
+    const { transcodeSlots: slotsTotal, videoEncoders, resources = [] } = hello.capabilities;
+    const told = { slotsTotal, videoEncoders, resources };
+    const attachment = { ...sockets.read(socket), generation: hello.generation, ...told };
     sockets.write(socket, { ...attachment, state: 'ready' });
     for (const other of older) this.drop(other, 'replaced');
     const wasOnline = storage.presence().online;
@@ -157,10 +167,22 @@ export class Control {
       sessionsToClose(hello.sessions, (session) => observer.owns(agentId, session)),
       this.#tell(observer.connected(agentId, hello, now())),
     ]);
-    if (!sockets.send(socket, { type: 'welcome', protocol: greeting.protocol, now: now(), close })) return;
+    const rescanMinutes = await this.#settings(agentId);
+    if (!sockets.send(socket, { type: 'welcome', protocol: greeting.protocol, now: now(), close, rescanMinutes }))
+      return;
     await this.#deps.changed();
     await this.#tell(observer.state(agentId, this.#stateOf(sockets.read(socket))));
     if (!wasOnline) await this.#tell(observer.presence(agentId, true, now()));
+  }
+
+  /** Undefined where they cannot be read now: the agent keeps to what it was told before. */
+  async #settings(agentId: string): Promise<RescanByRoot | undefined> {
+    try {
+      return await this.#deps.observer.settings(agentId);
+    } catch (error) {
+      this.#failed('agent settings not read', error);
+      return undefined;
+    }
   }
 
   /** Events are handled one after another, in the order in which they came, and acknowledged when they are safe. */

@@ -1,6 +1,8 @@
 import type { OpenSession } from '../../shared/protocol/capabilities.ts';
 import type { AgentEvent, AgentFrame } from '../../shared/protocol/frames.ts';
+import type { RescanByRoot } from '../../shared/protocol/scans.ts';
 import { announceRoots } from '../catalog/roots.ts';
+import { rescanOf } from '../catalog/scan-runs.ts';
 import { recordScanProgress } from '../catalog/scans.ts';
 import { noteAgentSeen } from '../db/agents.ts';
 import type { Env } from '../env.ts';
@@ -25,6 +27,8 @@ export interface AgentObserver {
   /** Whether an agent that says hello may keep a session that it has open. */
   owns(agentId: string, session: OpenSession): Promise<boolean>;
   connected(agentId: string, hello: Hello, now: number): Promise<void>;
+  /** How often the agent's roots are looked at again, where somebody said so. */
+  settings(agentId: string): Promise<RescanByRoot>;
   /** Resolves once the event is safe: only then is it acknowledged. */
   event(agentId: string, event: AgentEvent): Promise<void>;
   /** Every change of what placement should know. */
@@ -47,6 +51,8 @@ export function observerOf(env: Env): AgentObserver {
       const open = hello.sessions.map(({ id }) => id);
       await env.FLEET.getByName(FLEET_NAME).agentHas(agentId, open, now);
     },
+
+    settings: (agentId) => rescanOf(env, agentId),
 
     async event(agentId, event) {
       switch (event.kind) {

@@ -18,6 +18,8 @@ export interface Attachment {
   slotsTotal: number;
   videoEncoders: string[];
   draining?: boolean;
+  /** Kinds of bytes beyond those of version 1 that the agent named; absent before its hello. */
+  resources?: string[];
 }
 
 /** The control sockets of one agent, as they hibernate with its object. */

@@ -116,6 +116,7 @@ export class AgentLink extends DurableObject<Env> {
     if (late) return late;
     const agentId = this.#storage.enrolled()?.agentId;
     if (!agentId || !this.#sockets.current()) return failureResponse(failureOf('offline'));
+    if (!this.#control.knows(order.resource)) return failureResponse(failureOf('unknown-kind'));
     const { session, generation } = order;
     const admission = admitOrder(session, this.#work.count(session));
     if (admission === 'refuse') return failureResponse(failureOf('too-many'));

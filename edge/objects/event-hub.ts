@@ -34,14 +34,18 @@ const Subscriber = z.object({
 const userTag = (userId: number) => `user:${userId}`;
 const sessionTag = (authSessionId: string) => `session:${authSessionId}`;
 const ADMINS_TAG = 'admins';
-/** Those who see every library: names of folders and of machines are for them. */
+/** Those who see everything: names of folders and of machines, and which library has changed, are for them. */
 const UNRESTRICTED_TAG = 'unrestricted';
 
 /** One per deployment: browsers' WebSockets (hibernating), filtered by what each user may see. */
 export class EventHub extends DurableObject<Env> {
-  readonly #updates = new UpdateThrottle((libraryIds) =>
-    this.#send(this.ctx.getWebSockets(), { topic: 'metadata.updated', libraryIds }),
-  );
+  readonly #updates = new UpdateThrottle((libraryIds) => {
+    const told = new Set(this.ctx.getWebSockets(UNRESTRICTED_TAG));
+    this.#send([...told], { topic: 'metadata.updated', libraryIds });
+    // The others hear that something has changed: where, may be what they must not know.
+    const others = this.ctx.getWebSockets().filter((socket) => !told.has(socket));
+    this.#send(others, { topic: 'metadata.updated', libraryIds: [] });
+  });
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);

@@ -87,16 +87,16 @@ export class Fleet extends DurableObject<Env> {
   }
 
   /**
-   * Whether a person may watch one more, of `max` at once. True keeps the place for a session that is about to begin:
+   * Whether an account may watch one more, of `max` at once. True keeps the place for a session that is about to begin:
    * two devices at the same moment do not both get the last one. `except` is a session that ends for this one.
    */
-  async mayWatch(userId: number, session: string, max: number, except: string | null): Promise<boolean> {
+  async mayWatch(accountId: number, session: string, max: number, except: string | null): Promise<boolean> {
     const { kv } = this.ctx.storage;
     const now = Date.now();
     const sessions = liveSessions(this.#sessions(), now);
     const reserved = liveReservations(kv.get<Reservation[]>(RESERVED) ?? [], sessions, now);
-    const may = streamsOf(userId, sessions, reserved, except) < max;
-    kv.put(RESERVED, may ? [...reserved, { session, userId, at: now }] : reserved);
+    const may = streamsOf(accountId, sessions, reserved, except) < max;
+    kv.put(RESERVED, may ? [...reserved, { session, accountId, at: now }] : reserved);
     return may;
   }
 

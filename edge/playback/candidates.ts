@@ -23,7 +23,7 @@ export interface PlayableCopy {
   media: MediaInfo;
 }
 
-type Wishes = Pick<PlayRequest, 'profile' | 'audioStream' | 'maxBitrate'>;
+type Wishes = Pick<PlayRequest, 'profile' | 'audioStream' | 'subtitleStream' | 'maxBitrate'>;
 
 /** The world in which an item is to be played. Rates are bits a second. */
 export interface Conditions {

@@ -1,6 +1,7 @@
 import { framesPerSecond } from '../../shared/media/codecs.ts';
 import type { AudioRendition, Plan, VideoRendition } from '../../shared/media/plan.ts';
 import { TIMESCALE, type Timeline } from '../../shared/media/timeline.ts';
+import { SUBTITLE_GROUP, subtitleLines } from './hls-subtitles.ts';
 import { languageTag, trackNames } from './track-names.ts';
 
 /** EXT-X-MAP outside of I-frame playlists needs 6; 7 is what fragmented MP4 is usually announced with. */
@@ -11,8 +12,8 @@ const AUDIO_GROUP = 'audio';
 /** How far announced peaks lie above the average; renditions know their peak only. */
 const PEAK_OVER_AVERAGE = 1.5;
 
-/** The master playlist of a plan (RFC 8216): a variant for each picture, one group of sound tracks. */
-export function masterPlaylist(plan: Pick<Plan, 'video' | 'audio'>): string {
+/** The master playlist of a plan (RFC 8216): a variant for each picture, a group of sound tracks and one of subtitles. */
+export function masterPlaylist(plan: Pick<Plan, 'video' | 'audio' | 'subtitles'>): string {
   const lines = ['#EXTM3U', `#EXT-X-VERSION:${VERSION}`, '#EXT-X-INDEPENDENT-SEGMENTS'];
   const chosen = plan.audio.find((audio) => audio.default) ?? plan.audio[0];
   // Sound alone with one track is a plain variant; a group of one would be the same playlist twice.
@@ -25,12 +26,17 @@ export function masterPlaylist(plan: Pick<Plan, 'video' | 'audio'>): string {
       lines.push(mediaLine(audio, names[at] as string, alone && audio === chosen));
     });
   }
+  lines.push(...subtitleLines(plan.subtitles));
   const sound = soundOf(plan.audio, chosen);
+  const groups = [
+    ...(grouped ? [`AUDIO="${AUDIO_GROUP}"`] : []),
+    ...(plan.subtitles.length > 0 ? [`SUBTITLES="${SUBTITLE_GROUP}"`] : []),
+  ];
   for (const video of plan.video) {
-    lines.push(streamLine(video, sound, grouped), `${video.id}/index.m3u8`);
+    lines.push(streamLine(video, sound, groups), `${video.id}/index.m3u8`);
   }
   if (plan.video.length === 0 && chosen) {
-    lines.push(streamLine(null, sound, grouped), `${chosen.id}/index.m3u8`);
+    lines.push(streamLine(null, sound, groups), `${chosen.id}/index.m3u8`);
   }
   return `${lines.join('\n')}\n`;
 }
@@ -76,7 +82,7 @@ function soundOf(audio: readonly AudioRendition[], chosen: AudioRendition | unde
   };
 }
 
-function streamLine(video: VideoRendition | null, sound: Sound, grouped: boolean): string {
+function streamLine(video: VideoRendition | null, sound: Sound, groups: readonly string[]): string {
   const bits = video?.bitrate ?? 0;
   const attributes = [
     `BANDWIDTH=${bits + sound.peak}`,
@@ -90,8 +96,7 @@ function streamLine(video: VideoRendition | null, sound: Sound, grouped: boolean
       `VIDEO-RANGE=${video.range ?? 'SDR'}`,
     );
   }
-  if (grouped) attributes.push(`AUDIO="${AUDIO_GROUP}"`);
-  return `#EXT-X-STREAM-INF:${attributes.join(',')}`;
+  return `#EXT-X-STREAM-INF:${[...attributes, ...groups].join(',')}`;
 }
 
 function mediaLine(audio: AudioRendition, name: string, inVariant: boolean): string {

@@ -38,7 +38,7 @@ export async function startPlayback(
     copiesOfItem(env, itemId),
     env.FLEET.getByName(FLEET_NAME).standing(),
     userDataOf(env, principal.userId, [itemId]),
-    limitsOf(env, principal.userId),
+    limitsOf(env, principal.accountId),
     Replacement.of(env, principal.userId, request),
   ]);
   if (!item) throw new HearthcastError('not-found', 'There is no such item.');
@@ -66,15 +66,16 @@ export async function startPlayback(
   const resumeMs = continued ?? userData.get(itemId)?.positionMs ?? 0;
   // Whole seconds, as the ticket has it.
   const expiresAt = Math.floor((asked.now + TICKET_LIFETIME_MS) / 1000) * 1000;
-  const durations = new Map(copies.map((copy) => [copy.id, copy.media.durationMs]));
+  const mediaOf = (copyId: number | undefined) => copies.find((copy) => copy.id === copyId)?.media;
   const about = {
     userId: principal.userId,
+    accountId: principal.accountId,
     userName: principal.name,
     authSessionId: principal.authSessionId,
     itemId,
     title: item.title,
     device: request.profile.name,
-    durationMs: durations.get(candidates[0]?.copyId ?? 0) ?? 0,
+    durationMs: mediaOf(candidates[0]?.copyId)?.durationMs ?? 0,
     expiresAt,
     startMs: request.startMs ?? resumeMs,
     candidates,
@@ -82,7 +83,7 @@ export async function startPlayback(
       ...{ agentId, agentName, fingerprint },
     })),
   };
-  const place = new StreamPlace(env, principal.userId, limits.maxStreams, replacement?.session ?? null);
+  const place = new StreamPlace(env, principal.accountId, limits.maxStreams, replacement?.session ?? null);
   let { id, started } = await begin(env, about, place);
   if (replacement && !started.ok && started.code === 'capacity-full') {
     await replacement.end(request.profile.name);
@@ -93,6 +94,7 @@ export async function startPlayback(
     throw new HearthcastError(started.code, started.detail);
   }
   await Promise.all([waiting.admitted(), replacement?.end(request.profile.name)]);
+  const media = mediaOf(started.copyId);
   const ticket = await ticketFor(env, principal, { sessionId: id, itemId, expiresAt }, started);
   return {
     sessionId: id,
@@ -100,7 +102,8 @@ export async function startPlayback(
     plan: started.plan,
     ...addressOf(ticket, started),
     subtitleUrls: started.plan.subtitles.map(({ stream }) => `/stream/${ticket}/subtitles/${stream}.vtt`),
-    durationMs: durations.get(started.copyId) ?? 0,
+    trickplayUrl: media?.video.length ? `/stream/${ticket}/trickplay/trickplay.vtt` : null,
+    durationMs: media?.durationMs ?? 0,
     resumeMs,
     expiresAt,
   };

@@ -26,13 +26,13 @@ it('what leaves a network is what plays elsewhere, by agent and by site', () => 
 
 it('a person’s streams are what plays and what is about to, without a long pause or what is replaced', () => {
   const sessions = [
-    { id: 's1', userId: 1, state: 'playing' as const },
+    { id: 's1', userId: 7, accountId: 1, state: 'playing' as const },
     { id: 's2', userId: 1, state: 'resting' as const },
     { id: 's3', userId: 2, state: 'playing' as const },
   ];
   const reserved = [
-    { session: 's1', userId: 1, at: 0 },
-    { session: 's4', userId: 1, at: 0 },
+    { session: 's1', accountId: 1, at: 0 },
+    { session: 's4', accountId: 1, at: 0 },
   ];
   expect(streamsOf(1, sessions, reserved, null)).toBe(2);
   expect(streamsOf(1, sessions, reserved, 's1')).toBe(1);

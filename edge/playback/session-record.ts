@@ -37,6 +37,8 @@ export type Alternative = Pick<Candidate, 'agentId' | 'agentName' | 'fingerprint
 export interface SessionStart {
   id: string;
   userId: number;
+  /** The account, where that is not the user themself but a profile's; limits are the account's. */
+  accountId?: number;
   userName: string;
   authSessionId: string;
   itemId: number;
@@ -117,6 +119,7 @@ export interface Started extends Owner {
 export interface SessionSummary {
   id: string;
   userId?: number;
+  accountId?: number | undefined;
   authSessionId: string;
   userName: string;
   itemId: number;
@@ -182,10 +185,10 @@ export function currentRecord(stored: SessionRecord): SessionRecord {
 }
 
 export function summaryOf(record: SessionRecord): SessionSummary {
-  const { id, userId, authSessionId, userName, itemId, title, device, durationMs } = record;
+  const { id, userId, accountId, authSessionId, userName, itemId, title, device, durationMs } = record;
   const { generation, moves, state, stateSince, positionMs, shown, startedAt, expiresAt, seq, owner, plan } = record;
   return {
-    ...{ id, userId, authSessionId, userName, itemId, title, durationMs },
+    ...{ id, userId, accountId, authSessionId, userName, itemId, title, durationMs },
     ...{ generation, moves, state, stateSince, positionMs, shown, startedAt, expiresAt, seq },
     ...(device === undefined ? {} : { device }),
     agentId: owner?.agentId ?? '',

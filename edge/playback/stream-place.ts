@@ -5,14 +5,14 @@ import { FLEET_NAME } from './fleet-name.ts';
 /** One of the films that a person may watch at once. Without a limit nobody is asked. */
 export class StreamPlace {
   readonly #env: Pick<Env, 'FLEET'>;
-  readonly #userId: number;
+  readonly #accountId: number;
   readonly #max: number | null;
   readonly #replaces: string | null;
 
   /** `replaces` is a session that ends for the new one, and does not count. */
-  constructor(env: Pick<Env, 'FLEET'>, userId: number, max: number | null, replaces: string | null) {
+  constructor(env: Pick<Env, 'FLEET'>, accountId: number, max: number | null, replaces: string | null) {
     this.#env = env;
-    this.#userId = userId;
+    this.#accountId = accountId;
     this.#max = max;
     this.#replaces = replaces;
   }
@@ -21,7 +21,7 @@ export class StreamPlace {
   async take(session: string): Promise<void> {
     if (this.#max === null) return;
     const may = await this.#env.FLEET.getByName(FLEET_NAME)
-      .mayWatch(this.#userId, session, this.#max, this.#replaces)
+      .mayWatch(this.#accountId, session, this.#max, this.#replaces)
       // A Fleet that does not answer keeps nobody from a film.
       .catch(() => true);
     if (may) return;

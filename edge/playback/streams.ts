@@ -6,23 +6,25 @@ const RESERVED_MS = 40_000;
 /** A start that was admitted a moment ago, and of which the session itself has not told yet. */
 export interface Reservation {
   session: string;
-  userId: number;
+  accountId: number;
   at: number;
 }
 
 /** Sessions for which somebody really watches; a long pause gives its place to another device. */
 const WATCHED: ReadonlySet<SessionSummary['state']> = new Set(['opening', 'playing', 'moving', 'lost']);
 
-/** How many a person watches at once, starts under way included; `except` is what a new one replaces. */
+/** How many an account watches at once, all its profiles together, starts under way included; `except` is what a new one replaces. */
 export function streamsOf(
-  userId: number,
-  sessions: readonly Pick<SessionSummary, 'id' | 'userId' | 'state'>[],
+  accountId: number,
+  sessions: readonly Pick<SessionSummary, 'id' | 'userId' | 'accountId' | 'state'>[],
   reservations: readonly Reservation[],
   except: string | null,
 ): number {
   const ids = new Set([
-    ...sessions.filter((one) => one.userId === userId && WATCHED.has(one.state)).map(({ id }) => id),
-    ...reservations.filter((one) => one.userId === userId).map(({ session }) => session),
+    ...sessions
+      .filter((one) => (one.accountId ?? one.userId) === accountId && WATCHED.has(one.state))
+      .map(({ id }) => id),
+    ...reservations.filter((one) => one.accountId === accountId).map(({ session }) => session),
   ]);
   if (except !== null) ids.delete(except);
   return ids.size;

@@ -4,7 +4,6 @@ const MAX_NAME = 80;
 interface Track {
   title: string | null;
   language: string | null;
-  channels: number;
 }
 
 /** One name for each track, none twice, safe inside a quoted string of a playlist. */

@@ -1,22 +1,23 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PROJECT } from '../build/paths.ts';
+import { deploymentFiles, writeDeployment } from './config.ts';
+import type { Commands } from './wrangler.ts';
 
-/** Both Workers, packed as a deploy would pack them; needs no account and no network. */
-const CONFIGS = ['wrangler.toml', 'deploy/passwords/wrangler.toml'];
+/** Any database will do: nothing is asked of it. */
+const NO_DATABASE = '00000000-0000-0000-0000-000000000000';
 
-const out = mkdtempSync(join(tmpdir(), 'hearthcast-dry-run-'));
-try {
-  for (const config of CONFIGS) {
-    const { status } = spawnSync(
-      process.execPath,
-      ['node_modules/wrangler/bin/wrangler.js', 'deploy', '--dry-run', '--minify', '--outdir', out, '--config', config],
-      { cwd: PROJECT, stdio: 'inherit', env: { ...process.env, WRANGLER_SEND_METRICS: 'false' } },
-    );
-    if (status !== 0) process.exitCode = 1;
+/** Packs both Workers just as a deployment would; needs no account and no network. Throws a WranglerError. */
+export async function dryRun(wrangler: Commands): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'hearthcast-dry-run-'));
+  try {
+    const files = deploymentFiles(folder);
+    writeDeployment(files, { name: 'hearthcast', databaseId: NO_DATABASE });
+    for (const config of [files.passwords, files.edge]) {
+      const args = ['deploy', '--dry-run', '--minify', '--outdir', join(folder, 'out'), '--config', config];
+      process.stdout.write(await wrangler.must(args));
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-} finally {
-  rmSync(out, { recursive: true, force: true });
 }

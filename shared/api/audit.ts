@@ -21,6 +21,12 @@ export const AUDIT_EVENTS = [
   'api-key.made',
   'api-key.ended',
   'signing-key.rotated',
+  'profile.made',
+  'profile.changed',
+  'profile.deleted',
+  'profile.opened',
+  'profile.refused',
+  'user.seen-as',
   'device.paired',
   'agent.code',
   'agent.enrolled',
@@ -31,6 +37,8 @@ export const AUDIT_EVENTS = [
   'backup.taken',
   'backup.deleted',
   'backup.restored',
+  'scan-hook.made',
+  'scan-hook.revoked',
 ] as const;
 export const AuditEvent = z.enum(AUDIT_EVENTS);
 export type AuditEvent = z.infer<typeof AuditEvent>;

@@ -36,6 +36,13 @@ export const RefreshRequest = z.object({ refreshToken: z.string().max(200).optio
 export const User = z.object({ id: z.string(), name: z.string(), role: Role });
 export type User = z.infer<typeof User>;
 
+/** Whoever asks. */
+export const Me = User.extend({
+  /** The account; another id than `id` in one of its profiles. */
+  accountId: z.string(),
+});
+export type Me = z.infer<typeof Me>;
+
 export const SignedIn = z.object({
   user: User,
   /** Seconds until the access token ends. */

@@ -151,6 +151,9 @@ export const Home = z.object({
 });
 export type Home = z.infer<typeof Home>;
 
+/** `GET /api/v1/items/{id}/chapters/{n}`: a chapter's picture, `n` its place among the copy's chapters. */
+export const ChapterQuery = z.object({ w: z.enum(['200', '400', '800', '1600']).default('400') });
+
 export const RatingRequest = z.object({ rating: z.number().int().min(1).max(10).nullable() });
 export const PlayedRequest = z.object({ played: z.boolean() });
 export const FavoriteRequest = z.object({ favorite: z.boolean() });

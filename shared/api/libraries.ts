@@ -15,6 +15,11 @@ export const LibraryRoot = z.object({
   id: z.string(),
   name: z.string(),
   state: z.enum(['ok', 'offline', 'unreadable']),
+  /**
+   * How changes are seen: at once; only by the periodic look (a network share, or too many folders); or so because
+   * watching failed. Null while the machine has not said.
+   */
+  watch: z.enum(['ok', 'polling', 'failed']).nullable(),
   agent: z.object({ id: z.string(), name: z.string(), online: z.boolean() }),
   site: z.object({ id: z.string(), name: z.string() }),
   scan: ScanStatus,
@@ -27,6 +32,8 @@ export const Library = z.object({
   /** Titles that the grid shows: movies, series and videos. Null for people who may not see all of them. */
   items: z.number().int().nonnegative().nullable(),
   problems: z.number().int().nonnegative(),
+  /** How often all is looked at again; null leaves it to each machine. */
+  rescanMinutes: z.number().int().nullable(),
   roots: z.array(LibraryRoot),
 });
 export type Library = z.infer<typeof Library>;

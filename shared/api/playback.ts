@@ -10,6 +10,8 @@ export const PlayRequest = z.object({
   copyId: z.string().optional(),
   /** Index of the audio stream to begin with; absent is the default one. */
   audioStream: z.number().int().nonnegative().optional(),
+  /** Index of subtitles that are pictures (`plan.burnable`), to be painted into the film; of one copy. */
+  subtitleStream: z.number().int().nonnegative().optional(),
   /** What the viewer allows at most, bits per second. */
   maxBitrate: z.number().int().positive().optional(),
   /** Where the viewer is going to begin; absent is where this user stopped. */
@@ -33,6 +35,8 @@ export const PlayAnswer = z.object({
   contentType: z.string(),
   /** Text tracks as whole WebVTT files, parallel to `plan.subtitles`. */
   subtitleUrls: z.array(z.string()),
+  /** WebVTT of `#xywh` parts of sheets beside it, for the seek bar; null for sound alone. */
+  trickplayUrl: z.string().nullable().optional(),
   durationMs: z.number().int().nonnegative(),
   /** Where this user stopped; 0 is the start. */
   resumeMs: z.number().int().nonnegative(),

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { NewPassword, Role, TokenDelivery, User, Username } from './auth.ts';
 
-const LibraryIds = z.array(z.string().regex(/^\d{1,15}$/)).max(53);
+export const LibraryIds = z.array(z.string().regex(/^\d{1,15}$/)).max(53);
 
 /** Years of age up to which titles are shown, by their rating; null is no limit. A child sees nothing unrated then. */
-const MaxAge = z.number().int().min(0).max(21).nullable();
+export const MaxAge = z.number().int().min(0).max(21).nullable();
 
 /** A person as owners and admins see them. */
 export const Person = User.extend({
@@ -15,6 +15,8 @@ export const Person = User.extend({
   createdAt: z.number().int(),
   /** When a device of theirs was last used; null is never. */
   lastSeenAt: z.number().int().nullable(),
+  /** Those who share the account, beside its own profile. */
+  profiles: z.array(User),
 });
 export type Person = z.infer<typeof Person>;
 export const People = z.object({ items: z.array(Person) });
@@ -46,6 +48,13 @@ export type ResetCode = z.infer<typeof ResetCode>;
 const Code = z.string().min(1).max(64);
 
 export const ResetPassword = z.object({ code: Code, password: NewPassword });
+
+/** The name of the header that carries a word of `SeeAs` with requests that read. */
+export const SEE_AS_HEADER = 'hearthcast-see-as';
+
+/** A view of the catalog with somebody else's restrictions, for this sign-in and a while. */
+export const SeeAs = z.object({ word: z.string(), name: z.string(), role: Role, expiresAt: z.number().int() });
+export type SeeAs = z.infer<typeof SeeAs>;
 
 export const Device = z.object({
   id: z.string(),

@@ -11,6 +11,8 @@ export interface DecisionInput {
   profile: DeviceProfile;
   /** Index of the sound track that the viewer chose; absent is the file's own default. */
   audioStream?: number | undefined;
+  /** Index of subtitles that are to be painted into the picture; others than pictures are no reason to. */
+  subtitleStream?: number | undefined;
   /** Bits per second that the viewer allows. */
   maxBitrate?: number | undefined;
   /** ffmpeg's names of the video encoders of the machine that would do the work. */
@@ -40,6 +42,10 @@ export function decide(input: DecisionInput): Plan | NotPlayable {
   const limit = Math.min(input.maxBitrate ?? Infinity, profile.maxBitrate ?? Infinity);
   const tooMany: PlanReason[] =
     (media.bitrate ?? 0) > limit ? [{ code: 'bitrate-limit', detail: `${Math.round(limit / 1000)} kbit/s` }] : [];
+  const burned = video
+    ? media.subtitles.find((one) => one.form === 'image' && one.index === input.subtitleStream)
+    : null;
+  const burning: PlanReason[] = burned ? [{ code: 'subtitle-burn-in', detail: burned.codec }] : [];
   const direct: PlanReason[] = [
     ...(takesContainer(profile.file, media.container)
       ? []
@@ -47,10 +53,12 @@ export function decide(input: DecisionInput): Plan | NotPlayable {
     ...(video ? videoObstacles(profile.file, video) : []),
     ...(audio ? audioObstacles(profile.file, audio) : []),
     ...(audio !== usual ? [{ code: 'audio-track-chosen' as const }] : []),
+    ...burning,
     ...tooMany,
   ];
-  const subtitles = textTracks(media);
-  if (direct.length === 0) return { mode: 'direct', reasons: [], video: [], audio: [], subtitles };
+  const subtitles = tracksOf(media, 'text');
+  const burnable = video ? tracksOf(media, 'image') : [];
+  if (direct.length === 0) return { mode: 'direct', reasons: [], video: [], audio: [], subtitles, burnable };
   if (media.durationMs === 0) return none(direct, 'The file does not say how long it is.');
 
   const segments = profile.segments;
@@ -59,6 +67,7 @@ export function decide(input: DecisionInput): Plan | NotPlayable {
     ? [
         ...videoObstacles(segments, video),
         ...(input.keyframesUnknown ? [{ code: 'keyframes-unknown' as const }] : []),
+        ...burning,
         ...tooMany,
       ]
     : [];
@@ -71,14 +80,15 @@ export function decide(input: DecisionInput): Plan | NotPlayable {
   const keepsPicture = picture.length === 0 && copied !== null;
   if (!video || keepsPicture) {
     const keepsAll = video !== null || !audio || copiesAudio(audio, segments);
-    return { mode: keepsAll ? 'remux' : 'transcode', reasons, video: copied ? [copied] : [], audio: sound, subtitles };
+    const mode = keepsAll ? 'remux' : 'transcode';
+    return { mode, reasons, video: copied ? [copied] : [], audio: sound, subtitles, burnable };
   }
 
   const loudest = Math.max(0, ...sound.map(({ bitrate }) => bitrate));
   const ladder = videoLadder(input, video, limit - loudest);
-  return 'mode' in ladder
-    ? { ...ladder, reasons }
-    : { mode: 'transcode', reasons, video: ladder, audio: sound, subtitles };
+  if ('mode' in ladder) return { ...ladder, reasons };
+  const pictures = burned ? ladder.map((rendition) => ({ ...rendition, burnIn: burned.index })) : ladder;
+  return { mode: 'transcode', reasons, video: pictures, audio: sound, subtitles, burnable };
 }
 
 function videoLadder(input: DecisionInput, video: VideoStream, limit: number): VideoRendition[] | NotPlayable {
@@ -115,10 +125,10 @@ function takesAac(delivery: Delivery): boolean {
   return delivery.audio.some((known) => known.codec === 'aac');
 }
 
-/** Pictures as subtitles would have to be burned in, so only text is offered. */
-function textTracks(media: MediaInfo): SubtitleTrack[] {
+/** Text goes to the client as it is; pictures have to be painted into the film. */
+function tracksOf(media: MediaInfo, form: 'text' | 'image'): SubtitleTrack[] {
   return media.subtitles
-    .filter((stream) => stream.form === 'text')
+    .filter((stream) => stream.form === form)
     .map(({ index, language, title, forced, default: isDefault, sdh }) => ({
       stream: index,
       language,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Plan } from '../media/plan.ts';
 import { Timeline } from '../media/timeline.ts';
 import { CopyKey, Fingerprint, RootId, SessionId } from './names.ts';
+import { RescanByRoot, ScanRunId, ScanTrigger } from './scans.ts';
 
 /** The calls from edge to agent: one table of method, parameters and answer, from which both ends are typed. */
 export const CALLS = {
@@ -41,8 +42,27 @@ export const CALLS = {
   },
   /** Starts a scan of one root or of all; answers at once, progress comes as events. */
   'library.scan': {
+    params: z.object({
+      root: RootId.nullable(),
+      /** Every folder is looked into, and afterwards all that the edge holds is compared. */
+      full: z.boolean().optional(),
+      trigger: ScanTrigger.optional(),
+    }),
+    answer: z.object({
+      started: z.boolean(),
+      /** The runs that will do it, by root: one that waits already takes another request in. */
+      runs: z.record(RootId, ScanRunId).optional(),
+    }),
+  },
+  /** Stops the scans of one root or of all, and those that wait. What they have read is kept. */
+  'library.stop': {
     params: z.object({ root: RootId.nullable() }),
-    answer: z.object({ started: z.boolean() }),
+    answer: z.object({ stopped: z.boolean() }),
+  },
+  /** How often each root is looked at again; what was said before and is not named is as if never said. */
+  'library.settings': {
+    params: z.object({ rescanMinutes: RescanByRoot }),
+    answer: z.object({}),
   },
 } as const;
 

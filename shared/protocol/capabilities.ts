@@ -14,6 +14,8 @@ export const Capabilities = z.object({
   gpus: z.array(z.string().max(200)).max(16),
   /** How many sessions that need ffmpeg it admits at once. */
   transcodeSlots: z.number().int().nonnegative(),
+  /** Kinds of bytes that it can be asked for beyond those of version 1; absent is none. */
+  resources: z.array(z.string().max(40)).max(40).optional(),
 });
 export type Capabilities = z.infer<typeof Capabilities>;
 

@@ -3,6 +3,7 @@ import { ERROR_CODES } from '../errors.ts';
 import { Capabilities, OpenSession, RootInfo } from './capabilities.ts';
 import { AgentId, RootId, SessionId } from './names.ts';
 import { ByteRange, FAILURE_CLASSES, Resource } from './resources.ts';
+import { RescanByRoot, ScanRunInfo } from './scans.ts';
 
 /** Bodies up to this many bytes come back inside a frame; larger ones by PUT. */
 export const MAX_INLINE_BYTES = 64 * 1024;
@@ -29,6 +30,8 @@ export const ScanProgress = z.object({
   problems: z.number().int().nonnegative(),
   /** A sentence for a person, when it failed. */
   message: z.string().max(500).nullable(),
+  /** Left out by agents that know no runs. */
+  run: ScanRunInfo.optional(),
 });
 export type ScanProgress = z.infer<typeof ScanProgress>;
 
@@ -110,6 +113,8 @@ export const EdgeFrame = z.discriminatedUnion('type', [
     now: z.number().int(),
     /** Sessions of the hello that this agent must close: they moved or ended. */
     close: z.array(OpenSession).max(10_000),
+    /** How often the agent's roots are looked at again, where the libraries say so. */
+    rescanMinutes: RescanByRoot.optional(),
   }),
   z.object({
     type: z.literal('call'),

@@ -18,6 +18,17 @@ const X264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p'];
 
 const SRT = '1\n00:00:01,000 --> 00:00:02,500\nGrüße\n\n2\n00:00:04,000 --> 00:00:05,000\nsecond line\n';
 
+/** Subtitles of two and a half minutes: one over the edge of a minute, and none in the last. */
+const LONG_SRT = [
+  ...['1', '00:00:01,000 --> 00:00:02,500', 'one', '', '2', '00:00:55,000 --> 00:01:05,000', 'over the edge', ''],
+  ...['3', '00:01:10,000 --> 00:01:11,000', 'two', '', ''],
+].join('\n');
+const longFilm = [
+  ...[...pictures('160x90', '10', 150), ...sound(440, 150)],
+  ...['-i', `data:text/plain;base64,${Buffer.from(LONG_SRT).toString('base64')}`],
+  ...['-map', '0', '-map', '1', '-map', '2', ...X264, '-g', '30', '-c:a', 'aac'],
+];
+
 /** How each sample is made; the last argument, its path, is added. */
 const RECIPES = {
   /** 24 s of H.264 at 23.976 fps with AAC, keyframes every two seconds. */
@@ -62,6 +73,11 @@ const RECIPES = {
     ...['-f', 'lavfi', '-i', "aevalsrc='sin(2*PI*1000*t)*lt(mod(t,1),0.1)':s=48000:d=20"],
     ...[...X264, '-g', '25', '-c:a', 'ac3', '-output_ts_offset', '10'],
   ],
+  /** Two and a half minutes with subtitles. */
+  'long.mkv': [...longFilm, '-c:s', 'srt'],
+  'long.mp4': [...longFilm, '-c:s', 'mov_text'],
+  /** The same with a clock that begins at 30 s. */
+  'late.mkv': [...longFilm, '-c:s', 'srt', '-output_ts_offset', '30'],
   'song.m4a': [...sound(440, 12), '-c:a', 'aac'],
   'song.mp3': [...sound(440, 12), '-c:a', 'libmp3lame'],
 } as const satisfies Record<string, readonly string[]>;

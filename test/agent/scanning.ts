@@ -8,6 +8,7 @@ import type { Folder } from '../../agent/library/scan/folder.ts';
 import { ProgressReporter } from '../../agent/library/scan/progress.ts';
 import { type ScanOutcome, scanRoot } from '../../agent/library/scan/scan-root.ts';
 import { walk } from '../../agent/library/scan/walk.ts';
+import { scanOrder } from '../../agent/library/scan-order.ts';
 import { readSidecar } from '../../agent/library/sidecar/sidecar.ts';
 import type { Claim } from '../../shared/protocol/sync.ts';
 import { binaries, SILENT } from './media-tree.ts';
@@ -35,7 +36,7 @@ export class TestRoot implements Disposable {
 
   async scan(options: ScanOptions = {}): Promise<ScanOutcome> {
     const ffprobe = options.ffprobe ?? (await binaries()).ffprobe;
-    using progress = new ProgressReporter(this.root.id, () => {});
+    using progress = new ProgressReporter(this.root.id, scanOrder('hand'), () => {});
     return await scanRoot({
       root: { ...this.root, followLinks: options.followLinks ?? false },
       index: this.index,

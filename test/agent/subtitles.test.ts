@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { IndexedCopy } from '../../agent/library/copies.ts';
+import { readVtt } from '../../shared/media/web-vtt.ts';
 import { DIRECT, indexed, stage, wholeOf } from './playback-stage.ts';
 import { sample } from './samples.ts';
 import { wrappedFfmpeg } from './wrapped-ffmpeg.ts';
@@ -14,9 +15,13 @@ afterAll(async () => {
   await rm(dir, { recursive: true });
 });
 
-async function vtt(copy: IndexedCopy, stream: number): Promise<{ type: string; text: string }> {
+async function vtt(
+  copy: IndexedCopy,
+  stream: number,
+  more: { window?: number; form?: 'ass' } = {},
+): Promise<{ type: string; text: string }> {
   const { bytes } = await theatre.open(copy, DIRECT);
-  const answer = await bytes({ kind: 'subtitle', stream });
+  const answer = await bytes({ kind: 'subtitle', stream, ...more });
   return { type: answer.contentType, text: (await wholeOf(answer)).toString('utf8') };
 }
 
@@ -89,4 +94,66 @@ describe('subtitles', () => {
     expect((await wholeOf(await bytes({ kind: 'subtitle', stream }))).toString('utf8')).toContain('Grüße');
     expect(await ffmpeg.calls()).toHaveLength(1);
   });
+});
+
+describe('a window of subtitles', () => {
+  // To a tenth: the encoder's own delay moves a whole film by 21 ms when it is put into Matroska.
+  const tenth = (seconds: number) => Math.round(seconds * 10) / 10;
+  const textsOf = (text: string) => readVtt(text).map((cue) => [tenth(cue.start), tenth(cue.end), cue.text]);
+
+  it.each(['long.mkv', 'long.mp4', 'late.mkv'] as const)('of %s has the times of the film', async (name) => {
+    const copy = await indexed(await sample(name));
+    const stream = copy.media.subtitles[0]?.index ?? -1;
+    const first = await vtt(copy, stream, { window: 0 });
+    expect(first.type).toBe('text/vtt; charset=utf-8');
+    expect(first.text).toMatch(/^WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:0\n\n/);
+    expect(textsOf(first.text)).toEqual([
+      [1, 2.5, 'one'],
+      [55, 65, 'over the edge'],
+    ]);
+    expect(textsOf((await vtt(copy, stream, { window: 1 })).text)).toEqual([
+      [55, 65, 'over the edge'],
+      [70, 71, 'two'],
+    ]);
+    expect(textsOf((await vtt(copy, stream, { window: 2 })).text)).toEqual([]);
+    await expect(vtt(copy, stream, { window: 99 })).rejects.toMatchObject({ class: 'content', code: 'not-found' });
+  });
+
+  it('is the same when it is cut from the whole track', async () => {
+    const copy = await indexed(await sample('long.mkv'));
+    const stream = copy.media.subtitles[0]?.index ?? -1;
+    const windows = await Promise.all([0, 1, 2].map((window) => vtt(copy, stream, { window })));
+    await vtt(copy, stream);
+    const again = await Promise.all([0, 1, 2].map((window) => vtt(copy, stream, { window })));
+    expect(again.map(({ text }) => textsOf(text))).toEqual(windows.map(({ text }) => textsOf(text)));
+  });
+
+  it('does not read on to the next subtitle, and at most two processes read at once', async () => {
+    await using ffmpeg = await wrappedFfmpeg('sleep 0.2');
+    await using patient = await stage({ binaries: ffmpeg.binaries });
+    const copy = await indexed(await sample('long.mkv'));
+    const stream = copy.media.subtitles[0]?.index ?? -1;
+    const { bytes } = await patient.open(copy, DIRECT);
+    await Promise.all([0, 1, 2].map((window) => bytes({ kind: 'subtitle', stream, window })));
+    const calls = await ffmpeg.calls();
+    expect(calls.filter((call) => call.includes('-progress'))).toHaveLength(3);
+    expect(calls.filter((call) => call.includes('-readrate')).length).toBeLessThanOrEqual(1);
+  });
+
+  it('comes from a file beside the film too', async () => {
+    const copy = await withExternal('film.en.srt', Buffer.from(SRT));
+    expect(textsOf((await vtt(copy, 1000, { window: 0 })).text)).toEqual([[1, 2.5, 'Grüße']]);
+  });
+});
+
+it('subtitles in ASS are given as they are to who draws them, and others are not', async () => {
+  const ass =
+    '[Script Info]\nScriptType: v4.00+\n\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\nDialogue: 0,0:00:01.00,0:00:02.50,Default,,0,0,0,,{\\\\pos(10,20)}Grüße\n';
+  const copy = await withExternal('film.ass', Buffer.from(ass));
+  const subtitles = copy.media.subtitles.map((track) => ({ ...track, codec: 'ass' }));
+  const { type, text } = await vtt({ ...copy, media: { ...copy.media, subtitles } }, 1000, { form: 'ass' });
+  expect(type).toBe('text/x-ssa; charset=utf-8');
+  expect(text).toContain('pos(10,20)}Grüße');
+  const plain = await withExternal('plain.srt', Buffer.from(SRT));
+  await expect(vtt(plain, 1000, { form: 'ass' })).rejects.toMatchObject({ class: 'content', code: 'not-found' });
 });

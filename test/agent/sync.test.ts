@@ -34,7 +34,7 @@ async function stage(): Promise<Stage> {
     edge,
     index,
     complete: true,
-    syncer: new Syncer(index, SILENT, () => self.complete),
+    syncer: new Syncer(index, SILENT, { roots: ['root-1'], complete: () => self.complete }),
     sync: () => self.syncer.sync({ edge: edge.url, token: async () => 'token' }, AbortSignal.timeout(30_000)),
     async [Symbol.asyncDispose]() {
       await self.syncer[Symbol.asyncDispose]();

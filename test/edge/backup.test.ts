@@ -86,6 +86,10 @@ async function household() {
     env.DB.prepare(`INSERT INTO setting VALUES ('serverName', '"Our films"', 3)`),
     env.DB.prepare(`INSERT INTO api_key (id, user_id, name, prefix, hash, scopes, created_at)
       VALUES ('key_1', ?1, 'Script', 'hck_abc', 'hash-of-it', '["read"]', 4)`).bind(owner.userId),
+    env.DB.prepare(
+      "INSERT INTO scan_hook (token_hash, name, library_id, created_at) VALUES ('hash', 'Downloader', 1, 5)",
+    ),
+    env.DB.prepare("INSERT INTO item_edit VALUES (?1, '{}', '[]', '[]', 5)").bind(alpha.id),
     env.DB.prepare('INSERT INTO history VALUES (?1, 77, ?2)').bind(owner.userId, alpha.id),
     env.DB.prepare("INSERT OR IGNORE INTO item_key VALUES ('x:imdb:tt0011111', ?1)").bind(alpha.id),
     env.DB.prepare(

@@ -24,6 +24,7 @@ export function edgeClient(options: { origin?: string; clock?: { now: number }; 
     LOGIN_LIMIT: unlimited,
     GUESS_LIMIT: unlimited,
     CHANGE_LIMIT: unlimited,
+    READ_LIMIT: unlimited,
     ...bindings,
     DB: counted.database,
   };

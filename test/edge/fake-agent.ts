@@ -7,7 +7,7 @@ import { type AgentFrame, EdgeFrame, PUT_HEADERS } from '../../shared/protocol/f
 
 export const ORIGIN = 'http://edge.test';
 
-const CAPABILITIES: Capabilities = {
+export const CAPABILITIES: Capabilities = {
   platform: 'linux',
   arch: 'x64',
   hostname: 'fake',

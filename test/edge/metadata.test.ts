@@ -179,6 +179,28 @@ it('merges two series with all below, by hand, and takes them apart again', asyn
   expect(await drift()).toEqual([]);
 });
 
+it('makes one title of two that are merged into each other at the same moment', async () => {
+  const agent = await agentWith({ films: 'Races' });
+  await agent.say([
+    file('1', movie('Race One', 2000)),
+    file('2', movie('Race Two', 2000)),
+    file('3', movie('Race Three', 2000)),
+  ]);
+  const [a, b, c] = [await itemOf('Race One'), await itemOf('Race Two'), await itemOf('Race Three')];
+  await Promise.all([
+    mergeItems(env.DB, a.id, b.id, false, NOW),
+    mergeItems(env.DB, b.id, a.id, false, NOW),
+    mergeItems(env.DB, c.id, a.id, false, NOW),
+    mergeItems(env.DB, b.id, c.id, false, NOW),
+  ]);
+  const ids = `(${a.id}, ${b.id}, ${c.id})`;
+  expect(await count(`item WHERE id IN ${ids} AND deleted_at IS NULL`)).toBe(1);
+  expect(await count(`(SELECT DISTINCT item_id FROM file WHERE item_id IN ${ids})`)).toBe(1);
+  expect(await count(`item_alias WHERE item_id IN ${ids}`)).toBe(2);
+  expect(await count(`item_alias x WHERE EXISTS (SELECT 1 FROM item_alias y WHERE y.item_id = x.target_id)`)).toBe(0);
+  expect(await drift()).toEqual([]);
+});
+
 it('fills the vocabulary with the words of titles and names', async () => {
   const agent = await agentWith({ films: 'Words' });
   await agent.say([

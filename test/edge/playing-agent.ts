@@ -3,8 +3,9 @@ import type { MediaInfo } from '../../shared/media/media-info.ts';
 import type { Timeline } from '../../shared/media/timeline.ts';
 import type { CallParams } from '../../shared/protocol/calls.ts';
 import type { AgentFrame, EdgeFrame } from '../../shared/protocol/frames.ts';
+import { LATER_RESOURCES } from '../../shared/protocol/resources.ts';
 import { mediaInfo } from '../fakes/media-samples.ts';
-import { FakeAgent, type FakeSocket } from './fake-agent.ts';
+import { CAPABILITIES, FakeAgent, type FakeSocket } from './fake-agent.ts';
 
 export const TIMELINE: Timeline = {
   frameRate: { num: 25, den: 1 },
@@ -59,7 +60,8 @@ export class PlayingAgent {
     void this.#hearCancels();
   }
 
-  static async join(name: string): Promise<PlayingAgent> {
+  /** `resources`: what it says that it knows beyond version 1. */
+  static async join(name: string, resources: readonly string[] = LATER_RESOURCES): Promise<PlayingAgent> {
     const agent = await FakeAgent.enrol();
     const site = await env.DB.prepare(
       `INSERT INTO site (name, created_at) VALUES ('Home', 1) ON CONFLICT DO UPDATE SET name = name RETURNING id`,
@@ -67,7 +69,11 @@ export class PlayingAgent {
     await env.DB.prepare(`INSERT INTO agent (id, site_id, name, public_key, created_at) VALUES (?, ?, ?, 'x', 1)`)
       .bind(agent.id, site?.id, name)
       .run();
-    return new PlayingAgent(name, agent, await agent.connect());
+    return new PlayingAgent(
+      name,
+      agent,
+      await agent.connect({ capabilities: { ...CAPABILITIES, resources: [...resources] } }),
+    );
   }
 
   get id(): string {
@@ -136,7 +142,7 @@ export class PlayingAgent {
 
   async #upload({ id, resource, range }: BytesFrame): Promise<void> {
     if (resource.kind !== 'file') {
-      const contentType = resource.kind === 'subtitle' ? 'text/vtt; charset=utf-8' : 'video/mp4';
+      const contentType = typeOf(resource);
       await this.#agent.put(id, 0, new TextEncoder().encode(`${this.name} ${JSON.stringify(resource)}`), {
         total: `${this.name} ${JSON.stringify(resource)}`.length,
         contentType,
@@ -154,6 +160,12 @@ export class PlayingAgent {
       ...(range ? { range: `bytes ${start}-${end}/${FILE_SIZE}` } : {}),
     });
   }
+}
+
+function typeOf(resource: BytesFrame['resource']): string {
+  if (resource.kind === 'still' || (resource.kind === 'trickplay' && resource.sheet !== null)) return 'image/jpeg';
+  if (resource.kind === 'subtitle' && resource.form === 'ass') return 'text/x-ssa; charset=utf-8';
+  return resource.kind === 'subtitle' || resource.kind === 'trickplay' ? 'text/vtt; charset=utf-8' : 'video/mp4';
 }
 
 /** A body that stops after its first byte and never ends. */

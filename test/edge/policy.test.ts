@@ -8,7 +8,7 @@ import { SCOPES } from '../../shared/api/api-keys.ts';
 import { ROLES } from '../../shared/api/auth.ts';
 import { Problem } from '../../shared/errors.ts';
 import { edgeClient } from './edge-client.ts';
-import { signedIn } from './signed-in.ts';
+import { inProfile, signedIn } from './signed-in.ts';
 
 const UNLIMITED = { limit: async () => ({ success: true }) };
 
@@ -25,7 +25,7 @@ const named = (rules: readonly Rule[]) => rules.map((rule) => [`${rule.method} $
 const ask = (rule: Rule, headers: Record<string, string> = {}) =>
   createApp().fetch(
     new Request(`http://edge${exampleOf(rule)}`, { method: rule.method, headers }),
-    { ...env, LOGIN_LIMIT: UNLIMITED, GUESS_LIMIT: UNLIMITED, CHANGE_LIMIT: UNLIMITED },
+    { ...env, LOGIN_LIMIT: UNLIMITED, GUESS_LIMIT: UNLIMITED, CHANGE_LIMIT: UNLIMITED, READ_LIMIT: UNLIMITED },
     createExecutionContext(),
   );
 
@@ -95,6 +95,15 @@ describe('the policy', () => {
       }
     },
   );
+
+  it.each(guarded)('lets into %s those who share an account only where it says so', async (_, { rule, access }) => {
+    for (const role of ['member', 'child'] as const) {
+      const { status } = await ask(rule, (await inProfile(role)).headers);
+      if (access.roles.includes(role) && !access.ownProfile)
+        expect([role, status]).not.toEqual([role, expect.toBeOneOf([401, 403])]);
+      else expect([role, status]).toEqual([role, 403]);
+    }
+  });
 
   it('refuses what it does not name', async () => {
     const edge = edgeClient();

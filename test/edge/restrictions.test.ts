@@ -1,10 +1,13 @@
-import { env } from 'cloudflare:workers';
+import { env, exports } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { visibleItem } from '../../edge/catalog/scope.ts';
+import { forgetHidden, visibleItem } from '../../edge/catalog/scope.ts';
 import { saveProgress, setFavorite } from '../../edge/db/user-items.ts';
 import { POLICY, type Rule } from '../../edge/http/policy.ts';
+import { publishEvent } from '../../edge/objects/event-publisher.ts';
+import type { ServerEvent } from '../../shared/api/events.ts';
 import { FacetPage } from '../../shared/api/facets.ts';
 import { ItemDetail, ItemPage } from '../../shared/api/items.ts';
+import type { ScanStatus } from '../../shared/api/libraries.ts';
 import type { Metadata } from '../../shared/protocol/sync.ts';
 import { callerOf } from './api-caller.ts';
 import { agentWith, episode, file, hex, itemOf, movie, NOW } from './catalog-world.ts';
@@ -157,6 +160,49 @@ describe('a restricted child', () => {
     expect((await child.call('GET', `/images/${openPoster}`)).status).toBe(404);
     expect((await child.call('GET', `/images/${secretPoster}${word}`)).status).toBe(404);
     expect((await admin.call('GET', `/images/${secretPoster}`)).status).toBe(503);
+  });
+
+  it('has no use for the address of a picture any more, once its title is hidden', async () => {
+    const { id } = await itemOf('Visible One');
+    const { images } = await child.get(`/items/${id}`, ItemDetail);
+    const address = images.poster?.slice('/api/v1'.length) ?? '';
+    expect((await child.call('GET', address)).status).toBe(503);
+    const shown = file('1', movie('Visible One', 2001), { metadata: SAFE, artwork: { poster: openPoster } });
+    await agent.say([{ ...shown, metadata: { ...SAFE, tags: [`${SECRET} tag`] } }]);
+    forgetHidden();
+    expect((await child.call('GET', address)).status).toBe(404);
+    await agent.say([shown]);
+    forgetHidden();
+    const again = (await child.get(`/items/${id}`, ItemDetail)).images.poster?.slice('/api/v1'.length) ?? '';
+    expect((await child.call('GET', again)).status).toBe(503);
+    // Titles that are only new end nobody's addresses.
+    await agent.say([file('12', movie(`${SECRET} new one`, 2012), { metadata: { ...SAFE, tags: [`${SECRET} tag`] } })]);
+    forgetHidden();
+    expect((await child.call('GET', again)).status).toBe(503);
+  });
+
+  it('hears that the catalog has changed, and nothing of where, nor of folders', async () => {
+    const response = await exports.default.fetch('http://edge.test/api/v1/events', {
+      headers: { ...other.headers, upgrade: 'websocket' },
+    });
+    const heard: string[] = [];
+    const done = new Promise<void>((resolve) => {
+      response.webSocket?.addEventListener('message', ({ data }) => {
+        heard.push(String(data));
+        if (String(data).includes('metadata.updated')) resolve();
+      });
+    });
+    response.webSocket?.accept();
+    const scan = { phase: 'walking', files: 1 } as unknown as ScanStatus;
+    const events: ServerEvent[] = [
+      { topic: 'library.scan.progress', agentId: agent.id, root: SECRET, scan },
+      { topic: 'agent.presence', agentId: agent.id, online: true },
+      // Last, since it may wait for the end of a second.
+      { topic: 'metadata.updated', libraryIds: ['77'] },
+    ];
+    for (const event of events) await publishEvent(env, event, { users: 'all' });
+    await done;
+    expect(heard.map((one) => JSON.parse(one))).toEqual([{ topic: 'metadata.updated', libraryIds: [] }]);
   });
 
   it('shares a set with everybody who has the same rules', async () => {

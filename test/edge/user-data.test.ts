@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
-import { saveProgress, setPlayed, userDataOf } from '../../edge/db/user-items.ts';
+import { mergeItems } from '../../edge/db/merges.ts';
+import { saveProgress, setFavorite, setPlayed, userDataOf } from '../../edge/db/user-items.ts';
 import { Home, ItemDetail, ItemPage, UserData } from '../../shared/api/items.ts';
 import { callerOf } from './api-caller.ts';
 import { agentWith, count, episode, file, gone, itemOf, movie, NOW } from './catalog-world.ts';
@@ -99,4 +100,17 @@ it('no longer counts a played episode that is gone', async () => {
   await person.call('PUT', `/items/${series.id}/played`, { played: true });
   await agent.say([gone('1'), file('3', episode('Gone show', 1, 3, 'Gone three'))]);
   expect((await person.get(`/items/${series.id}`, ItemDetail)).user.played).toBe(false);
+});
+
+it('goes on where a person was under another id of a title that was merged', async () => {
+  const agent = await agentWith({ films: 'Merged Films' });
+  await agent.say([file('a', movie('Resume One', 2000)), file('b', movie('Resume Two', 2000))]);
+  const [one, two] = [await itemOf('Resume One'), await itemOf('Resume Two')];
+  const { userId } = (await callerOf('member')).principal;
+  await saveProgress(env, userId, one.id, 600_000, 5_400_000, NOW);
+  await setFavorite(env, userId, two.id, true, NOW - 5);
+  await mergeItems(env.DB, one.id, two.id, true, NOW);
+  expect((await userDataOf(env, userId, [two.id])).get(two.id)).toEqual({
+    ...{ positionMs: 600_000, played: false, favorite: true, rating: null },
+  });
 });

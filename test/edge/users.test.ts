@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { SignedIn } from '../../shared/api/auth.ts';
 import { Devices, People, Person, ResetCode } from '../../shared/api/users.ts';
+import { edgeClient } from './edge-client.ts';
 import { addLibrary, outcomeOf, PASSWORD, world } from './people-caller.ts';
 
 const change = (changes = {}) => ({ role: 'member', disabled: false, libraryIds: null, maxAge: null, ...changes });
@@ -183,8 +184,9 @@ describe('devices', () => {
     expect((await call('GET', '')).status).toBe(401);
   });
 
-  it('are fifty at most: the one that was used longest ago ends', async () => {
+  it('are fifty at most: the one that was used longest ago ends, and whatever is open there', async () => {
     const { person } = world();
+    const told: string[] = [];
     const member = await person('member');
     const insert = env.DB.prepare(
       `INSERT INTO auth_session (id, user_id, device, refresh_hash, rotated_at, created_at, expires_at)
@@ -196,7 +198,10 @@ describe('devices', () => {
     await env.DB.prepare(
       `UPDATE auth_session SET user_id = (SELECT id FROM user WHERE name = 'Pia') WHERE device = 'old'`,
     ).run();
-    await world().anyone('POST', '/auth/login', login('Pia'));
+    const bindings = { FLEET: listening('fleet', told), EVENT_HUB: listening('hub', told) };
+    await edgeClient({ bindings }).post('/api/v1/auth/login', login('Pia'));
+    const ended = Array.from({ length: 11 }, (_, i) => [`fleet fill-${i}`, `hub fill-${i}`]).flat();
+    expect(told.sort()).toEqual(ended.sort());
     const open = await env.DB.prepare(
       `SELECT count(*) AS n, min(created_at) AS oldest FROM auth_session WHERE ended_at IS NULL AND (device = 'old' OR device = 'Kitchen tablet')
        AND user_id = (SELECT id FROM user WHERE name = 'Pia')`,
@@ -204,3 +209,9 @@ describe('devices', () => {
     expect(open).toEqual({ n: 50, oldest: 11 });
   });
 });
+
+/** An object that writes down whose end it is told. */
+function listening(name: string, told: string[]): never {
+  const note = async (id: string) => void told.push(`${name} ${id}`);
+  return { getByName: () => ({ signedOut: note, endSession: note }) } as never;
+}

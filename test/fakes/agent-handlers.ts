@@ -79,6 +79,8 @@ async function answerBytes(film: { path: string; size: number }, request: ByteRe
       return text(`segment ${resource.k}`);
     case 'init':
       throw new Error('a fault of the agent');
+    case 'trickplay':
+    case 'still':
     case 'image':
       await wait(2 ** 30, signal);
       return text('never');

@@ -48,7 +48,7 @@ export async function startEdge(): Promise<TestEdge> {
       cf: false,
       telemetry: { enabled: false },
       d1Databases: { DB: 'hearthcast' },
-      r2Buckets: { IMAGES: 'images' },
+      r2Buckets: { IMAGES: 'images', BACKUPS: 'backups' },
       durableObjects: {
         AGENT_LINK: { className: 'AgentLink', useSQLite: true },
         PLAYBACK_SESSION: { className: 'PlaybackSession', useSQLite: true },

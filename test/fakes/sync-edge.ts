@@ -2,6 +2,15 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HearthcastError } from '../../shared/errors.ts';
+import {
+  DigestQuery,
+  digestedClaim,
+  hashOfFile,
+  hexOf,
+  RangeQuery,
+  RangeSums,
+  rangeOf,
+} from '../../shared/protocol/digest.ts';
 import { type Claim, SyncBatch, type SyncCursor } from '../../shared/protocol/sync.ts';
 
 /** What goes wrong with the next request. */
@@ -13,7 +22,8 @@ export type Fault = 'lose-answer' | 'drop' | 'unavailable' | 'unauthenticated';
  */
 export class SyncEdge implements AsyncDisposable {
   readonly #server: Server;
-  readonly #claims = new Map<string, Claim>();
+  /** What it holds, by root and path hash. */
+  readonly claims = new Map<string, Claim>();
   readonly #epochs = new Set<string>();
   readonly faults: Fault[] = [];
   readonly batches: SyncBatch[] = [];
@@ -21,6 +31,9 @@ export class SyncEdge implements AsyncDisposable {
   tookMs = 1;
   applied = 0;
   complete = false;
+  /** Questions for digests; an older edge knows none. */
+  compared = 0;
+  knowsDigests = true;
 
   private constructor() {
     this.#server = createServer((request, response) => {
@@ -45,7 +58,7 @@ export class SyncEdge implements AsyncDisposable {
 
   /** Paths that are present or a problem, in order. */
   paths(): string[] {
-    return [...this.#claims.values()].flatMap((claim) => (claim.state === 'gone' ? [] : [claim.path])).sort();
+    return [...this.claims.values()].flatMap((claim) => (claim.state === 'gone' ? [] : [claim.path])).sort();
   }
 
   /** As after a restore of the database from a copy. */
@@ -62,7 +75,9 @@ export class SyncEdge implements AsyncDisposable {
     if (fault === 'unauthenticated' || !/^Bearer \S+$/.test(request.headers.authorization ?? '')) {
       return { status: 401, body: new HearthcastError('unauthenticated').toProblem() };
     }
-    const batch = SyncBatch.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+    const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    if (request.url?.startsWith('/agent/v1/digest')) return this.#digest(request.url, body);
+    const batch = SyncBatch.parse(body);
     this.batches.push(batch);
     if (!this.#continues(batch)) {
       return { status: 409, body: { ...new HearthcastError('cursor-mismatch').toProblem(), cursor: this.cursor } };
@@ -72,18 +87,47 @@ export class SyncEdge implements AsyncDisposable {
     return { status: 200, body: { cursor: this.cursor, tookMs: this.tookMs } };
   }
 
+  /** Ranges by tens, and files one by one: every answer has a next. */
+  #digest(path: string, body: unknown): { status: number; body: unknown } {
+    this.compared++;
+    if (!this.knowsDigests) return { status: 404, body: new HearthcastError('not-found').toProblem() };
+    const live = [...this.claims.values()].flatMap((claim) => {
+      const file = digestedClaim(claim);
+      return file ? [{ root: claim.root, file }] : [];
+    });
+    const took = { tookMs: 0 };
+    if (path.endsWith('/range')) {
+      const { root, range, after } = RangeQuery.parse(body);
+      const files = live
+        .filter((one) => one.root === root && rangeOf(one.file.pathHash) === range)
+        .map(({ file }) => [file.pathHash, hexOf(hashOfFile(file))] as const)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .filter(([hash]) => after === null || hash > after);
+      return { status: 200, body: { files: files.slice(0, 1), next: files[1] ? files[0]?.[0] : null, ...took } };
+    }
+    const { root, from } = DigestQuery.parse(body);
+    const sums = new RangeSums();
+    const to = from + 10;
+    for (const one of live) {
+      const range = rangeOf(one.file.pathHash);
+      if (one.root === root && range >= from && range < to) sums.add(one.file);
+    }
+    const roots = [...new Set(live.map((one) => one.root))];
+    return { status: 200, body: { roots, ranges: sums.ranges(), next: to < 256 ? to : null, ...took } };
+  }
+
   #continues({ epoch, fromRevision }: SyncBatch): boolean {
     if (epoch === this.cursor.epoch) return fromRevision === this.cursor.revision;
     return fromRevision === 0 && !this.#epochs.has(epoch);
   }
 
   #apply({ epoch, toRevision, claims, complete }: SyncBatch): void {
-    if (epoch !== this.cursor.epoch) this.#claims.clear();
+    if (epoch !== this.cursor.epoch) this.claims.clear();
     this.#epochs.add(epoch);
     this.cursor = { epoch, revision: toRevision };
     this.complete = complete;
     this.applied += claims.length;
-    for (const claim of claims) this.#claims.set(`${claim.root}/${claim.pathHash}`, claim);
+    for (const claim of claims) this.claims.set(`${claim.root}/${claim.pathHash}`, claim);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

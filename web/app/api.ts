@@ -1,6 +1,8 @@
 import { createClient } from './client.ts';
+import { viewHeaders } from './see-as.ts';
 import { sessionRefresh } from './session-refresh.ts';
 
+const BOOKMARK_KEY = 'hearthcast.bookmark';
 const CLOCK_KEY = 'hearthcast.session-ends-at';
 /** Renewed this long before the end, so that pictures and the event socket never meet an expired cookie. */
 const RENEW_AHEAD_MS = 60_000;
@@ -26,7 +28,16 @@ export const session = sessionRefresh({
   now: Date.now,
 });
 
-export const api = createClient({ fetch: browserFetch, session, onSignedOut: () => signedOut() });
+export const api = createClient({
+  fetch: browserFetch,
+  session,
+  onSignedOut: () => signedOut(),
+  bookmark: {
+    read: () => localStorage.getItem(BOOKMARK_KEY),
+    write: (bookmark) => localStorage.setItem(BOOKMARK_KEY, bookmark),
+  },
+  readHeaders: viewHeaders,
+});
 
 /** Keeps the session fresh while a signed-in page is open; stops with the signal. */
 export function keepSessionFresh(signal: AbortSignal): void {

@@ -16,7 +16,15 @@ function harness(answers: (() => Response)[], renewed = true) {
   });
   const refresh = vi.fn(async () => renewed);
   const onSignedOut = vi.fn();
-  return { client: createClient({ fetch, session: { refresh }, onSignedOut }), fetch, refresh, onSignedOut };
+  const kept: { bookmark: string | null } = { bookmark: null };
+  const bookmark = {
+    read: () => kept.bookmark,
+    write: (value: string) => {
+      kept.bookmark = value;
+    },
+  };
+  const client = createClient({ fetch, session: { refresh }, onSignedOut, bookmark });
+  return { client, fetch, refresh, onSignedOut, kept };
 }
 
 describe('a request', () => {
@@ -29,6 +37,18 @@ describe('a request', () => {
       headers: { 'content-type': 'application/json' },
       body: '{"a":1}',
     });
+  });
+
+  it('hands back the newest bookmark that an answer brought', async () => {
+    const marked = (bookmark: string) => () => Response.json({ n: 1 }, { headers: { 'x-d1-bookmark': bookmark } });
+    const { client, fetch, kept } = harness([marked('0002-a'), marked('0001-a'), () => ok(1)]);
+    for (let i = 0; i < 3; i++) await client.request(Answer, '/things');
+    expect(fetch.mock.calls.map(([, init]) => init?.headers)).toEqual([
+      undefined,
+      { 'x-d1-bookmark': '0002-a' },
+      { 'x-d1-bookmark': '0002-a' },
+    ]);
+    expect(kept.bookmark).toBe('0002-a');
   });
 
   it('renews an expired session once and tries again', async () => {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { BOOKMARK_HEADER } from '../../shared/api/bookmark.ts';
 import { HearthcastError } from '../../shared/errors.ts';
 import { problemOf, Unreachable } from './problem-answer.ts';
 import type { SessionRefresh } from './session-refresh.ts';
@@ -21,7 +22,11 @@ export interface Client {
 export interface ClientDeps {
   fetch: typeof fetch;
   session: Pick<SessionRefresh, 'refresh'>;
+  /** What requests that read carry beside. */
+  readHeaders?: () => Record<string, string>;
   onSignedOut(): void;
+  /** How new the data were that were shown last; kept across pages and tabs. */
+  bookmark: { read(): string | null; write(bookmark: string): void };
 }
 
 const RENEWABLE: ReadonlySet<string> = new Set(['token-expired', 'unauthenticated']);
@@ -29,19 +34,31 @@ const RENEWABLE: ReadonlySet<string> = new Set(['token-expired', 'unauthenticate
 /** The only way to the native API: same-origin cookies, one renewal of the session, parsed answers. */
 export function createClient(deps: ClientDeps): Client {
   async function once(path: string, options: RequestOptions): Promise<Response> {
-    const init: RequestInit = { method: options.method ?? 'GET', credentials: 'same-origin' };
+    const method = options.method ?? 'GET';
+    const init: RequestInit = { method, credentials: 'same-origin' };
+    const headers: Record<string, string> = method === 'GET' ? (deps.readHeaders?.() ?? {}) : {};
     if (options.body !== undefined) {
-      init.headers = { 'content-type': 'application/json' };
+      headers['content-type'] = 'application/json';
       init.body = JSON.stringify(options.body);
     }
+    const seen = deps.bookmark.read();
+    if (seen !== null) headers[BOOKMARK_HEADER] = seen;
+    if (Object.keys(headers).length > 0) init.headers = headers;
     if (options.signal) init.signal = options.signal;
     if (options.keepalive) init.keepalive = true;
     try {
-      return await deps.fetch(`/api/v1${path}`, init);
+      const response = await deps.fetch(`/api/v1${path}`, init);
+      noteBookmark(response.headers.get(BOOKMARK_HEADER));
+      return response;
     } catch (error) {
       if (options.signal?.aborted) throw error;
       throw new Unreachable(error);
     }
+  }
+
+  /** A slow answer must not take back what a later one has shown: the later of two is the greater text. */
+  function noteBookmark(bookmark: string | null): void {
+    if (bookmark !== null && bookmark > (deps.bookmark.read() ?? '')) deps.bookmark.write(bookmark);
   }
 
   async function answer(path: string, options: RequestOptions): Promise<Response> {

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { ServerInfo, User } from '../../shared/api/auth.ts';
+import { Me, ServerInfo } from '../../shared/api/auth.ts';
 import { Activity, FacetEntry, FacetPage, HistoryPage, Person, TopFacets, TopItems } from '../../shared/api/facets.ts';
 import { Agents, Sites } from '../../shared/api/fleet.ts';
 import {
@@ -33,7 +33,7 @@ export const serverQuery = queryOptions({
 
 export const meQuery = queryOptions({
   queryKey: ['me'],
-  queryFn: ({ signal }) => api.request(User, '/users/me', { signal }),
+  queryFn: ({ signal }) => api.request(Me, '/users/me', { signal }),
   staleTime: 5 * 60_000,
   retry: false,
 });

@@ -205,6 +205,19 @@ const pairRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/account/pair-page.tsx'), 'PairPage'),
 });
 
+const profilesRoute = createRoute({
+  getParentRoute: () => memberRoute,
+  path: '/profiles',
+  validateSearch: z.object({
+    next: z
+      .string()
+      .regex(/^\/(?![/\\])/)
+      .optional()
+      .catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('../features/profiles/picker-page.tsx'), 'PickerPage'),
+});
+
 const playRoute = createRoute({
   getParentRoute: () => memberRoute,
   path: '/play/$itemId',
@@ -245,6 +258,7 @@ export const router = createRouter({
         accountRoute,
         pairRoute,
       ]),
+      profilesRoute,
       playRoute,
     ]),
   ]),

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Logger } from 'pino';
+import type { DigestedFile } from '../../../shared/protocol/digest.ts';
 import type { Claim } from '../../../shared/protocol/sync.ts';
 import { newEpoch, openDatabase } from './open-database.ts';
 import {
@@ -17,6 +18,14 @@ export const MAX_TRANSACTION_ROWS = 500;
 
 const KNOWN =
   'root, path_hash, dir, path, size, mtime_ms, fingerprint, work, artwork, subtitles, metadata, thumb, problem, detail, gone, rev';
+
+/** A page of files between two path hashes, from behind a third. */
+interface HashPage {
+  from: string;
+  to: string;
+  after: string;
+  limit: number;
+}
 
 export interface RootCounts {
   present: number;
@@ -72,6 +81,13 @@ export class LibraryIndex implements Disposable {
     return (row as unknown as FileRow | undefined) ?? null;
   }
 
+  /** The files that were written last, newest first. */
+  newest(limit: number): FileRow[] {
+    const sql =
+      'SELECT * FROM file WHERE gone = 0 AND media IS NOT NULL AND fingerprint IS NOT NULL ORDER BY rev DESC LIMIT ?';
+    return this.#sql(sql).all(limit) as unknown as FileRow[];
+  }
+
   /** What was read in another file with the same content: a file that moved is not probed again. */
   contentOf(fingerprint: string): FileContent | null {
     const row = this.#sql('SELECT media, embedded FROM file WHERE fingerprint = ? AND media IS NOT NULL LIMIT 1').get(
@@ -108,6 +124,38 @@ export class LibraryIndex implements Disposable {
       for (const hash of pathHashes) {
         if (mark.run(this.#revision + 1, root, hash).changes > 0) this.#revision++;
       }
+    });
+  }
+
+  /** What files are known by, at the edge too: those of a root that are not gone, by path hash, a page at a time. */
+  identities(root: string, { from, to, after, limit }: HashPage): DigestedFile[] {
+    const rows = this.#sql(
+      `SELECT path_hash AS pathHash, path, CASE WHEN problem IS NULL THEN size ELSE 0 END AS size,
+        CASE WHEN problem IS NULL THEN mtime_ms ELSE 0 END AS mtimeMs, coalesce(problem, fingerprint) AS content
+      FROM file WHERE root = ? AND path_hash >= ? AND path_hash < ? AND path_hash > ? AND gone = 0
+      ORDER BY path_hash LIMIT ?`,
+    ).all(root, from, to, after, limit);
+    return rows as unknown as DigestedFile[];
+  }
+
+  /** Rows of a root between two path hashes, gone ones too. */
+  rowsIn(root: string, from: string, to: string): FileRow[] {
+    const sql = 'SELECT * FROM file WHERE root = ? AND path_hash >= ? AND path_hash < ?';
+    return this.#sql(sql).all(root, from, to) as unknown as FileRow[];
+  }
+
+  /** Numbers files anew, so that they are told again; files that this index never had are told as gone. */
+  claimAgain(root: string, pathHashes: readonly string[], orphans: readonly string[]): void {
+    this.#transaction(() => {
+      const renumber = this.#sql('UPDATE file SET rev = ? WHERE root = ? AND path_hash = ?');
+      for (const hash of pathHashes) {
+        if (renumber.run(this.#revision + 1, root, hash).changes > 0) this.#revision++;
+      }
+      const bury = this.#sql(
+        `INSERT INTO file (root, path_hash, dir, path, size, mtime_ms, gone, rev) VALUES (?, ?, '', '', 0, 0, 1, ?)
+        ON CONFLICT DO NOTHING`,
+      );
+      for (const hash of orphans) if (bury.run(root, hash, this.#revision + 1).changes > 0) this.#revision++;
     });
   }
 

@@ -36,6 +36,16 @@ test.each(CASES)('%s beside Film.mkv is %s', (name, expected) => {
   expect(words?.join(' ') ?? null).toBe(expected);
 });
 
+test('an .idx and its .sub are one track of pictures, and a .sub alone is text', () => {
+  const names = ['Film.de.idx', 'Film.de.sub', 'Film.en.sub', 'Film.fr.idx', 'Film.it.sup'].filter(isSubtitleName);
+  const found = externalSubtitles('Film', names);
+  expect(found.map(({ name, stream }) => [name, stream.codec, stream.form, stream.language])).toEqual([
+    ['Film.de.idx', 'dvd_subtitle', 'image', 'de'],
+    ['Film.en.sub', 'microdvd', 'text', 'en'],
+    ['Film.it.sup', 'hdmv_pgs_subtitle', 'image', 'it'],
+  ]);
+});
+
 test('external subtitles count from 1000 in the order of their names, whatever order the folder has', () => {
   const found = externalSubtitles('Film', ['Film.de.srt', 'Film.en.srt', 'x.jpg'].filter(isSubtitleName));
   expect(found.map(({ name, stream }) => [name, stream.index, stream.codec, stream.external])).toEqual([

@@ -1,8 +1,18 @@
 import type { SubtitleStream } from '../../../shared/media/media-info.ts';
 
-const CODECS: Record<string, string> = { srt: 'subrip', vtt: 'webvtt', ass: 'ass', ssa: 'ass' };
+const CODECS: Record<string, string> = {
+  srt: 'subrip',
+  vtt: 'webvtt',
+  ass: 'ass',
+  ssa: 'ass',
+  // VobSub: the index, with its pictures in a `.sub` of the same name. A `.sub` alone is MicroDVD's text.
+  idx: 'dvd_subtitle',
+  sub: 'microdvd',
+  sup: 'hdmv_pgs_subtitle',
+};
+const PICTURES: ReadonlySet<string> = new Set(['dvd_subtitle', 'hdmv_pgs_subtitle']);
 
-/** External text subtitles count from here, so that they never meet a stream of the file itself. */
+/** External subtitles count from here, so that they never meet a stream of the file itself. */
 const FIRST_EXTERNAL_INDEX = 1000;
 const MAX_EXTERNAL = 64;
 
@@ -23,14 +33,26 @@ export interface ExternalSubtitle {
  */
 export function externalSubtitles(stem: string, names: readonly string[]): ExternalSubtitle[] {
   const found: ExternalSubtitle[] = [];
+  const present = new Set(names.map((name) => name.toLowerCase()));
   for (const name of names) {
     const codec = codecOf(name);
-    const flags = codec && flagsBehind(stem, name.slice(0, name.lastIndexOf('.')));
+    if (!codec || halfOfPair(name, present)) continue;
+    const flags = flagsBehind(stem, name.slice(0, name.lastIndexOf('.')));
     if (!flags || found.length === MAX_EXTERNAL) continue;
     const index = FIRST_EXTERNAL_INDEX + found.length;
-    found.push({ name, stream: { index, codec, form: 'text', external: true, ...flags } });
+    found.push({
+      name,
+      stream: { index, codec, form: PICTURES.has(codec) ? 'image' : 'text', external: true, ...flags },
+    });
   }
   return found;
+}
+
+/** A `.sub` beside its `.idx` is that one's pictures; an `.idx` without it has none. */
+function halfOfPair(name: string, present: ReadonlySet<string>): boolean {
+  const lower = name.toLowerCase();
+  if (lower.endsWith('.sub')) return present.has(lower.replace(/sub$/, 'idx'));
+  return lower.endsWith('.idx') && !present.has(lower.replace(/idx$/, 'sub'));
 }
 
 type Flags = Pick<SubtitleStream, 'language' | 'title' | 'forced' | 'sdh' | 'default'>;

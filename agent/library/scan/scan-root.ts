@@ -101,6 +101,8 @@ class RootScan implements AsyncDisposable {
     this.#reader = (context.openReader ?? openThreadReader)();
     const writer = new BatchWriter(index, root.id, onWritten);
     this.#writer = writer;
+    // A disk that does not answer holds the thread: whoever stops the scan does not wait for it.
+    context.signal.addEventListener('abort', () => void this.#reader[Symbol.asyncDispose](), { once: true });
     this.#open = new OpenFolders((folder) => writer.addFolder(folder));
     const { present, problems } = index.counts(root.id);
     this.#known = present + problems;
@@ -122,6 +124,7 @@ class RootScan implements AsyncDisposable {
       await this.#giveTurn();
       this.#throwIfFailed();
     }
+    progress.count({ read: this.#probed });
     progress.update({ phase: 'probing', total: this.#found });
     await this.#reads.onIdle();
     this.#throwIfFailed();
@@ -233,6 +236,7 @@ class RootScan implements AsyncDisposable {
   #through(problem: boolean): void {
     this.#done++;
     if (problem) this.#problems++;
+    this.#context.progress.count({ read: this.#probed });
     this.#context.progress.update({ done: this.#done, problems: this.#problems });
   }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SyncAnswer, type SyncBatch, SyncCursor } from '../../../shared/protocol/sync.ts';
-
-const ANSWER_TIMEOUT_MS = 30_000;
+import { post } from './post.ts';
+import type { SyncTarget } from './sync-target.ts';
 
 /** How the edge took a batch. */
 export type PostOutcome =
@@ -16,21 +16,10 @@ const Mismatch = z.object({ cursor: SyncCursor });
  * `POST /agent/v1/sync`. Rejects when there is no sound answer (network, sign-in, a busy or failing edge):
  * the batch may or may not have been applied, and sending it again is safe.
  */
-export async function postBatch(
-  edge: string,
-  token: string,
-  batch: SyncBatch,
-  signal: AbortSignal,
-): Promise<PostOutcome> {
-  const response = await fetch(new URL('/agent/v1/sync', edge), {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(batch),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]),
-  });
-  const text = await response.text();
-  if (response.ok) return { kind: 'applied', ...SyncAnswer.parse(JSON.parse(text)) };
-  if (response.status === 409) return { kind: 'mismatch', ...Mismatch.parse(JSON.parse(text)) };
-  if (response.status === 400 || response.status === 413) return { kind: 'refused', detail: text.slice(0, 300) };
-  throw new Error(`The edge answered ${response.status} to a sync: ${text.slice(0, 200)}`);
+export async function postBatch(target: SyncTarget, batch: SyncBatch, signal: AbortSignal): Promise<PostOutcome> {
+  const { ok, status, text } = await post(target, '/agent/v1/sync', batch, signal);
+  if (ok) return { kind: 'applied', ...SyncAnswer.parse(JSON.parse(text)) };
+  if (status === 409) return { kind: 'mismatch', ...Mismatch.parse(JSON.parse(text)) };
+  if (status === 400 || status === 413) return { kind: 'refused', detail: text.slice(0, 300) };
+  throw new Error(`The edge answered ${status} to a sync: ${text.slice(0, 200)}`);
 }

@@ -3,7 +3,9 @@ import type { Logger } from 'pino';
 import type { Claim, SyncBatch, SyncCursor } from '../../../shared/protocol/sync.ts';
 import type { LibraryIndex } from '../index/library-index.ts';
 import { FIRST_CLAIMS, nextBatchSize } from './batch-size.ts';
+import { mendDrift } from './mend-drift.ts';
 import { type PostOutcome, postBatch } from './post-batch.ts';
+import type { SyncTarget } from './sync-target.ts';
 
 /** The edge stores a batch as one value; those are limited to 2 MB. */
 const MAX_BATCH_BYTES = 1_000_000;
@@ -14,30 +16,33 @@ const LAST_RETRY_MS = 60_000;
 /** The edge's time is shared: after each batch it gets as long for others, up to this. */
 const MAX_REST_MS = 1000;
 
-export interface SyncTarget {
-  /** Origin of the edge. */
-  edge: string;
-  /** A fresh token of this agent. */
-  token(): Promise<string>;
+/** How often what the edge holds is compared with the index. */
+const COMPARE_MS = 24 * 60 * 60 * 1000;
+
+export interface SyncScope {
+  /** Ids of this agent's roots. */
+  roots: readonly string[];
+  /** Whether the index has seen every folder to its end, so that what it does not claim is gone. */
+  complete(): boolean;
 }
 
 /** Sends what the edge lacks of the index, in order and each revision once in effect. */
 export class Syncer implements AsyncDisposable {
   readonly #index: LibraryIndex;
   readonly #log: Logger;
-  /** Whether the index has seen every folder to its end, so that what it does not claim is gone. */
-  readonly #complete: () => boolean;
+  readonly #scope: SyncScope;
   readonly #stop = new AbortController();
   #target: SyncTarget | null = null;
   #targetSignal: AbortSignal = AbortSignal.abort();
   #running: Promise<void> | null = null;
   #claims = FIRST_CLAIMS;
+  #compareNow = false;
   #wake = new AbortController();
 
-  constructor(index: LibraryIndex, log: Logger, complete: () => boolean) {
+  constructor(index: LibraryIndex, log: Logger, scope: SyncScope) {
     this.#index = index;
     this.#log = log;
-    this.#complete = complete;
+    this.#scope = scope;
   }
 
   /** Sends until the edge has everything, to this target from now on. Resolves early when either signal aborts. */
@@ -58,6 +63,12 @@ export class Syncer implements AsyncDisposable {
     return this.#running;
   }
 
+  /** Compares all that the edge holds with the index once everything is sent, and sends what differs. */
+  compare(): Promise<void> {
+    this.#compareNow = true;
+    return this.kick();
+  }
+
   /** True while there is an edge to tell and something to tell it. */
   get busy(): boolean {
     return this.#target !== null && !this.#targetSignal.aborted && !this.#settled();
@@ -66,16 +77,17 @@ export class Syncer implements AsyncDisposable {
   /** The edge has answered for all that the index holds. */
   #settled(): boolean {
     const { revision, said } = this.#cursor();
-    return revision === this.#index.revision && said === this.#complete();
+    return revision === this.#index.revision && said === this.#scope.complete();
   }
 
   async #run(): Promise<void> {
     let retryMs = FIRST_RETRY_MS;
-    while (!this.#settled() && this.#target) {
+    while (this.#target && !(this.#settled() && !this.#comparing())) {
       const signal = AbortSignal.any([this.#targetSignal, this.#stop.signal]);
       if (signal.aborted) return;
       try {
-        await this.#step(this.#target, signal);
+        if (this.#settled()) await this.#compare(this.#target, signal);
+        else await this.#step(this.#target, signal);
         retryMs = FIRST_RETRY_MS;
       } catch (error) {
         if (signal.aborted) return;
@@ -88,9 +100,29 @@ export class Syncer implements AsyncDisposable {
     }
   }
 
-  async #step({ edge, token }: SyncTarget, signal: AbortSignal): Promise<void> {
+  #comparing(): boolean {
+    const at = this.#index.meta(COMPARED);
+    // What was just sent for the first time need not be compared.
+    if (at === null) this.#index.setMeta(COMPARED, String(Date.now()));
+    return this.#compareNow || (at !== null && Date.now() - Number(at) >= COMPARE_MS);
+  }
+
+  async #compare(target: SyncTarget, signal: AbortSignal): Promise<void> {
+    const { revision: sentTo } = this.#cursor();
+    this.#compareNow = false;
+    try {
+      const drift = await mendDrift({ index: this.#index, roots: this.#scope.roots, target, sentTo, signal });
+      if (drift && drift.ranges > 0) this.#log.warn(drift, 'The edge held other files than the index; they are sent.');
+    } catch (error) {
+      this.#compareNow = true;
+      throw error;
+    }
+    this.#index.setMeta(COMPARED, String(Date.now()));
+  }
+
+  async #step(target: SyncTarget, signal: AbortSignal): Promise<void> {
     const batch = this.#nextBatch();
-    const outcome = await postBatch(edge, await token(), batch, signal);
+    const outcome = await postBatch(target, batch, signal);
     switch (outcome.kind) {
       case 'applied':
         this.#moveTo(outcome.cursor, batch.complete);
@@ -116,7 +148,13 @@ export class Syncer implements AsyncDisposable {
     // Rows that changed again have left their old revisions: a batch that ends the index covers those too.
     const last = claims.length === 0 || claims.at(-1)?.rev === this.#index.revision;
     const toRevision = last ? this.#index.revision : (claims.at(-1) as Claim).rev;
-    return { epoch: this.#index.epoch, fromRevision: revision, toRevision, claims, complete: last && this.#complete() };
+    return {
+      epoch: this.#index.epoch,
+      fromRevision: revision,
+      toRevision,
+      claims,
+      complete: last && this.#scope.complete(),
+    };
   }
 
   /** The edge knows better where it is. */
@@ -152,3 +190,4 @@ export class Syncer implements AsyncDisposable {
 }
 
 const CURSOR = 'edge-cursor';
+const COMPARED = 'edge-compared';

@@ -1,14 +1,16 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Scope } from '../../../shared/api/api-keys.ts';
+import { SEE_AS_HEADER } from '../../../shared/api/users.ts';
 import { HearthcastError } from '../../../shared/errors.ts';
 import { noteApiKeyUse } from '../../db/api-keys.ts';
 import { isApiKey } from '../../identity/api-keys.ts';
 import { identifyKey, identifyToken } from '../../identity/identify.ts';
+import { viewAs } from '../../identity/see-as.ts';
 import type { Standing } from '../../identity/standing.ts';
 import { bearerToken, presentedAccessToken } from '../access-token.ts';
 import type { AppEnv, Principal } from '../context.ts';
 import { methodsOf, type Rule, ruleFor } from '../policy.ts';
-import { limitChanges } from '../rate-limit.ts';
+import { limitChanges, limitReads } from '../rate-limit.ts';
 import { readerOf } from '../standing-reader.ts';
 
 /** How often the use of an API key is written down. */
@@ -40,14 +42,26 @@ export function authenticate({ standing, now }: Options): MiddlewareHandler<AppE
         if (!bearerToken(c)) throw new HearthcastError('unauthenticated', 'An agent must show its token here.');
         break;
       default: {
-        const principal = await identify(c);
+        const asker = await identify(c);
+        if (rule.method === 'GET') await limitReads(c, asker.accountId);
+        else await limitChanges(c, asker.accountId);
+        const principal = await seeing(c, asker, rule);
         permit(principal, rule.access);
-        if (rule.method !== 'GET') await limitChanges(c, principal.userId);
         c.set('principal', principal);
       }
     }
     return next();
   };
+
+  /** Whoever asks, or whom they see as: for reading what everybody reads, and for nothing else. */
+  async function seeing(c: Context<AppEnv>, asker: Principal, rule: Rule): Promise<Principal> {
+    const word = c.req.header(SEE_AS_HEADER);
+    if (word === undefined) return asker;
+    const readable = typeof rule.access === 'object' && rule.method === 'GET' && rule.access.scope === 'read';
+    if (!readable)
+      throw new HearthcastError('forbidden', 'You see as somebody else: nothing can be changed or played.');
+    return viewAs(c.env, await standing.list(readerOf(c)), asker, word, now());
+  }
 
   async function identify(c: Context<AppEnv>): Promise<Principal> {
     // A key comes in the header only: cookies are for tokens that live for minutes.
@@ -71,8 +85,11 @@ export function authenticate({ standing, now }: Options): MiddlewareHandler<AppE
   }
 }
 
-function permit({ role, scopes }: Principal, access: Extract<Rule['access'], object>): void {
+function permit({ role, scopes, userId, accountId }: Principal, access: Extract<Rule['access'], object>): void {
   if (!access.roles.includes(role)) throw new HearthcastError('forbidden');
+  if (access.ownProfile && userId !== accountId) {
+    throw new HearthcastError('forbidden', 'This is for the account’s own profile.');
+  }
   if (scopes === null) return;
   if (access.scope === null) throw new HearthcastError('forbidden', 'This needs a person who is signed in.');
   if (!(scopes as readonly Scope[]).includes(access.scope)) {

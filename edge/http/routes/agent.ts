@@ -1,7 +1,9 @@
 import { Hono } from 'hono';
 import { HearthcastError } from '../../../shared/errors.ts';
+import { DigestQuery, RangeQuery } from '../../../shared/protocol/digest.ts';
 import { EnrolRequest } from '../../../shared/protocol/enrolment.ts';
 import { SyncBatch } from '../../../shared/protocol/sync.ts';
+import { digestOf, rangeOfDigest } from '../../catalog/digest.ts';
 import { applyBatch, CursorMismatch } from '../../catalog/ingest.ts';
 import { enrolAgent } from '../../identity/enrolment.ts';
 import { agentOf, bearerOf, claimedAgent } from '../../link/agent-token.ts';
@@ -67,6 +69,16 @@ export function agentRoutes(): Hono<AppEnv> {
       const body = JSON.stringify({ ...error.toProblem(), cursor: error.cursor });
       return c.body(body, 409, { 'content-type': 'application/problem+json' });
     }
+  });
+
+  routes.post('/agent/v1/digest', async (c) => {
+    const agentId = await agentOf(c.env, c.req.raw);
+    return c.json(await digestOf(c.env, agentId, await parseJson(c, DigestQuery)));
+  });
+
+  routes.post('/agent/v1/digest/range', async (c) => {
+    const agentId = await agentOf(c.env, c.req.raw);
+    return c.json(await rangeOfDigest(c.env, agentId, await parseJson(c, RangeQuery)));
   });
 
   return routes;

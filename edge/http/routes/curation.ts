@@ -2,15 +2,20 @@ import { Hono } from 'hono';
 import { HideRequest, MergeRequest } from '../../../shared/api/facets.ts';
 import { HearthcastError } from '../../../shared/errors.ts';
 import { idOf } from '../../catalog/cursors.ts';
+import { hideFromPerson } from '../../catalog/hiding.ts';
+import { keepNarrowSets } from '../../catalog/narrow-sets.ts';
 import { forgetHidden } from '../../catalog/scope.ts';
+import { openSessionsOf } from '../../db/auth-sessions.ts';
 import { itemById } from '../../db/items.ts';
 import { mergeItems, splitItem } from '../../db/merges.ts';
-import { hiddenFrom, hideFrom } from '../../db/scopes.ts';
+import { hiddenFrom } from '../../db/scopes.ts';
 import type { AppEnv } from '../context.ts';
+import { record } from '../identity-surroundings.ts';
 import { parseJson } from '../parse.ts';
+import { interrupt } from '../sign-out.ts';
 
 /** What admins decide about titles: which are the same, and what is hidden from whom. */
-export function curationRoutes(): Hono<AppEnv> {
+export function curationRoutes(now: () => number = Date.now): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
 
   routes.post('/items/:id/merge', async (c) => {
@@ -40,8 +45,17 @@ export function curationRoutes(): Hono<AppEnv> {
   routes.put('/users/:id/hidden', async (c) => {
     const { ids } = await parseJson(c, HideRequest);
     const userId = idOf(c.req.param('id'));
-    await hideFrom(c.env, userId, ids.map(Number));
+    const name = await hideFromPerson(c.env, userId, ids.map(Number));
     forgetHidden();
+    await record(c, { now }, 'user.changed', `${name}: what is hidden from them`);
+    // What they watch and hear now was let through by the old rules.
+    const open = await openSessionsOf(c.env, userId, Date.now());
+    await interrupt(
+      c,
+      open.map((session) => session.id),
+    );
+    // The clock would come too, but a page for somebody who sees little is dear until then.
+    c.executionCtx.waitUntil(keepNarrowSets(c.env, Date.now()));
     const rows = await hiddenFrom(c.env, userId);
     return c.json({ items: rows.map((row) => ({ ...row, id: String(row.id) })) });
   });

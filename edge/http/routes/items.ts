@@ -1,8 +1,9 @@
 import { type Context, Hono } from 'hono';
-import { FavoriteRequest, ItemsQuery, PlayedRequest, RatingRequest } from '../../../shared/api/items.ts';
+import { ChapterQuery, FavoriteRequest, ItemsQuery, PlayedRequest, RatingRequest } from '../../../shared/api/items.ts';
 import { PageQuery } from '../../../shared/api/paging.ts';
 import { HearthcastError } from '../../../shared/errors.ts';
 import { browseChildren, showItem, showUserData } from '../../catalog/browse.ts';
+import { chapterPicture } from '../../catalog/chapter-pictures.ts';
 import { idOf } from '../../catalog/cursors.ts';
 import { browseGrid } from '../../catalog/grids.ts';
 import { scopeOf } from '../../catalog/scope.ts';
@@ -11,6 +12,9 @@ import { cardById } from '../../db/items.ts';
 import { setFavorite, setPlayed, setRating } from '../../db/user-items.ts';
 import type { AppEnv } from '../context.ts';
 import { parseJson, parseQuery } from '../parse.ts';
+
+/** A film that is replaced by another keeps its address. */
+const A_DAY = 'private, max-age=86400';
 
 /** Items: what they are, what lies below them, and what people do with them. */
 export function itemRoutes(): Hono<AppEnv> {
@@ -29,6 +33,12 @@ export function itemRoutes(): Hono<AppEnv> {
     const query = parseQuery(c, PageQuery);
     const scope = await scopeOf(c.env, c.var.principal);
     return c.json(await browseChildren(c.env, scope, idOf(c.req.param('id')), query));
+  });
+
+  routes.get('/items/:id/chapters/:chapter{[0-9]{1,3}}', async (c) => {
+    const { w } = parseQuery(c, ChapterQuery);
+    const picture = await chapterPicture(c.env, await seenId(c), Number(c.req.param('chapter')), Number(w));
+    return c.body(picture.body, 200, { 'cache-control': A_DAY, 'content-type': picture.contentType });
   });
 
   routes.get('/items/:id/similar', async (c) => {

@@ -3,12 +3,12 @@ import { ItemsQuery } from '../../../shared/api/items.ts';
 import { PageQuery } from '../../../shared/api/paging.ts';
 import { idOf } from '../../catalog/cursors.ts';
 import { browseGrid } from '../../catalog/grids.ts';
-import { showLibraries, showProblems, startScan } from '../../catalog/libraries.ts';
+import { showLibraries, showProblems } from '../../catalog/libraries.ts';
 import { scopeOf } from '../../catalog/scope.ts';
 import type { AppEnv } from '../context.ts';
 import { parseQuery } from '../parse.ts';
 
-/** Libraries: what they hold, what could not be read, and their scans. */
+/** Libraries: what they hold, what could not be read. */
 export function libraryRoutes(): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
 
@@ -25,8 +25,6 @@ export function libraryRoutes(): Hono<AppEnv> {
     const query = parseQuery(c, PageQuery);
     return c.json(await showProblems(c.env, idOf(c.req.param('id')), query));
   });
-
-  routes.post('/libraries/:id/scan', async (c) => c.json(await startScan(c.env, idOf(c.req.param('id')))));
 
   return routes;
 }

@@ -9,6 +9,7 @@ import { decideRange, MAX_RANGE_BYTES } from '../../playback/byte-range.ts';
 import { dashManifest } from '../../playback/dash.ts';
 import { deliver } from '../../playback/delivery.ts';
 import { masterPlaylist, mediaPlaylist } from '../../playback/hls.ts';
+import { subtitlePlaylist } from '../../playback/hls-subtitles.ts';
 import { Owners } from '../../playback/owners.ts';
 import { openTicket, type Ticket } from '../../playback/tickets.ts';
 import type { AppEnv } from '../context.ts';
@@ -53,6 +54,31 @@ export function streamRoutes(now: () => number = Date.now): Hono<AppEnv> {
     const stream = Number.parseInt(c.req.param('track'), 10);
     return whole(c, { kind: 'subtitle', stream }, 'subtitle');
   });
+
+  routes.get('/stream/:ticket/subtitles/:track{[0-9]{1,6}\\.ass}', async (c) => {
+    const stream = Number.parseInt(c.req.param('track'), 10);
+    return whole(c, { kind: 'subtitle', stream, form: 'ass' }, 'ass');
+  });
+
+  routes.get('/stream/:ticket/subtitles/:stream{[0-9]{1,6}}/index.m3u8', async (c) => {
+    const { plan, timeline } = await segmentsOf(c);
+    const stream = Number(c.req.param('stream'));
+    if (!plan.subtitles.some((track) => track.stream === stream)) throw unknownRendition();
+    return playlist(c, subtitlePlaylist(timeline), 'hls');
+  });
+
+  routes.get('/stream/:ticket/subtitles/:stream{[0-9]{1,6}}/:window{[0-9]{1,4}\\.vtt}', async (c) => {
+    const stream = Number(c.req.param('stream'));
+    return whole(c, { kind: 'subtitle', stream, window: Number.parseInt(c.req.param('window'), 10) }, 'subtitle');
+  });
+
+  routes.get('/stream/:ticket/trickplay/trickplay.vtt', (c) =>
+    whole(c, { kind: 'trickplay', sheet: null }, 'subtitle'),
+  );
+
+  routes.get('/stream/:ticket/trickplay/:sheet{[0-9]{1,3}\\.jpg}', (c) =>
+    whole(c, { kind: 'trickplay', sheet: Number.parseInt(c.req.param('sheet'), 10) }, 'preview'),
+  );
 
   routes.get('/stream/:ticket/:rendition/index.m3u8', async (c) => {
     const { plan, timeline } = await segmentsOf(c);

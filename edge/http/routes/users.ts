@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { User } from '../../../shared/api/auth.ts';
+import type { Me } from '../../../shared/api/auth.ts';
 import { ChangePerson, CreatePerson } from '../../../shared/api/users.ts';
 import { idOf } from '../../catalog/cursors.ts';
 import { endSessionsOf, openSessionsOf } from '../../db/auth-sessions.ts';
@@ -11,10 +11,12 @@ import {
   removePerson,
   showPeople,
 } from '../../identity/people.ts';
+import { openView } from '../../identity/see-as.ts';
 import type { AppEnv } from '../context.ts';
 import { type IdentityOptions, record } from '../identity-surroundings.ts';
 import { parseJson } from '../parse.ts';
 import { endEverywhere, interrupt } from '../sign-out.ts';
+import { readerOf } from '../standing-reader.ts';
 
 /** People: as they see themselves, and as owners and admins look after them. */
 export function userRoutes(options: IdentityOptions): Hono<AppEnv> {
@@ -22,8 +24,8 @@ export function userRoutes(options: IdentityOptions): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
 
   routes.get('/users/me', (c) => {
-    const { userId, name, role } = c.var.principal;
-    const me: User = { id: String(userId), name, role };
+    const { userId, accountId, name, role } = c.var.principal;
+    const me: Me = { id: String(userId), accountId: String(accountId), name, role };
     return c.json(me);
   });
 
@@ -80,6 +82,16 @@ export function userRoutes(options: IdentityOptions): Hono<AppEnv> {
     const { code, target } = await createResetCode(c.env, c.var.principal, idOf(c.req.param('id')), now());
     await record(c, options, 'password.reset-code', target.name);
     return c.json(code, 201);
+  });
+
+  routes.post('/users/:id/see-as', async (c) => {
+    const id = idOf(c.req.param('id'));
+    const known = await standing.list(readerOf(c));
+    // Made a moment ago in another isolate, maybe. Only admins come here, so nobody makes it read without end.
+    const list = known.people.has(id) ? known : await standing.newerThan(known, readerOf(c), true);
+    const view = await openView(c.env, list, c.var.principal, id, now());
+    await record(c, options, 'user.seen-as', `${view.name}, ${view.role}`);
+    return c.json(view, 201);
   });
 
   routes.get('/users/:id/sessions', async (c) => {

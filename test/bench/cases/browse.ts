@@ -46,6 +46,7 @@ export async function run({ quick }: BenchOptions): Promise<BenchResult> {
   for (const size of sizes) {
     for (; seeded < size; seeded += CHUNK) await catalog.ask({ do: 'seed', from: seeded + 1, to: seeded + CHUNK });
     await catalog.ask({ do: 'seed-counts' });
+    await catalog.ask({ do: 'keep-narrow' });
     const idle = await overhead(catalog, times);
     for (const [seen, who] of Object.entries(SCOPES)) {
       for (const [page, askOf] of Object.entries(PAGES)) {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
+import { FIRST_CLAIMS, nextBatchSize } from '../../../agent/library/sync/batch-size.ts';
 import type { Claim, SyncBatch } from '../../../shared/protocol/sync.ts';
 import { type CatalogUnderTest, startCatalog } from '../catalog-edge.ts';
 import { type BenchOptions, type BenchResult, type Measure, median, quantile } from '../measures.ts';
 
-/** What a batch may keep readers waiting for, in ms of the whole answer; batches grow and shrink towards it. */
-const AIM_MS = 50;
-const FIRST_BATCH = 50;
-const MAX_BATCH = 500;
+/** Titles that are there before: a catalog of a quarter of a million when the first sync ends. */
+const SEEDED = 230_000;
+const CHUNK = 10_000;
 
 const READERS = 32;
 
@@ -64,10 +64,18 @@ function claimOf(i: number, rev: number, edition: number): Claim {
   };
 }
 
-/** A first sync, the same again, and one of a hundred changed, while people read. */
+/**
+ * A first sync beside what another machine has, the same again, and one of a hundred changed, while people read:
+ * batches grow and shrink, and rest, as the agent's do.
+ */
 export async function run({ quick }: BenchOptions): Promise<BenchResult> {
   const items = quick ? 2_000 : 20_000;
   await using catalog = await startCatalog();
+  await catalog.ask({ do: 'seed-common' });
+  const seeded = quick ? CHUNK : SEEDED;
+  for (let at = 0; at < seeded; at += CHUNK) await catalog.ask({ do: 'seed', from: at + 1, to: at + CHUNK });
+  await catalog.ask({ do: 'seed-counts' });
+  await catalog.ask({ do: 'keep-narrow' });
   await catalog.ask({ do: 'enrol', agentId: AGENT });
   const cursor = { epoch: 'bench-epoch', revision: 0 };
   const measures: Measure[] = [];
@@ -97,15 +105,19 @@ interface Synced {
   read: number;
   written: number;
   batches: number;
+  /** Milliseconds in the database of the longest batch. */
+  longest: number;
   readers: number[];
 }
 
-function figures(name: string, { ms, read, written, batches }: Synced, items: number): Measure[] {
+function figures(name: string, { ms, read, written, batches, longest, readers }: Synced, items: number): Measure[] {
   return [
     { name: `${name}.rate`, value: (items / ms) * 1000, unit: 'claims/s' },
     { name: `${name}.written`, value: written / items, unit: 'rows/claim' },
     { name: `${name}.read`, value: read / items, unit: 'rows/claim' },
     { name: `${name}.batch`, value: items / batches, unit: 'claims' },
+    { name: `${name}.longest`, value: longest, unit: 'ms' },
+    { name: `${name}.readers.p99`, value: quantile(readers, 0.99), unit: 'ms' },
   ];
 }
 
@@ -115,10 +127,10 @@ async function sync(
   items: readonly number[],
   edition: number,
 ): Promise<Synced> {
-  const done = { ms: 0, read: 0, written: 0, batches: 0, readers: [] as number[] };
+  const done = { ms: 0, read: 0, written: 0, batches: 0, longest: 0, readers: [] as number[] };
   const stop = new AbortController();
   const reading = Array.from({ length: READERS }, () => read(catalog, done.readers, stop.signal));
-  let size = FIRST_BATCH;
+  let size = FIRST_CLAIMS;
   const from = performance.now();
   for (let at = 0; at < items.length; ) {
     const some = items.slice(at, at + size);
@@ -133,7 +145,9 @@ async function sync(
     done.read += cost.read;
     done.written += cost.written;
     done.batches++;
-    size = Math.max(10, Math.min(MAX_BATCH, Math.round(size * Math.min(2, Math.max(0.5, AIM_MS / cost.wallMs)))));
+    done.longest = Math.max(done.longest, cost.ms);
+    size = nextBatchSize(size, cost.ms);
+    await new Promise((resolve) => setTimeout(resolve, cost.ms));
   }
   done.ms = performance.now() - from;
   stop.abort();
@@ -143,8 +157,11 @@ async function sync(
 
 /** A person who turns pages until the sync is done. */
 async function read(catalog: CatalogUnderTest, walls: number[], signal: AbortSignal): Promise<void> {
+  const rest = (part: number) => new Promise((resolve) => setTimeout(resolve, READ_EVERY_MS * READERS * part));
+  // Not all at the same moment: they are people.
+  await rest(Math.random());
   while (!signal.aborted) {
     walls.push((await catalog.ask({ do: 'grid', scope: SCOPE, query: { limit: '20' } })).wallMs);
-    await new Promise((resolve) => setTimeout(resolve, READ_EVERY_MS * READERS * (0.5 + Math.random())));
+    await rest(0.5 + Math.random());
   }
 }

@@ -9,6 +9,7 @@ import { pino } from 'pino';
 import { LibraryIndex } from '../../../agent/library/index/library-index.ts';
 import { ProgressReporter } from '../../../agent/library/scan/progress.ts';
 import { scanRoot } from '../../../agent/library/scan/scan-root.ts';
+import { scanOrder } from '../../../agent/library/scan-order.ts';
 import { type BenchOptions, type BenchResult, type Measure, median } from '../measures.ts';
 import { scanByMinidlna } from '../minidlna.ts';
 import { peakOfScan } from '../scan-process.ts';
@@ -101,7 +102,7 @@ async function probeEach(shelf: string, count: number): Promise<void> {
 
 async function scan(path: string, file: string): Promise<void> {
   using index = new LibraryIndex(file, pino({ level: 'silent' }));
-  using progress = new ProgressReporter('films', () => {});
+  using progress = new ProgressReporter('films', scanOrder('hand'), () => {});
   const root = { id: 'films', path, name: 'Films', library: 'Films', followLinks: false };
   const signal = AbortSignal.timeout(280_000);
   await scanRoot({ root, index, ffprobe: 'ffprobe', progress, onWritten() {}, acceptDeletions: false, signal });

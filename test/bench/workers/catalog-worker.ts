@@ -2,9 +2,12 @@ import { showHome, showItem } from '../../../edge/catalog/browse.ts';
 import { showFacets } from '../../../edge/catalog/facet-lists.ts';
 import { browseGrid } from '../../../edge/catalog/grids.ts';
 import { applyBatch } from '../../../edge/catalog/ingest.ts';
+import { keepNarrowSets } from '../../../edge/catalog/narrow-sets.ts';
 import { announceRoots } from '../../../edge/catalog/roots.ts';
+import { narrowed, scopeKey } from '../../../edge/catalog/scope.ts';
 import { searchItems } from '../../../edge/catalog/search.ts';
 import { showSimilar } from '../../../edge/catalog/similar.ts';
+import { type NarrowSetRow, setsStatement } from '../../../edge/db/narrow-sets.ts';
 import type { Scope } from '../../../edge/db/scopes.ts';
 import { topItems } from '../../../edge/db/watch-counts.ts';
 import type { Env } from '../../../edge/env.ts';
@@ -16,13 +19,16 @@ import { seedCommon, seedCounts, seedItems } from './seed-worker.ts';
 /** What a benchmark asks for. */
 type Ask =
   | { do: 'seed'; from: number; to: number }
-  | { do: 'seed-common' | 'seed-counts' | 'nothing' }
+  | { do: 'seed-common' | 'seed-counts' | 'keep-narrow' | 'nothing' }
   | { do: 'enrol'; agentId: string }
   | { do: 'sync'; agentId: string; batch: SyncBatch }
   | { do: 'grid'; scope: Scope; query: Record<string, string> }
   | { do: 'search'; scope: Scope; q: string }
   | { do: 'home' | 'top' | 'people'; scope: Scope }
   | { do: 'item' | 'similar'; scope: Scope; id: number };
+
+/** The lists of those who see little, which the edge reads every few seconds. */
+let narrow = new Map<string, NarrowSetRow>();
 
 /** The catalog of the edge with nothing around it: one question a request, with what it cost. */
 // biome-ignore lint/style/noDefaultExport: workerd calls the default export of a module.
@@ -32,7 +38,9 @@ export default {
     const cost = { read: 0, written: 0, ms: 0 };
     const silent = { getByName: () => ({ publish: async () => {}, agents: async () => [] }) };
     const env = { ...bindings, DB: counted(bindings.DB, cost), EVENT_HUB: silent, FLEET: silent } as unknown as Env;
-    const items = await answer(env, ask);
+    const known =
+      'scope' in ask ? { ...ask, scope: { ...ask.scope, ...narrowed(narrow.get(scopeKey(ask.scope))) } } : ask;
+    const items = await answer(env, known);
     return Response.json({ ...cost, items });
   },
 } satisfies ExportedHandler<Env>;
@@ -49,6 +57,12 @@ async function answer(env: Env, ask: Ask): Promise<number> {
     case 'seed-counts':
       await seedCounts(env.DB);
       return 0;
+    case 'keep-narrow': {
+      await keepNarrowSets(env, Date.now());
+      const { results } = await setsStatement(env.DB).all<NarrowSetRow>();
+      narrow = new Map(results.map((set) => [set.rules, set]));
+      return results.length;
+    }
     case 'nothing':
       return 0;
     case 'enrol':

@@ -50,6 +50,13 @@ export async function seedCommon(db: D1Database): Promise<void> {
       UNION ALL SELECT word, word FROM bench_word`,
     ),
     db.prepare(`INSERT INTO rset (id, rules) VALUES (1, 'bench')`),
+    // People with the rules of the benchmark's scopes.
+    db.prepare(
+      `INSERT INTO user (id, name, role, password_hash, created_at)
+      SELECT value, 'user ' || value, 'child', '', 0 FROM json_each('[2, 3, 4]')`,
+    ),
+    db.prepare('INSERT INTO user_restriction (user_id, max_age) VALUES (2, 12), (3, 6), (4, 0)'),
+    db.prepare('INSERT INTO user_hidden (user_id, set_id) VALUES (2, 1)'),
     // Twenty tags and fifty people, some of them frequent.
     db.prepare(
       `INSERT INTO hidden_facet (set_id, facet_id) SELECT 1, id FROM facet

@@ -7,6 +7,7 @@ import { Button, buttonClass } from '../../ui/button.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { DeviceList } from '../people/device-list.tsx';
 import { ROLE_WORDS } from '../people/words.ts';
+import { ProfileList } from '../profiles/profile-list.tsx';
 import { ApiKeyList } from './api-key-list.tsx';
 import { ChangePassword } from './change-password.tsx';
 
@@ -14,6 +15,7 @@ import { ChangePassword } from './change-password.tsx';
 export function AccountPage() {
   const me = useQuery(meQuery).data;
   if (me === undefined) return null;
+  if (me.id !== me.accountId) return <SharedAccount name={me.name} />;
   return (
     <div className="gutter mx-auto max-w-3xl pt-6 md:pt-8">
       <title>Account · Hearthcast</title>
@@ -34,12 +36,39 @@ export function AccountPage() {
         <ChangePassword />
       </section>
       {me.role !== 'child' && (
+        <section id="profiles" className="panel mt-5 scroll-mt-20 p-5 sm:p-6">
+          <h2 className="text-xl font-semibold">Profiles</h2>
+          <p className="mt-1 mb-4 text-pretty text-sand">
+            For those who share this account: each has a history of their own, and sees at most what you see.
+          </p>
+          <ProfileList />
+        </section>
+      )}
+      {me.role !== 'child' && (
         <section className="panel mt-5 p-5 sm:p-6">
           <h2 className="text-xl font-semibold">API keys</h2>
           <p className="mt-1 mb-4 text-pretty text-sand">For scripts and other programs that act in your name.</p>
           <ApiKeyList />
         </section>
       )}
+    </div>
+  );
+}
+
+/** What there is of an account in the profile of somebody who shares it. */
+function SharedAccount({ name }: { name: string }) {
+  return (
+    <div className="gutter mx-auto max-w-3xl pt-6 md:pt-8">
+      <title>Account · Hearthcast</title>
+      <h1 className="text-3xl font-bold md:text-4xl">{name}</h1>
+      <section className="panel mt-6 p-5 sm:p-6">
+        <p className="mb-5 text-pretty text-sand">
+          Devices, the password and the profiles are looked after in the account’s own profile.
+        </p>
+        <Link to="/profiles" className={buttonClass('secondary', 'sm')}>
+          Switch profile
+        </Link>
+      </section>
     </div>
   );
 }

@@ -15,11 +15,13 @@ const library = (phase: ScanStatus['phase'], online = true): Library => ({
   name: 'Films',
   items: 0,
   problems: 0,
+  rescanMinutes: null,
   roots: [
     {
       id: 'films-x1',
       name: 'Films',
       state: 'ok',
+      watch: 'ok',
       agent: { id: 'agt', name: 'Attic', online },
       site: { id: '1', name: 'Home' },
       scan: scan(phase, 10, 20),

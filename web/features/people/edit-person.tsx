@@ -10,6 +10,7 @@ import { type Access, AccessFields, useGrantableRoles } from './access-fields.ts
 import { DeviceList } from './device-list.tsx';
 import { peopleQuery } from './queries.ts';
 import { ResetPassword } from './reset-password.tsx';
+import { SeeAsButton } from './see-as-button.tsx';
 import { ViewingLimitFields } from './viewing-limits.tsx';
 
 /** One account: role, libraries, devices; turned off, reset, deleted. */
@@ -60,6 +61,17 @@ export function EditPerson({ person, onClose }: { person: Person; onClose(): voi
       <section className="mt-7 border-t border-cream/8 pt-5">
         <h3 className="mb-3 font-semibold">Limits</h3>
         <ViewingLimitFields userId={person.id} />
+      </section>
+      <section className="mt-7 border-t border-cream/8 pt-5">
+        <h3 className="mb-1 font-semibold">With their eyes</h3>
+        <p className="mb-3 text-sm text-pretty text-smoke">
+          What they may see, without what they watched. Nothing can be changed, and the log tells that you looked.
+        </p>
+        <div className="flex flex-wrap gap-3">
+          {[person, ...person.profiles].map(({ id, name }) => (
+            <SeeAsButton key={id} id={id} name={name} />
+          ))}
+        </div>
       </section>
       <section className="mt-7 border-t border-cream/8 pt-5">
         <h3 className="mb-3 font-semibold">Devices</h3>

@@ -11,11 +11,13 @@ import { EditPerson } from './edit-person.tsx';
 import { InvitationList } from './invitation-list.tsx';
 import { Invite } from './invite.tsx';
 import { peopleQuery } from './queries.ts';
+import { SigningKey } from './signing-key.tsx';
 import { libraryWords, ROLE_WORDS } from './words.ts';
 
 /** Everybody who may come in, and the invitations that are out. */
 export function PeoplePage() {
   const people = useQuery({ ...peopleQuery, enabled: useIsAdmin() });
+  const me = useQuery(meQuery).data;
   const [inviting, setInviting] = useState(false);
   const [editing, setEditing] = useState<Person | null>(null);
   const list = people.data?.items;
@@ -40,6 +42,7 @@ export function PeoplePage() {
         ))}
       </ul>
       <InvitationList />
+      {me?.role === 'owner' && <SigningKey />}
     </AdminFrame>
   );
 }
@@ -68,6 +71,9 @@ function PersonCard({ person, onEdit }: { person: Person; onEdit(): void }) {
           {restricted && ` · ${libraryWords(person.libraryIds, names)}`}
           {restricted && person.maxAge !== null && ` · up to ${person.maxAge}`}
         </p>
+        {person.profiles.length > 0 && (
+          <p className="truncate text-sm text-sand">with {person.profiles.map(({ name }) => name).join(', ')}</p>
+        )}
         <p className="truncate text-sm text-smoke">
           {person.disabled
             ? 'Turned off'

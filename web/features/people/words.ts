@@ -28,6 +28,12 @@ export const EVENT_WORDS: Readonly<Record<AuditEvent, string>> = {
   'api-key.made': 'API key made',
   'api-key.ended': 'API key ended',
   'signing-key.rotated': 'Signing key rotated',
+  'profile.made': 'Profile made',
+  'profile.changed': 'Profile changed',
+  'profile.deleted': 'Profile deleted',
+  'profile.opened': 'Profile opened',
+  'profile.refused': 'Profile not opened',
+  'user.seen-as': 'Saw as somebody else',
   'device.paired': 'Device let in',
   'agent.code': 'Machine code made',
   'agent.enrolled': 'Machine joined',
@@ -38,10 +44,17 @@ export const EVENT_WORDS: Readonly<Record<AuditEvent, string>> = {
   'backup.taken': 'Backup downloaded',
   'backup.deleted': 'Backup deleted',
   'backup.restored': 'Backup restored',
+  'scan-hook.made': 'Webhook made',
+  'scan-hook.revoked': 'Webhook revoked',
 };
 
 /** What of it looks like trouble. */
-export const ALARMING: ReadonlySet<AuditEvent> = new Set(['sign-in.failed', 'sign-in.reused', 'user.deleted']);
+export const ALARMING: ReadonlySet<AuditEvent> = new Set([
+  'sign-in.failed',
+  'sign-in.reused',
+  'profile.refused',
+  'user.deleted',
+]);
 
 /** `All libraries`, `Films, Series`, `No library`, `3 libraries`. */
 export function libraryWords(ids: readonly string[] | null, names: ReadonlyMap<string, string>): string {

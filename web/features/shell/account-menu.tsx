@@ -6,6 +6,7 @@ import { meQuery } from '../../app/queries.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 import { Popover } from '../../ui/popover.tsx';
 import { toast } from '../../ui/toasts.tsx';
+import { profilesQuery } from '../profiles/queries.ts';
 import { isAdmin } from './roles.ts';
 
 const ENTRY =
@@ -29,6 +30,7 @@ const OWN_LINKS: readonly { to: '/favorites' | '/history' | '/stats'; icon: Icon
 
 export function AccountMenu() {
   const me = useQuery(meQuery).data;
+  const sharers = useQuery(profilesQuery).data?.items.length ?? 1;
   const queries = useQueryClient();
   const router = useRouter();
   const signOut = useMutation({
@@ -69,6 +71,12 @@ export function AccountMenu() {
                 {label}
               </Link>
             ))}
+          {sharers > 1 && (
+            <Link to="/profiles" onClick={close} className={ENTRY} data-testid="switch-profile">
+              <Icon name="users" />
+              Switch profile
+            </Link>
+          )}
           <Link to="/account" onClick={close} className={ENTRY} data-testid="account">
             <Icon name="settings" />
             Account and devices

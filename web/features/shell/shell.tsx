@@ -1,5 +1,6 @@
 import { Outlet } from '@tanstack/react-router';
 import { ContinueHere } from '../continue/continue-here.tsx';
+import { SeeAsBanner } from '../people/see-as-banner.tsx';
 import { BottomTabs } from './bottom-tabs.tsx';
 import { TopBar } from './top-bar.tsx';
 
@@ -13,6 +14,7 @@ export function Shell() {
       >
         Skip to the page
       </a>
+      <SeeAsBanner />
       <TopBar />
       <main id="page" tabIndex={-1} className="outline-none">
         <Outlet />

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { spriteArguments } from './sprite-arguments.ts';
+
+it('a sheet is made of one seek for each of its pictures', () => {
+  const args = spriteArguments({
+    path: '/f/a b.mkv',
+    stream: 0,
+    times: [5, 15, 25],
+    width: 320,
+    height: 134,
+    columns: 2,
+  });
+  const input = (at: string) => [
+    ...['-threads', '1', '-noaccurate_seek', '-skip_frame', 'nokey', '-ss', at, '-i', 'file:/f/a b.mkv'],
+  ];
+  const picture = (i: number) =>
+    `[${i}:0]trim=end_frame=1,scale=320:134:flags=fast_bilinear,format=yuvj420p,setsar=1,setpts=PTS-STARTPTS[p${i}]`;
+  expect(args).toEqual([
+    ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-protocol_whitelist', 'file,pipe'],
+    ...[...input('5.000'), ...input('15.000'), ...input('25.000')],
+    '-filter_complex',
+    `${picture(0)};${picture(1)};${picture(2)};[p0][p1][p2]concat=n=3:v=1:a=0,tile=2x2[sheet]`,
+    ...['-map', '[sheet]', '-frames:v', '1', '-q:v', '5', '-map_metadata', '-1', '-f', 'mjpeg', 'pipe:1'],
+  ]);
+});

@@ -1,0 +1,36 @@
+/** JPEG quality in ffmpeg's scale, 2 (best) to 31: small pictures that are looked at for a moment. */
+const JPEG_QUALITY = 5;
+
+/**
+ * A sheet of small pictures as JPEG on stdout. The file is opened once for each picture: a seek to a keyframe costs a
+ * few reads, where one pass would read all that lies between, hundreds of megabytes of a large film.
+ */
+export function spriteArguments(options: {
+  path: string;
+  stream: number;
+  /** Seconds from the film's start; each picture is the keyframe before. */
+  times: readonly number[];
+  width: number;
+  height: number;
+  columns: number;
+}): string[] {
+  const { path, stream, times, width, height, columns } = options;
+  const rows = Math.ceil(times.length / columns);
+  const inputs = times.flatMap((seconds) => [
+    // One thread each: a single picture is not made faster by more, and each holds pictures of its own.
+    ...['-threads', '1', '-noaccurate_seek', '-skip_frame', 'nokey', '-ss', seconds.toFixed(3), '-i', `file:${path}`],
+  ]);
+  const pictures = times.map(
+    (_, i) =>
+      `[${i}:${stream}]trim=end_frame=1,scale=${width}:${height}:flags=fast_bilinear,format=yuvj420p,setsar=1,` +
+      `setpts=PTS-STARTPTS[p${i}]`,
+  );
+  const all = times.map((_, i) => `[p${i}]`).join('');
+  const joined = `${all}concat=n=${times.length}:v=1:a=0,tile=${columns}x${rows}[sheet]`;
+  return [
+    ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-protocol_whitelist', 'file,pipe'],
+    ...inputs,
+    ...['-filter_complex', [...pictures, joined].join(';'), '-map', '[sheet]', '-frames:v', '1'],
+    ...['-q:v', String(JPEG_QUALITY), '-map_metadata', '-1', '-f', 'mjpeg', 'pipe:1'],
+  ];
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import type { GridFilter } from '../db/grid-sources.ts';
+import type { Scope } from '../db/scopes.ts';
+import { planGrid } from './grid-plan.ts';
+
+const EVERYTHING: Scope = { userId: 1, libMask: null, maxAge: null, unrated: true, hiddenSet: null };
+const LITTLE: Scope = { ...EVERYTHING, maxAge: 0, narrow: { setId: 7, items: 2_000 }, share: 0.008 };
+const NOTHING_ELSE: GridFilter = {
+  ...{ libraryId: 1, facetIds: [], kind: undefined, watched: undefined, favorite: false },
+  ...{ yearFrom: undefined, yearTo: undefined, ratingFrom: undefined, ratingTo: undefined },
+};
+const LIMIT = 61;
+
+const plan = (sort: 'added' | 'title', facets: number[], scope = EVERYTHING, filter: Partial<GridFilter> = {}) => {
+  const wanted = facets.map((items, i) => ({ id: 100 + i, items }));
+  return planGrid(sort, scope, { ...NOTHING_ELSE, ...filter }, { titles: 250_000, facets: wanted }, LIMIT);
+};
+
+describe('the plan of a page', () => {
+  it('walks the library where nothing is asked for', () => {
+    expect(plan('title', [])).toEqual({
+      first: null,
+      last: { source: { from: 'library', sort: 'title' }, size: 250_000 },
+      countable: [],
+    });
+  });
+
+  it('sorts a rare facet, and walks the library for a frequent one', () => {
+    expect(plan('title', [300]).first).toBeNull();
+    expect(plan('title', [300]).last.source).toMatchObject({ from: 'facet', facetId: 100 });
+    expect(plan('title', [40_000]).first?.source).toMatchObject({ from: 'library' });
+  });
+
+  it('goes through the rarer of two facets', () => {
+    expect(plan('added', [20_000, 12_000]).last).toEqual({
+      source: { from: 'facet', facetId: 101, sort: 'added' },
+      size: 12_000,
+    });
+  });
+
+  it('walks no further than the smaller source would cost', () => {
+    const { first, last } = plan('title', [20_000, 12_000]);
+    expect(last.size).toBe(12_000);
+    if (first) expect(first.scan).toBeLessThanOrEqual(4 * last.size);
+  });
+
+  it('goes through the list of what little a person sees', () => {
+    for (const facets of [[], [20_000], [20_000, 12_000]]) {
+      expect(plan('added', facets, LITTLE).last.source).toEqual({ from: 'narrow', setId: 7, sort: 'added' });
+    }
+    expect(plan('added', [9], LITTLE).last.source).toMatchObject({ from: 'facet' });
+  });
+
+  it('asks a person’s own lists before it walks', () => {
+    const { first, countable } = plan('title', [], EVERYTHING, { favorite: true });
+    expect(first).toBeNull();
+    expect(countable).toEqual([{ from: 'own', list: 'favorite', sort: 'title' }]);
+  });
+
+  it('looks for years after a short walk, where walking may take long', () => {
+    const { first, countable } = plan('added', [], EVERYTHING, { yearFrom: 1931, yearTo: 1931 });
+    expect(first?.scan).toBeLessThanOrEqual(6_000);
+    expect(countable).toEqual([{ from: 'years', sort: 'added' }]);
+  });
+});

@@ -1,0 +1,102 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { IndexedCopy } from '../../agent/library/copies.ts';
+import { boundariesOf, TIMESCALE } from '../../shared/media/timeline.ts';
+import { type Box, pgs } from './pgs.ts';
+import { execute, indexed, planOf, stage, videoTranscode } from './playback-stage.ts';
+
+const theatre = await stage();
+const dir = await mkdtemp(join(tmpdir(), 'hearthcast-burn-in-'));
+afterAll(async () => {
+  await theatre[Symbol.asyncDispose]();
+  await rm(dir, { recursive: true });
+});
+
+/** The film is black, 320 × 180 and 24 s long; the box stands from 6 s to 14 s, low in the middle of the canvas. */
+const BOX: Box = { from: 6, to: 14, x: 480, y: 800, width: 960, height: 160 };
+const BLACK = ['-f', 'lavfi', '-i', 'color=black:s=320x180:r=25:d=24'];
+const X264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '50'];
+
+async function film(name: string, codec: string, more: readonly string[] = []): Promise<IndexedCopy> {
+  const sup = join(dir, 'box.sup');
+  await writeFile(sup, pgs({ width: 1920, height: 1080 }, [BOX]));
+  const path = join(dir, name);
+  // ffmpeg takes an input's first time off all its times.
+  const input = [
+    ...BLACK,
+    ...(codec === 'copy' ? [] : ['-fix_sub_duration']),
+    '-itsoffset',
+    String(BOX.from),
+    '-i',
+    sup,
+    '-map',
+    '0',
+    '-map',
+    '1',
+  ];
+  await execute('ffmpeg', ['-v', 'error', '-y', ...input, ...X264, '-c:s', codec, ...more, path]);
+  const copy = await indexed(path);
+  const subtitles = copy.media.subtitles.map((track) => ({ ...track, form: 'image' as const }));
+  return { ...copy, media: { ...copy.media, subtitles } };
+}
+
+/** How light the middle of the box, and the middle of the picture above it, are at a second of the film. */
+async function light(copy: IndexedCopy, stream: number, second: number): Promise<{ box: boolean; above: boolean }> {
+  const [video] = copy.media.video;
+  if (!video) throw new Error('no picture');
+  const rendition = videoTranscode(video, 180, { burnIn: stream });
+  const opened = await theatre.open(copy, planOf([rendition], []));
+  const boundaries = boundariesOf(opened.answer.timeline ?? { runs: [] }).map((ticks) => ticks / TIMESCALE);
+  const k = boundaries.findLastIndex((start) => start <= second);
+  const file = await opened.assembled('v180', [k]);
+  theatre.playback.close({ session: opened.id, generation: 1 });
+  const at = second - (boundaries[k] ?? 0);
+  const args = [
+    '-v',
+    'error',
+    '-i',
+    file,
+    '-vf',
+    `select=gte(n\\,${Math.round(at * 25)}),format=gray`,
+    '-frames:v',
+    '1',
+  ];
+  const { stdout } = await execute('ffmpeg', [...args, '-f', 'rawvideo', '-'], { encoding: 'buffer' } as object);
+  const pixels = stdout as unknown as Buffer;
+  const pixel = (x: number, y: number) => (pixels[y * 320 + x] ?? 0) > 128;
+  return { box: pixel(160, 146), above: pixel(160, 60) };
+}
+
+describe('subtitles that are pictures, painted into the film', () => {
+  it.each([
+    ['PGS', 'pgs.mkv', 'copy', []],
+    ['DVB', 'dvb.ts', 'dvbsub', ['-output_ts_offset', '100']],
+    ['VobSub', 'vobsub.mkv', 'dvdsub', []],
+  ] as const)('stand where and when they should: %s', async (_name, file, codec, more) => {
+    const copy = await film(file, codec, more);
+    const stream = copy.media.subtitles[0]?.index ?? -1;
+    expect(await light(copy, stream, 3)).toEqual({ box: false, above: false });
+    expect(await light(copy, stream, 8)).toEqual({ box: true, above: false });
+    // A process that begins here never sees the beginning of what stands.
+    expect(await light(copy, stream, 13)).toEqual({ box: true, above: false });
+    expect(await light(copy, stream, 20)).toEqual({ box: false, above: false });
+  });
+
+  it('come from a file beside the film too', async () => {
+    const copy = await film('plain.mkv', 'copy');
+    const [track] = copy.media.subtitles;
+    if (!track) throw new Error('no subtitles');
+    const subtitles = [{ ...track, index: 1000, external: true }];
+    const beside = new Map([[1000, join(dir, 'box.sup')]]);
+    const other = { ...copy, media: { ...copy.media, subtitles }, externalSubtitles: beside };
+    expect(await light(other, 1000, 8)).toEqual({ box: true, above: false });
+    expect(await light(other, 1000, 20)).toEqual({ box: false, above: false });
+  });
+
+  it('are refused as content where they are gone', async () => {
+    const copy = await film('gone.mkv', 'copy');
+    await expect(light(copy, 77, 8)).rejects.toMatchObject({ class: 'content', code: 'not-found' });
+  });
+});

@@ -1,0 +1,158 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LibraryIndex } from '../../agent/library/index/library-index.ts';
+import type { IndexChange } from '../../agent/library/index/rows.ts';
+import { pathHashOf } from '../../agent/library/scan/folder.ts';
+import { Syncer } from '../../agent/library/sync/syncer.ts';
+import type { Claim } from '../../shared/protocol/sync.ts';
+import { SyncEdge } from '../fakes/sync-edge.ts';
+import { SILENT } from './media-tree.ts';
+
+let dir: string;
+let count = 0;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'hearthcast-drift-'));
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+const problem = (path: string, root = 'root-1'): IndexChange => {
+  const state = { root, pathHash: pathHashOf(path), dir: '', path, size: 7, mtimeMs: 5 };
+  return { ...state, state: 'problem', code: 'empty', detail: 'x' };
+};
+
+async function stage() {
+  const edge = await SyncEdge.open();
+  const index = new LibraryIndex(join(dir, `index-${++count}.sqlite`), SILENT);
+  const syncer = new Syncer(index, SILENT, { roots: ['root-1'], complete: () => true });
+  const target = { edge: edge.url, token: async () => 'token' };
+  return {
+    ...{ edge, index, syncer },
+    sync: () => syncer.sync(target, AbortSignal.timeout(30_000)),
+    /** The claims that were sent since then. */
+    sentAfter: (batches: number) => edge.batches.slice(batches).flatMap((batch) => batch.claims),
+    async [Symbol.asyncDispose]() {
+      await syncer[Symbol.asyncDispose]();
+      index[Symbol.dispose]();
+      await edge[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** What both ends hold, without revisions. */
+const held = (claims: Iterable<Claim>) =>
+  [...claims]
+    .filter((claim) => claim.state !== 'gone')
+    .map(({ rev: _, ...claim }) => JSON.stringify(claim))
+    .sort();
+
+test('[DG3] whatever the edge lost, kept or spoilt is sent again, and nothing else is', async () => {
+  const drift = fc.record({
+    files: fc.integer({ min: 1, max: 40 }),
+    gone: fc.uniqueArray(fc.nat(39), { maxLength: 4 }),
+    lost: fc.uniqueArray(fc.nat(39), { maxLength: 4 }),
+    spoilt: fc.uniqueArray(fc.nat(39), { maxLength: 4 }),
+    orphans: fc.uniqueArray(fc.nat(9), { maxLength: 4 }),
+    elsewhere: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(drift, async ({ files, gone, lost, spoilt, orphans, elsewhere }) => {
+      await using s = await stage();
+      s.index.write(
+        'root-1',
+        Array.from({ length: files }, (_, i) => problem(`file-${i}`)),
+      );
+      s.index.markGone(
+        'root-1',
+        gone.map((i) => pathHashOf(`file-${i}`)),
+      );
+      await s.sync();
+      const { claims } = s.edge;
+      const drifted = new Set<string>();
+      for (const i of lost) if (i < files && !gone.includes(i)) drifted.add(`file-${i}`);
+      for (const i of lost) claims.delete(`root-1/${pathHashOf(`file-${i}`)}`);
+      for (const i of spoilt) {
+        const key = `root-1/${pathHashOf(`file-${i}`)}`;
+        const claim = claims.get(key);
+        if (claim?.state !== 'problem') continue;
+        claims.set(key, { ...claim, code: 'truncated' });
+        drifted.add(`file-${i}`);
+      }
+      for (const i of orphans) {
+        const root = elsewhere ? 'root-of-old' : 'root-1';
+        const pathHash = pathHashOf(`orphan-${i}`);
+        claims.set(`${root}/${pathHash}`, { ...(problem('') as never as Claim), root, pathHash, rev: 1 } as Claim);
+        drifted.add(`orphan-${i}`);
+      }
+      const before = s.edge.batches.length;
+      await s.syncer.compare();
+      expect(held(claims.values())).toEqual(held(s.index.claimsSince(0, 1000)));
+      const sent = s.sentAfter(before);
+      expect(sent.map((claim) => claim.pathHash).sort()).toEqual([...drifted].map((path) => pathHashOf(path)).sort());
+      expect(s.edge.cursor.revision).toBe(s.index.revision);
+      await s.syncer.compare();
+      expect(s.sentAfter(before)).toHaveLength(sent.length);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('[DG3] an edge that holds the same is asked for its digests and for no file', async () => {
+  await using s = await stage();
+  s.index.write('root-1', [problem('a'), problem('b')]);
+  await s.sync();
+  const batches = s.edge.batches.length;
+  await s.syncer.compare();
+  expect(s.edge.compared).toBe(26);
+  expect(s.edge.batches).toHaveLength(batches);
+});
+
+test('[DG4] the comparison is due a day after the last, and not at the first sync', async () => {
+  await using s = await stage();
+  s.index.write('root-1', [problem('a')]);
+  await s.sync();
+  await s.syncer.kick();
+  expect(s.edge.compared).toBe(0);
+  s.index.setMeta('edge-compared', String(Date.now() - 25 * 60 * 60 * 1000));
+  await s.syncer.kick();
+  expect(s.edge.compared).toBe(26);
+  await s.syncer.kick();
+  expect(s.edge.compared).toBe(26);
+});
+
+test('[DG5] an edge that knows no digests is left alone for a day', async () => {
+  await using s = await stage();
+  s.edge.knowsDigests = false;
+  s.index.write('root-1', [problem('a')]);
+  await s.sync();
+  await s.syncer.compare();
+  await s.syncer.kick();
+  expect(s.edge.compared).toBe(1);
+});
+
+test('a comparison that the network ends is made again', async () => {
+  await using s = await stage();
+  s.index.write('root-1', [problem('a')]);
+  await s.sync();
+  s.edge.claims.clear();
+  s.edge.faults.push('drop');
+  await s.syncer.compare();
+  expect(s.edge.paths()).toEqual(['a']);
+});
+
+test('what changes during the comparison is sent once', async () => {
+  await using s = await stage();
+  s.index.write('root-1', [problem('a'), problem('b')]);
+  await s.sync();
+  s.edge.claims.delete(`root-1/${pathHashOf('a')}`);
+  const before = s.edge.batches.length;
+  const running = s.syncer.compare();
+  s.index.write('root-1', [problem('b'), problem('c')]);
+  await running;
+  await s.sync();
+  const sent = s.sentAfter(before).map((claim) => claim.state === 'problem' && claim.path);
+  expect(sent.sort()).toEqual(['a', 'b', 'c']);
+});

@@ -1,0 +1,132 @@
+import { env } from 'cloudflare:workers';
+import { beforeAll, expect, it } from 'vitest';
+import { keepNarrowSets } from '../../edge/catalog/narrow-sets.ts';
+import { forgetHidden, scopeOf } from '../../edge/catalog/scope.ts';
+import { hideFrom, Parameters, type Scope, visible } from '../../edge/db/scopes.ts';
+import { FacetPage } from '../../shared/api/facets.ts';
+import { ItemPage } from '../../shared/api/items.ts';
+import type { Metadata } from '../../shared/protocol/sync.ts';
+import { callerOf } from './api-caller.ts';
+import { agentWith, count, file, gone, itemOf, movie, NOW } from './catalog-world.ts';
+
+/** More than the smallest catalog that lists are kept for. */
+const FILMS = 2_100;
+const FOR_ALL = 40;
+
+const agent = await agentWith({ films: 'Films' });
+const admin = await callerOf('admin');
+const child = await callerOf('child');
+
+const metadataOf = (i: number): Metadata => ({
+  certification: i % (FILMS / FOR_ALL) < 1 ? 'G' : 'R',
+  genres: [`Genre ${i % 3}`],
+  tags: [`Tag ${i % 7}`],
+});
+const film = (i: number, more: Partial<Metadata> = {}) =>
+  file(`f${i}`, movie(`Film ${i}`, 1950 + (i % 50)), { metadata: { ...metadataOf(i), ...more } });
+
+beforeAll(async () => {
+  await env.DB.prepare('INSERT INTO user_restriction (user_id, max_age) VALUES (?1, 6)')
+    .bind(child.principal.userId)
+    .run();
+  for (let from = 0; from < FILMS; from += 500) {
+    await agent.say(Array.from({ length: Math.min(500, FILMS - from) }, (_, i) => film(from + i)));
+  }
+  await keepNarrowSets(env, NOW);
+});
+
+async function scopeOfChild(): Promise<Scope> {
+  forgetHidden();
+  return scopeOf(env, { ...child.principal, role: 'child', restrictions: { libMask: null, maxAge: 6 } });
+}
+
+/** What the list holds, and what by the rules it has to. */
+async function compared(): Promise<{ listed: unknown[]; seen: unknown[]; counted: number | undefined }> {
+  const scope = await scopeOfChild();
+  const p = new Parameters();
+  const seen = await env.DB.prepare(
+    `SELECT i.id, i.sort_title AS title, coalesce(i.year, 0) AS year, coalesce(i.age, 999) AS age FROM item i
+    LEFT JOIN item s ON s.id = i.root_id WHERE i.browse = 1 AND i.deleted_at IS NULL AND ${visible(scope, p)} ORDER BY i.id`,
+  )
+    .bind(...p.values)
+    .all();
+  const listed = await env.DB.prepare(
+    'SELECT item_id AS id, sort_title AS title, year, age FROM narrow_item WHERE set_id = ?1 ORDER BY item_id',
+  )
+    .bind(scope.narrow?.setId ?? 0)
+    .all();
+  return { listed: listed.results, seen: seen.results, counted: scope.narrow?.items };
+}
+
+async function isInStep(): Promise<void> {
+  const { listed, seen, counted } = await compared();
+  expect(listed).toEqual(seen);
+  expect(counted).toBe(seen.length);
+}
+
+it('lists what a person sees who sees little, and stays in step with the catalog', async () => {
+  await isInStep();
+  expect((await compared()).listed.length).toBeGreaterThan(FOR_ALL / 2);
+  // New, shown now, hidden now, of another title and year, gone, back.
+  await agent.say([
+    file('n1', movie('New one', 2020), { metadata: { certification: 'G' } }),
+    film(1, { certification: 'G' }),
+    film(0, { certification: 'R' }),
+    file(`f${53}`, movie('Film called anew', 1999), { metadata: metadataOf(0) }),
+    gone('f105'),
+  ]);
+  await isInStep();
+  await agent.say([film(105, { certification: 'G' })]);
+  await isInStep();
+});
+
+it('answers from the list what the rules answer', async () => {
+  const library = await env.DB.prepare(`SELECT id FROM library WHERE name = 'Films'`).first<number>('id');
+  const genre = await env.DB.prepare(`SELECT id FROM facet WHERE key = 'genre/genre 0'`).first<number>('id');
+  const ask = async (query: string) =>
+    (await child.get(`/libraries/${library}/items?limit=100&${query}`, ItemPage)).items.map((item) => item.id);
+  const queries = [
+    ...['sort=added', 'sort=title', 'sort=rating&dir=asc', 'sort=random&seed=5', 'yearFrom=1960&yearTo=1970'],
+    ...[`genre=${genre}`, `genre=${genre}&sort=title`, 'watched=no&sort=year'],
+  ];
+  forgetHidden();
+  const listed: string[][] = [];
+  for (const query of queries) listed.push((await ask(query)).sort());
+  await env.DB.prepare(`UPDATE narrow_set SET state = 'building'`).run();
+  forgetHidden();
+  const walked: string[][] = [];
+  for (const query of queries) walked.push((await ask(query)).sort());
+  await env.DB.prepare(`UPDATE narrow_set SET state = 'kept'`).run();
+  expect(listed).toEqual(walked);
+  expect(listed[0]?.length).toBeGreaterThan(20);
+  expect((await admin.get(`/libraries/${library}/items?limit=100`, ItemPage)).items.length).toBe(100);
+});
+
+it('makes a new list when the rules change, and forgets the old one', async () => {
+  const tags = (await admin.get('/tags', FacetPage)).items.filter((tag) => tag.name === 'Tag 0');
+  await hideFrom(
+    env,
+    child.principal.userId,
+    tags.map((tag) => Number(tag.id)),
+  );
+  expect((await scopeOfChild()).narrow).toBeUndefined();
+  await keepNarrowSets(env, NOW + 1);
+  await isInStep();
+  await keepNarrowSets(env, NOW + 2);
+  expect(await count('narrow_set')).toBe(1);
+  const hidden = await itemOf('Film 105');
+  expect(await count(`narrow_item WHERE item_id = ${hidden.id}`)).toBe(0);
+  await agent.say([film(105, { certification: 'G', tags: ['Another'] })]);
+  await isInStep();
+  expect(await count(`narrow_item WHERE item_id = ${hidden.id}`)).toBe(1);
+});
+
+it('keeps no list of what would be most of the catalog', async () => {
+  await env.DB.prepare('UPDATE user_restriction SET max_age = 18 WHERE user_id = ?1')
+    .bind(child.principal.userId)
+    .run();
+  await keepNarrowSets(env, NOW + 3);
+  const set = await env.DB.prepare(`SELECT state, items FROM narrow_set WHERE max_age = 18`).first();
+  expect(set).toMatchObject({ state: 'wide' });
+  expect(await count('narrow_item')).toBe(0);
+});
