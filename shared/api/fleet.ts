@@ -34,7 +34,7 @@ export const Agent = z.object({
   draining: z.boolean(),
   /** Sessions that it serves now. */
   sessions: z.number().int().nonnegative(),
-  /** What its line was seen to carry, in bytes a second; null before it was busy for some seconds. */
+  /** What its line to the edge carries, measured or seen while it worked, in bytes a second; null while not known. */
   uplinkBytesPerSecond: z.number().int().nonnegative().nullable(),
 });
 export type Agent = z.infer<typeof Agent>;

@@ -5,7 +5,7 @@ import { api } from '../../app/api.ts';
 import { messageOf } from '../../app/problem-answer.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { ago, count } from '../../ui/format.ts';
+import { ago, bitrate, count } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { Drain } from './drain.tsx';
 import { drainWords } from './drain-words.ts';
@@ -65,6 +65,12 @@ export function MachineCard({ agent }: { agent: Agent }) {
               {name}
             </span>
           ))}
+        </dd>
+        <dt className="text-smoke">Line</dt>
+        <dd className="text-sand">
+          {agent.uplinkBytesPerSecond === null
+            ? 'Not measured yet'
+            : `Sends ${bitrate(agent.uplinkBytesPerSecond * 8)}`}
         </dd>
       </dl>
       {agent.online && <Drain agent={agent} />}
