@@ -25,6 +25,8 @@ export interface ItemRow {
   described: string | null;
   /** JSON array of facets' keys, in order. */
   traits: string | null;
+  /** What it is beside the title above it, in no grid. */
+  extra?: string | null;
 }
 
 /** Which items a transaction may have changed, and the mark by which its later statements know those that it did. */
@@ -49,25 +51,26 @@ export function itemStatements(
 ): D1PreparedStatement[] {
   const statement = db.prepare(
     `INSERT INTO item (key, kind, browse, parent_id, root_id, season, idx, title, sort_title, year, added_at,
-      duration_ms, images, lib_mask, episodes, rating, age, described, traits, chg)
-    SELECT r.value->>0, r.value->>1, r.value->>1 IN ('movie', 'series', 'video'),
+      duration_ms, images, lib_mask, episodes, rating, age, described, traits, extra, chg)
+    SELECT r.value->>0, r.value->>1, r.value->>1 IN ('movie', 'series', 'video') AND r.value->>17 IS NULL,
       (SELECT id FROM item WHERE key = r.value->>2), (SELECT id FROM item WHERE key = r.value->>3),
       r.value->>4, r.value->>5, r.value->>6, r.value->>7, r.value->>8, r.value->>9, r.value->>10, r.value->>11,
       (SELECT 1 << l.bit FROM root t CROSS JOIN library l ON l.id = t.library_id WHERE t.agent_id = ?1 AND t.id = r.value->>12),
       CASE WHEN r.value->>1 IN ('series', 'season') THEN 0 END, r.value->>13, r.value->>14, r.value->>15,
-      r.value->>16, ?2
+      r.value->>16, r.value->>17, ?2
     FROM json_each(?3) r WHERE true
     ON CONFLICT (key) DO NOTHING`,
   );
   const values = (row: ItemRow) => [
     ...[row.key, row.kind, row.seasonKey ?? row.seriesKey, row.seriesKey, row.season, row.idx, row.title, row.sort],
     ...[row.year, row.addedAt, row.durationMs, row.images, row.root, row.rating, row.age, row.described, row.traits],
+    row.extra ?? null,
   ];
   // Rows of one statement cannot look up one another's ids.
   const levels = [
     rows.filter((row) => row.seriesKey === null),
     rows.filter((row) => row.kind === 'season'),
-    rows.filter((row) => row.kind === 'episode'),
+    rows.filter((row) => row.kind === 'episode' || row.extra),
   ];
   return levels.flatMap((level) => jsonChunks(level.map(values)).map((chunk) => statement.bind(agentId, stamp, chunk)));
 }

@@ -1,6 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { ItemKind } from '../../shared/api/items.ts';
+import type { ExtraKind } from '../../shared/protocol/sync.ts';
 import type { FacetKind } from '../catalog/facets.ts';
 import type { Env } from '../env.ts';
 import { CARD_COLUMNS, CARD_JOINS, type CardRow } from './cards.ts';
@@ -129,6 +130,42 @@ export async function itemDetail(
     facets: (facets?.results ?? []) as ItemFacetRow[],
     next: (next?.results[0] as CardRow | undefined) ?? null,
   };
+}
+
+/** Most extras of one title that are shown. */
+const MAX_EXTRAS = 100;
+
+/** What comes along with a title, also where it was claimed under one that was merged into it: trailers first. */
+export async function extrasOf(
+  env: Pick<Env, 'DB'>,
+  scope: Scope,
+  id: number,
+): Promise<(CardRow & { extra: ExtraKind })[]> {
+  const parameters = new Parameters(scope.userId, id, MAX_EXTRAS);
+  const { results } = await env.DB.prepare(
+    `SELECT ${CARD_COLUMNS}, i.extra FROM (
+      SELECT ?2 AS id UNION SELECT item_id FROM item_alias WHERE target_id = ?2
+    ) t CROSS JOIN item i ON i.parent_id = t.id AND i.extra IS NOT NULL AND i.deleted_at IS NULL ${CARD_JOINS}
+    WHERE ${visible(scope, parameters)} ORDER BY i.extra <> 'trailer', i.sort_title, i.id LIMIT ?3`,
+  )
+    .bind(...parameters.values)
+    .all<CardRow & { extra: ExtraKind }>();
+  return results;
+}
+
+/** The drawn title of an item: of its oldest file that has one, of a series of any episode's. Null for none. */
+export async function logoOf(env: Pick<Env, 'DB'>, id: number, kind: ItemKind): Promise<string | null> {
+  const files =
+    kind === 'series'
+      ? `item e CROSS JOIN file p ON p.item_id = e.id WHERE e.root_id = ?1 AND e.kind = 'episode' AND e.deleted_at IS NULL`
+      : 'file p WHERE p.item_id = ?1';
+  const role = kind === 'series' ? 'seriesLogo' : 'logo';
+  return env.DB.prepare(
+    `SELECT p.images->>'${role}' AS logo FROM ${files} AND p.deleted_at IS NULL AND p.images->>'${role}' IS NOT NULL
+    LIMIT 1`,
+  )
+    .bind(id)
+    .first<string>('logo');
 }
 
 /**

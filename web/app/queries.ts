@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { Me, ServerInfo } from '../../shared/api/auth.ts';
 import { Activity, FacetEntry, FacetPage, HistoryPage, Person, TopFacets, TopItems } from '../../shared/api/facets.ts';
-import { Agents, Sites } from '../../shared/api/fleet.ts';
+import { Agents, Folders, Sites } from '../../shared/api/fleet.ts';
 import {
   Home,
   type ItemCard,
@@ -13,6 +13,8 @@ import {
 } from '../../shared/api/items.ts';
 import { Libraries, LibraryProblems } from '../../shared/api/libraries.ts';
 import { ActiveSessions } from '../../shared/api/playback.ts';
+import { ScanHooks, ScanRuns } from '../../shared/api/scans.ts';
+import type { FolderPlace } from '../../shared/protocol/folders.ts';
 import { api } from './api.ts';
 
 export type Sort = (typeof SORTS)[number];
@@ -169,6 +171,28 @@ export const agentsQuery = queryOptions({
   queryFn: ({ signal }) => api.request(Agents, '/agents', { signal }),
   refetchInterval: 30_000,
 });
+
+export const scanRunsQuery = infiniteQueryOptions({
+  queryKey: ['scan-runs'],
+  queryFn: ({ pageParam, signal }) =>
+    api.request(ScanRuns, `/scan-runs${query({ cursor: pageParam, limit: 30 })}`, { signal }),
+  initialPageParam: null as string | null,
+  getNextPageParam: (last) => last.next,
+});
+
+export const scanHooksQuery = queryOptions({
+  queryKey: ['scan-hooks'],
+  queryFn: ({ signal }) => api.request(ScanHooks, '/scan-hooks', { signal }),
+});
+
+/** What is in a folder of a machine; null is the list of what its owner allowed there. */
+export const foldersQuery = (agentId: string, place: FolderPlace | null) =>
+  queryOptions({
+    queryKey: ['folders', agentId, place],
+    queryFn: ({ signal }) =>
+      api.request(Folders, `/agents/${agentId}/folders`, { method: 'POST', body: { place }, signal }),
+    staleTime: 0,
+  });
 
 export const sitesQuery = queryOptions({
   queryKey: ['sites'],

@@ -168,10 +168,22 @@ const machinesRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/admin/machines-page.tsx'), 'MachinesPage'),
 });
 
+const machineRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/machines/$agentId',
+  component: lazyRouteComponent(() => import('../features/admin/folders-page.tsx'), 'FoldersPage'),
+});
+
 const activityRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/activity',
   component: lazyRouteComponent(() => import('../features/admin/activity-page.tsx'), 'ActivityPage'),
+});
+
+const scansRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/scans',
+  component: lazyRouteComponent(() => import('../features/admin/scans-page.tsx'), 'ScansPage'),
 });
 
 const peopleRoute = createRoute({
@@ -248,7 +260,9 @@ export const router = createRouter({
         itemRoute,
         searchRoute,
         machinesRoute,
+        machineRoute,
         activityRoute,
+        scansRoute,
         peopleRoute,
         auditRoute,
         settingsRoute,

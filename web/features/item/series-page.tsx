@@ -9,6 +9,7 @@ import { placeInSeries, seasonName } from '../../ui/item-words.ts';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
 import { Credits } from './credits.tsx';
 import { EpisodeList } from './episode-list.tsx';
+import { Extras } from './extras.tsx';
 import { ItemHeader } from './item-header.tsx';
 import { Similar } from './similar.tsx';
 import { UserActions } from './user-actions.tsx';
@@ -51,6 +52,7 @@ export function SeriesPage({ item }: { item: ItemDetail }) {
           </>
         )}
       </section>
+      <Extras item={item} />
       <Credits item={item} />
       <Similar item={item} />
     </>

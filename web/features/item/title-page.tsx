@@ -6,6 +6,7 @@ import { clock } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { Copies } from './copies.tsx';
 import { Credits } from './credits.tsx';
+import { Extras } from './extras.tsx';
 import { ItemHeader } from './item-header.tsx';
 import { Similar } from './similar.tsx';
 import { UserActions } from './user-actions.tsx';
@@ -60,6 +61,7 @@ export function TitlePage({ item }: { item: ItemDetail }) {
           </div>
         </section>
       )}
+      <Extras item={item} />
       <Credits item={item} />
       <Similar item={item} />
       <Copies item={item} />
