@@ -60,8 +60,14 @@ export const SETTINGS = {
     parse: (value) => numberIn(value, 5, 120),
   }),
   softwareCodecs: setting<MadeCodec[]>({
-    ...{ flag: 'softwareCodecs', env: 'HEARTHCAST_SOFTWARE_CODECS', file: 'software_codecs', initial: [], live: false },
-    parse: codecs,
+    ...{
+      flag: 'softwareCodecs',
+      env: 'HEARTHCAST_SOFTWARE_CODECS',
+      file: 'software_codecs',
+      initial: [],
+      live: false,
+    },
+    parse: (value) => codecs(value),
   }),
   followLinks: setting<boolean>({
     ...{ flag: 'followLinks', env: 'HEARTHCAST_FOLLOW_LINKS', file: 'follow_links', initial: false, live: true },
@@ -125,20 +131,20 @@ function numberIn(value: unknown, least: number, most: number): number {
   return number;
 }
 
-/** A list, or "hevc,av1". */
-function codecs(value: unknown): MadeCodec[] {
-  const list = typeof value === 'string' ? value.split(',') : value;
-  const parsed = z.array(z.string()).safeParse(list);
-  if (!parsed.success) throw new BadValue(`is a list of ${MADE_CODECS.join(', ')}`);
-  return parsed.data.map((name) => oneOf(name.trim().toLowerCase(), MADE_CODECS));
-}
-
 /** A list, or in the environment one folder a line. */
 function folders(value: unknown): string[] {
   const list = typeof value === 'string' ? value.split('\n').filter((line) => line.trim()) : value;
   const parsed = z.array(z.string().min(1)).max(64).safeParse(list);
   if (!parsed.success) throw new BadValue('is a list of folders');
   return parsed.data.map((folder) => resolve(folder.trim()));
+}
+
+/** A list, or a text with commas. */
+function codecs(value: unknown): MadeCodec[] {
+  const list = typeof value === 'string' ? value.split(',').map((name) => name.trim().toLowerCase()) : value;
+  const parsed = z.array(z.string()).safeParse(list);
+  if (!parsed.success) throw new BadValue(`is a list of ${MADE_CODECS.join(', ')}`);
+  return parsed.data.filter(Boolean).map((name) => oneOf(name, MADE_CODECS));
 }
 
 function originOf(value: unknown): string {

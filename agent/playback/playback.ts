@@ -12,6 +12,7 @@ import { createKeyframeIndex } from './keyframes/keyframes.ts';
 import type { ReadingLimits } from './keyframes/packets.ts';
 import { openSegmentCache } from './segment-cache.ts';
 import { Sessions } from './sessions.ts';
+import { createFonts } from './subtitles/fonts.ts';
 import { createSubtitles } from './subtitles/subtitles.ts';
 import { createNightShift } from './trickplay/night-shift.ts';
 import { createTrickplay } from './trickplay/trickplay.ts';
@@ -82,12 +83,14 @@ export function createPlayback(options: PlaybackOptions): Playback {
   const limits = options.keyframeLimits ? { limits: options.keyframeLimits } : {};
   const keyframes = createKeyframeIndex({ binaries, dir: join(options.cacheDir, 'keyframes'), log, ...limits });
   const subtitles = createSubtitles({ ffmpeg: binaries?.ffmpeg ?? null, cache: small });
+  const fonts = createFonts({ binaries, cache: small });
   const sessions = new Sessions({
     copies,
     binaries,
     keyframes,
     subtitles,
     trickplay,
+    fonts,
     cache,
     capabilities: options.capabilities,
     making: {
@@ -127,7 +130,7 @@ export function createPlayback(options: PlaybackOptions): Playback {
     async [Symbol.asyncDispose]() {
       await night[Symbol.asyncDispose]();
       await sessions[Symbol.asyncDispose]();
-      await Promise.all([images, subtitles, trickplay, keyframes].map((each) => each[Symbol.asyncDispose]()));
+      await Promise.all([images, subtitles, fonts, trickplay, keyframes].map((each) => each[Symbol.asyncDispose]()));
       await Promise.all([cache, small, previews].map((each) => each[Symbol.asyncDispose]()));
     },
   };
