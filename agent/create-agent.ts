@@ -13,6 +13,7 @@ import type { ScanOptions } from './library/scan-order.ts';
 import { AgentFailure, type LinkHandlers } from './link/handlers.ts';
 import type { Identity } from './link/identity.ts';
 import { type Link, openLink } from './link/link.ts';
+import { PROBE_TIMES } from './link/uplink-probe.ts';
 import { AGENT_VERSION } from './link/version.ts';
 import { openControl } from './local/control.ts';
 import { openHttp } from './local/server.ts';
@@ -120,6 +121,7 @@ export async function createAgent(
     log,
     signal,
     uplinkLimit: config.uplinkLimit,
+    probe: PROBE_TIMES,
   });
   stack.use(open);
   link = open;

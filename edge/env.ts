@@ -36,4 +36,6 @@ export interface Env {
   RELEASE_KEY?: string;
   /** The signature (base64) over `/install/manifest.json` of this build. */
   RELEASE_SIGNATURE?: string;
+  /** `unproven` where clients can say themselves what address they have: then nobody is told apart by it. */
+  ADDRESSES?: 'unproven';
 }

@@ -81,6 +81,12 @@ export class Dispatch implements AsyncDisposable {
       .finally(() => this.#active.delete(frame.id));
   }
 
+  /** What the line was measured to carry while nothing flowed, in bytes a second. */
+  measured(bytesPerSecond: number): void {
+    this.#meter.measured(bytesPerSecond, performance.now());
+    this.#options.send({ type: 'progress', ids: [], moved: [], uplink: this.#meter.estimate() });
+  }
+
   /** The edge wants no more of it. */
   cancel(id: string): void {
     this.#active.get(id)?.stop.abort();

@@ -11,6 +11,8 @@ import type { LinkHandlers } from './handlers.ts';
 import type { Identity } from './identity.ts';
 import { type ControlSocket, dial, HEARTBEAT, type Heartbeat, UpgradeRefused } from './socket.ts';
 import { TokenSource } from './token.ts';
+import { type ProbeTimes, UplinkProbe } from './uplink-probe.ts';
+import { measureUplink } from './uplink-test.ts';
 import { AGENT_VERSION } from './version.ts';
 
 /** The edge greets after asking about each open session: two seconds for the slowest, as a rule none. */
@@ -37,6 +39,8 @@ export interface LinkOptions {
   partBytes?: number;
   /** Bytes a second that all viewers together may take of the site's uplink; null or absent is no limit. */
   uplinkLimit?: number | null;
+  /** When the line is measured; null or absent is never. */
+  probe?: ProbeTimes | null;
   /** How often the socket is pinged, and how long the answer may take. */
   heartbeat?: Heartbeat;
 }
@@ -73,6 +77,7 @@ class AgentSideLink implements Link {
   readonly #events = new EventQueue();
   readonly #callbacks: (() => void)[] = [];
   readonly #resend: NodeJS.Timeout;
+  readonly #probe: UplinkProbe | null;
   #flushing: NodeJS.Timeout | null = null;
   #socket: ControlSocket | null = null;
   #welcomed = false;
@@ -83,7 +88,7 @@ class AgentSideLink implements Link {
     this.#edge = new URL(options.edge).origin;
     this.#stopped = AbortSignal.any([options.signal, this.#stop.signal]);
     this.#tokens = new TokenSource(this.#edge, options.identity);
-    const { handlers, log, partBytes, uplinkLimit = null } = options;
+    const { handlers, log, partBytes, uplinkLimit = null, probe = null } = options;
     this.#dispatch = new Dispatch({
       edge: this.#edge,
       handlers,
@@ -92,6 +97,13 @@ class AgentSideLink implements Link {
       ...(partBytes ? { partBytes } : {}),
       uplinkLimit,
     });
+    this.#probe =
+      probe &&
+      new UplinkProbe(probe, {
+        quiet: () => this.#welcomed && this.#dispatch.active === 0,
+        measure: () => this.#measure(),
+        found: (rate) => this.#dispatch.measured(rate),
+      });
     this.#resend = setInterval(() => this.#flush(), RESEND_CHECK_MS);
     this.ended = this.#run();
   }
@@ -147,6 +159,7 @@ class AgentSideLink implements Link {
       await delay(backoff(attempt), undefined, { signal: this.#stopped }).catch(() => {});
     }
     clearInterval(this.#resend);
+    this.#probe?.[Symbol.dispose]();
     if (this.#flushing) clearTimeout(this.#flushing);
     await this.#dispatch[Symbol.asyncDispose]();
     if (this.#stopped.aborted) return null;
@@ -243,6 +256,16 @@ class AgentSideLink implements Link {
     void handlers
       .call('library.settings', { rescanMinutes }, this.#stopped)
       .catch((error: unknown) => log.warn({ err: error }, 'settings of the edge not taken over'));
+  }
+
+  async #measure(): Promise<number | null> {
+    try {
+      return await measureUplink({ edge: this.#edge, token: await this.token(), signal: this.#stopped });
+    } catch (error) {
+      // An edge of before this: the line is learned from what flows.
+      if (!this.#stopped.aborted) this.#options.log.debug({ err: error }, 'the line could not be measured');
+      return null;
+    }
   }
 
   #flush(): void {

@@ -1,6 +1,7 @@
 import type { Scope } from '../../shared/api/api-keys.ts';
 import type { Role } from '../../shared/api/auth.ts';
 import { MAX_PART_BYTES } from '../../shared/protocol/frames.ts';
+import { MAX_UPLINK_BYTES } from '../../shared/protocol/uplink.ts';
 
 /**
  * Who may call a route. `ticket`: the URL carries a sealed word which the route itself verifies. `agent`: the
@@ -186,6 +187,7 @@ export const POLICY: readonly Rule[] = [
   { method: 'POST', path: '/agent/v1/nonce', access: 'public' },
   { method: 'POST', path: '/agent/v1/enrol', access: 'public' },
   { method: 'GET', path: '/agent/v1/connect', access: 'agent' },
+  { method: 'POST', path: '/agent/v1/uplink', access: 'agent', maxBody: MAX_UPLINK_BYTES },
   { method: 'POST', path: '/agent/v1/sync', access: 'agent', maxBody: MAX_SYNC_BODY },
   { method: 'POST', path: '/agent/v1/digest', access: 'agent' },
   { method: 'POST', path: '/agent/v1/digest/range', access: 'agent' },

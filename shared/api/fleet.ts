@@ -24,7 +24,7 @@ export const Agent = z.object({
   videoEncoders: z.array(z.string()),
   slotsUsed: z.number().int().nonnegative(),
   slotsTotal: z.number().int().nonnegative(),
-  /** What its line was seen to carry, in bytes a second; null before it was busy for some seconds. */
+  /** What its line to the edge carries, measured or seen while it worked, in bytes a second; null while not known. */
   uplinkBytesPerSecond: z.number().int().nonnegative().nullable(),
 });
 export type Agent = z.infer<typeof Agent>;

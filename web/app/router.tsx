@@ -180,6 +180,12 @@ const activityRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/admin/activity-page.tsx'), 'ActivityPage'),
 });
 
+const scansRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/scans',
+  component: lazyRouteComponent(() => import('../features/admin/scans-page.tsx'), 'ScansPage'),
+});
+
 const peopleRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/people',
@@ -256,6 +262,7 @@ export const router = createRouter({
         machinesRoute,
         machineRoute,
         activityRoute,
+        scansRoute,
         peopleRoute,
         auditRoute,
         settingsRoute,

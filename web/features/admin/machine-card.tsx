@@ -6,7 +6,7 @@ import { api } from '../../app/api.ts';
 import { messageOf } from '../../app/problem-answer.ts';
 import { Button, buttonClass, IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { ago } from '../../ui/format.ts';
+import { ago, bitrate } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { encoderName } from './encoder-words.ts';
 import { UpdateMachine } from './update-machine.tsx';
@@ -61,6 +61,12 @@ export function MachineCard({ agent }: { agent: Agent }) {
               {name}
             </span>
           ))}
+        </dd>
+        <dt className="text-smoke">Line</dt>
+        <dd className="text-sand">
+          {agent.uplinkBytesPerSecond === null
+            ? 'Not measured yet'
+            : `Sends ${bitrate(agent.uplinkBytesPerSecond * 8)}`}
         </dd>
       </dl>
       <div className="mt-auto flex flex-wrap items-center gap-2.5 pt-4">
