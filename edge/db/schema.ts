@@ -78,8 +78,8 @@ export const item = sqliteTable('item', {
   described: text(),
   traits: text(),
   merged: integer().notNull().default(0),
-  extra: text(),
   edited: integer().notNull().default(0),
+  extra: text(),
 });
 
 export const file = sqliteTable('file', {
