@@ -9,12 +9,8 @@ import type { Scope } from '../db/scopes.ts';
 import type { Env } from '../env.ts';
 import { showCard, showCards } from './cards.ts';
 import { decodeCursor, encodeCursor } from './cursors.ts';
-<<<<<<< HEAD
-import type { DescriptionBody } from './descriptions.ts';
-import { imageAddress } from './image-words.ts';
-=======
 import { type DescriptionBody, withEdit } from './descriptions.ts';
->>>>>>> w/catalog
+import { imageAddress } from './image-words.ts';
 import { presenceOfAgents } from './presence.ts';
 
 const ChildCursor = z.object({ after: z.number().int() });
@@ -45,12 +41,8 @@ export async function showItem(env: Env, scope: Scope, id: number): Promise<Item
     return showItem(env, scope, target);
   }
   const { item, facets, next } = detail;
-<<<<<<< HEAD
   const [extras, logo] = await Promise.all([extrasOf(env, scope, id), logoOf(env, id, item.kind)]);
-  const body = item.body === null ? null : (JSON.parse(item.body) as DescriptionBody);
-=======
   const body = withEdit(item.body === null ? null : (JSON.parse(item.body) as DescriptionBody), item.edit);
->>>>>>> w/catalog
   return {
     ...(await showCard(env, scope, item)),
     overview: body?.overview ?? null,
