@@ -77,7 +77,7 @@ inside hearthcast-agent rollback
 wait_for '"version":"0' hearthcast-agent status --json
 
 step "The uninstall"
-inside runuser -u hearthcast -- kill -TERM -1
+inside runuser -u hearthcast -- sh -c 'kill -TERM -1'
 wait "$SERVICE" || true
 # The agent hands over first; its user can be taken away only when the last process has gone.
 # shellcheck disable=SC2016
