@@ -9,7 +9,7 @@ import type { Scope } from '../db/scopes.ts';
 import type { Env } from '../env.ts';
 import { showCard, showCards } from './cards.ts';
 import { decodeCursor, encodeCursor } from './cursors.ts';
-import type { DescriptionBody } from './descriptions.ts';
+import { type DescriptionBody, withEdit } from './descriptions.ts';
 import { imageAddress } from './image-words.ts';
 import { presenceOfAgents } from './presence.ts';
 
@@ -42,7 +42,7 @@ export async function showItem(env: Env, scope: Scope, id: number): Promise<Item
   }
   const { item, facets, next } = detail;
   const [extras, logo] = await Promise.all([extrasOf(env, scope, id), logoOf(env, id, item.kind)]);
-  const body = item.body === null ? null : (JSON.parse(item.body) as DescriptionBody);
+  const body = withEdit(item.body === null ? null : (JSON.parse(item.body) as DescriptionBody), item.edit);
   return {
     ...(await showCard(env, scope, item)),
     overview: body?.overview ?? null,

@@ -78,6 +78,16 @@ export function itemStatements(
 const TOUCHED = `(SELECT k.id FROM json_each(?1) j CROSS JOIN item k ON k.key = j.value
   UNION SELECT value FROM json_each(?2))`;
 
+/** What an admin has said of a field of an item, in its row `e` of item_edit; else what files say. */
+export const edited = (field: string, otherwise: string) =>
+  `CASE WHEN json_type(e.fields, '$.${field}') IS NULL THEN ${otherwise} ELSE e.fields->>'$.${field}' END`;
+
+const TITLE = edited('title', 'd.title');
+const SORT = edited('sort', 'coalesce(m.sort_title, d.sort)');
+const YEAR = edited('year', 'd.year');
+const RATING = edited('rating', 'm.rating');
+const AGE = edited('age', 'm.age');
+
 /** What the first live copy that says something says. */
 const copyWord = (column: 'images' | 'work', path: string) =>
   `(SELECT p.${column}->>'${path}' FROM file p WHERE p.item_id = i.id AND p.deleted_at IS NULL
@@ -88,9 +98,9 @@ const copyWord = (column: 'images' | 'work', path: string) =>
  * differently do not take turns. Without a live copy they are deleted, and keep what they were.
  */
 const DERIVE_PLAYABLE = `
-  UPDATE item SET title = d.title, sort_title = coalesce(m.sort_title, d.sort), year = d.year,
+  UPDATE item SET title = ${TITLE}, sort_title = ${SORT}, year = ${YEAR},
     duration_ms = d.duration, images = d.images, lib_mask = d.mask, deleted_at = d.deleted, described = d.described,
-    rating = m.rating, age = m.age, traits = d.traits, chg = ?3
+    rating = ${RATING}, age = ${AGE}, traits = d.traits, chg = ?3
   FROM (
     SELECT i.id,
       coalesce(f.work->>'title', i.title) AS title,
@@ -110,12 +120,12 @@ const DERIVE_PLAYABLE = `
     FROM ${TOUCHED} t CROSS JOIN item i ON i.id = t.id AND i.kind IN ('movie', 'video', 'episode')
     LEFT JOIN file f ON f.id = (
       SELECT id FROM file WHERE item_id = i.id AND deleted_at IS NULL ORDER BY id LIMIT 1)
-  ) d LEFT JOIN description m ON m.hash = d.described
+  ) d LEFT JOIN description m ON m.hash = d.described LEFT JOIN item_edit e ON e.item_id = d.id
   WHERE item.id = d.id
     AND (item.title, item.sort_title, item.year, item.duration_ms, item.images, item.lib_mask, item.deleted_at,
       item.described, item.rating, item.age, item.traits)
-      IS NOT (d.title, coalesce(m.sort_title, d.sort), d.year, d.duration, d.images, d.mask, d.deleted, d.described,
-        m.rating, m.age, d.traits)`;
+      IS NOT (${TITLE}, ${SORT}, ${YEAR}, d.duration, d.images, d.mask, d.deleted, d.described, ${RATING}, ${AGE},
+        d.traits)`;
 
 /** What a series (`s.id`) or a season of it has below it. */
 function deriveParents(kind: 'series' | 'season'): string {
@@ -143,9 +153,9 @@ function deriveParents(kind: 'series' | 'season'): string {
             ON p.item_id = e.id AND p.deleted_at IS NULL, json_each(p.work, '$.traits') j WHERE ${below} ORDER BY 1)) END`
       : 'NULL';
   return `
-    UPDATE item SET title = d.title, sort_title = coalesce(m.sort_title, d.sort), year = d.year, images = d.images,
-      episodes = d.episodes, lib_mask = d.mask, deleted_at = d.deleted, described = d.described, rating = m.rating,
-      age = m.age, traits = d.traits, chg = ?3
+    UPDATE item SET title = ${TITLE}, sort_title = ${SORT}, year = ${YEAR}, images = d.images,
+      episodes = d.episodes, lib_mask = d.mask, deleted_at = d.deleted, described = d.described, rating = ${RATING},
+      age = ${AGE}, traits = d.traits, chg = ?3
     FROM (
       SELECT s.id, ${title} AS title, ${sort} AS sort, ${year} AS year,
         CASE WHEN f.id IS NULL THEN s.images
@@ -161,12 +171,12 @@ function deriveParents(kind: 'series' | 'season'): string {
       LEFT JOIN file f ON f.id = (
         SELECT c.id FROM file c WHERE c.deleted_at IS NULL AND c.item_id = (
           SELECT e.id FROM item e WHERE ${below} ORDER BY e.season, e.idx LIMIT 1) ORDER BY c.id LIMIT 1)
-    ) d LEFT JOIN description m ON m.hash = d.described
+    ) d LEFT JOIN description m ON m.hash = d.described LEFT JOIN item_edit e ON e.item_id = d.id
     WHERE item.id = d.id
       AND (item.title, item.sort_title, item.year, item.images, item.episodes, item.lib_mask, item.deleted_at,
         item.described, item.rating, item.age, item.traits)
-        IS NOT (d.title, coalesce(m.sort_title, d.sort), d.year, d.images, d.episodes, d.mask, d.deleted, d.described,
-          m.rating, m.age, d.traits)`;
+        IS NOT (${TITLE}, ${SORT}, ${YEAR}, d.images, d.episodes, d.mask, d.deleted, d.described, ${RATING}, ${AGE},
+          d.traits)`;
 }
 
 const DERIVE_SEASONS = deriveParents('season');

@@ -52,9 +52,27 @@ export function aliasOf(env: Pick<Env, 'DB'>, id: number): Promise<number | null
   return env.DB.prepare('SELECT target_id FROM item_alias WHERE item_id = ?1').bind(id).first<number>('target_id');
 }
 
+/** Titles that were merged into an item, at most this many. */
+const MAX_MERGED = 100;
+
+/** The titles that were merged into an item, as they were called. */
+export async function mergedInto(
+  env: Pick<Env, 'DB'>,
+  id: number,
+): Promise<{ id: number; title: string; year: number | null }[]> {
+  const { results } = await env.DB.prepare(
+    `SELECT i.id, i.title, i.year FROM item_alias a CROSS JOIN item i ON i.id = a.item_id AND i.browse = 1
+    WHERE a.target_id = ?1 ORDER BY i.id LIMIT ${MAX_MERGED}`,
+  )
+    .bind(id)
+    .all<{ id: number; title: string; year: number | null }>();
+  return results;
+}
+
 export interface DetailRow extends CardRow {
-  /** JSON of its description. */
+  /** JSON of its description, and of what an admin has said in its place. */
   body: string | null;
+  edit: string | null;
   addedAt: number;
   parentId: number | null;
   libraryId: number | null;
@@ -105,10 +123,11 @@ export async function itemDetail(
   const mask = scope.libMask === null ? 'true' : `((1 << bit) & ${itself.add(scope.libMask)}) <> 0`;
   const [found, facets, next] = await env.DB.batch<DetailRow | ItemFacetRow | CardRow>([
     env.DB.prepare(
-      `SELECT ${CARD_COLUMNS}, d.body, i.added_at AS addedAt, i.parent_id AS parentId,
+      `SELECT ${CARD_COLUMNS}, d.body, e.fields AS edit, i.added_at AS addedAt, i.parent_id AS parentId,
         l.id AS libraryId, l.name AS libraryName
       FROM item i ${CARD_JOINS}
       LEFT JOIN description d ON d.hash = i.described
+      LEFT JOIN item_edit e ON e.item_id = i.id
       LEFT JOIN library l ON l.id = (
         SELECT id FROM library WHERE (i.lib_mask & (1 << bit)) <> 0 AND deleted_at IS NULL AND ${mask}
         ORDER BY id LIMIT 1)

@@ -39,7 +39,7 @@ export function ItemHeader({
             <p className="mt-1.5 text-lg text-sand">{item.originalTitle}</p>
           )}
           <Facts item={item} />
-          <div className="mt-6 flex flex-wrap items-center gap-3">{actions}</div>
+          <div className="mt-6 flex flex-wrap items-center gap-2 sm:gap-3">{actions}</div>
           {item.tagline && <p className="mt-5 text-lg text-sand italic">{item.tagline}</p>}
           {item.overview && <p className="mt-6 max-w-2xl text-[1.05rem] text-pretty text-cream/85">{item.overview}</p>}
           {children}

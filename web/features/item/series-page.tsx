@@ -11,6 +11,7 @@ import { Credits } from './credits.tsx';
 import { EpisodeList } from './episode-list.tsx';
 import { Extras } from './extras.tsx';
 import { ItemHeader } from './item-header.tsx';
+import { MoreMenu } from './more-menu.tsx';
 import { Similar } from './similar.tsx';
 import { UserActions } from './user-actions.tsx';
 
@@ -32,6 +33,7 @@ export function SeriesPage({ item }: { item: ItemDetail }) {
           <>
             {item.next && <PlayNext next={item.next} />}
             <UserActions item={item} />
+            <MoreMenu item={item} />
           </>
         }
       />
