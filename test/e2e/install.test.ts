@@ -66,7 +66,7 @@ describe('an agent that was installed with one line', () => {
     expect((await cabin.say('update', '--check')).text).toContain('0.9.1 is offered and signed');
     expect(await cabin.say('update')).toMatchObject({ code: 0, text: expect.stringContaining('0.9.1 starts now') });
     await cabin.online('0.9.1');
-    await waitFor('the trial to end', 10_000, async () => (stateOf().trial === null ? true : null));
+    await waitFor('the trial to end', 30_000, async () => (stateOf().trial === null ? true : null));
     expect(stateOf()).toMatchObject({ last: { what: 'updated', version: '0.9.1' }, previous: projectVersion() });
   });
 
@@ -84,7 +84,7 @@ describe('an agent that was installed with one line', () => {
     const version = kind === 'broken' ? '0.9.2' : '0.9.3';
     proxy.offer(releases[kind](join(folder.path, 'releases', '0.9.1'), version));
     expect((await cabin.say('update')).code).toBe(0);
-    await waitFor('the way back', 30_000, async () =>
+    await waitFor('the way back', 90_000, async () =>
       (stateOf().refused as string[]).includes(version) ? true : null,
     );
     await cabin.online('0.9.1');

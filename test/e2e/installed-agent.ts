@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { AgentStatus } from '../../agent/local/status.ts';
 import { waitFor } from './household.ts';
 
-/** Time enough for a version on trial, and not a minute. */
-const TRIAL_MS = '8000';
+/** Time enough for a version on trial on a machine that does other things beside, and not a minute. */
+const TRIAL_MS = '30000';
 
 /** An agent as install.sh puts it below a folder, its command, and the process that a service would be. */
 export class InstalledAgent implements AsyncDisposable {
@@ -42,7 +42,7 @@ export class InstalledAgent implements AsyncDisposable {
   }
 
   online(version: string): Promise<AgentStatus> {
-    return waitFor(`${version} to be online`, 60_000, async () => {
+    return waitFor(`${version} to be online`, 90_000, async () => {
       const now = await this.status();
       return now?.connected && now.version === version ? now : null;
     });
