@@ -32,6 +32,7 @@ export default defineConfig({
           name: 'edge',
           // A machine that does other things beside must not turn a slow test into a failed one.
           testTimeout: 30_000,
+          expect: { poll: { timeout: 10_000 } },
           include: ['test/edge/**/*.test.ts'],
           setupFiles: ['test/edge/setup.ts'],
         },
@@ -42,6 +43,7 @@ export default defineConfig({
           include: ['test/agent/**/*.test.ts', 'test/contracts/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: 10_000 } },
         },
       },
       {

@@ -52,6 +52,11 @@ export class Dispatch implements AsyncDisposable {
     this.#timer = setInterval(() => this.#sayProgress(), PROGRESS_MS);
   }
 
+  /** Another limit on what all bodies together may take. */
+  setUplinkLimit(bytesPerSecond: number | null): void {
+    this.#limit.set(bytesPerSecond);
+  }
+
   get active(): number {
     return this.#active.size;
   }
@@ -74,6 +79,12 @@ export class Dispatch implements AsyncDisposable {
         if (!signal.aborted) this.#refuse(frame.id, error);
       })
       .finally(() => this.#active.delete(frame.id));
+  }
+
+  /** What the line was measured to carry while nothing flowed, in bytes a second. */
+  measured(bytesPerSecond: number): void {
+    this.#meter.measured(bytesPerSecond, performance.now());
+    this.#options.send({ type: 'progress', ids: [], moved: [], uplink: this.#meter.estimate() });
   }
 
   /** The edge wants no more of it. */

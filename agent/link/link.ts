@@ -11,6 +11,8 @@ import type { LinkHandlers } from './handlers.ts';
 import type { Identity } from './identity.ts';
 import { type ControlSocket, dial, HEARTBEAT, type Heartbeat, UpgradeRefused } from './socket.ts';
 import { TokenSource } from './token.ts';
+import { type ProbeTimes, UplinkProbe } from './uplink-probe.ts';
+import { measureUplink } from './uplink-test.ts';
 import { AGENT_VERSION } from './version.ts';
 
 /** The edge greets after asking about each open session: two seconds for the slowest, as a rule none. */
@@ -37,6 +39,8 @@ export interface LinkOptions {
   partBytes?: number;
   /** Bytes a second that all viewers together may take of the site's uplink; null or absent is no limit. */
   uplinkLimit?: number | null;
+  /** When the line is measured; null or absent is never. */
+  probe?: ProbeTimes | null;
   /** How often the socket is pinged, and how long the answer may take. */
   heartbeat?: Heartbeat;
 }
@@ -47,6 +51,10 @@ export interface Link extends AsyncDisposable {
   readonly connected: boolean;
   /** Called each time the edge has welcomed this agent. */
   onConnected(callback: () => void): void;
+  /** The agent's release that the edge offers, as it last said; null where it said none. */
+  readonly offered: string | null;
+  /** Another limit on the uplink from now on. */
+  setUplinkLimit(bytesPerSecond: number | null): void;
   /** A fresh token for requests beside the link. */
   token(): Promise<string>;
   /** Why the link will not come back, or null when it was told to stop. Never rejects. */
@@ -69,16 +77,18 @@ class AgentSideLink implements Link {
   readonly #events = new EventQueue();
   readonly #callbacks: (() => void)[] = [];
   readonly #resend: NodeJS.Timeout;
+  readonly #probe: UplinkProbe | null;
   #flushing: NodeJS.Timeout | null = null;
   #socket: ControlSocket | null = null;
   #welcomed = false;
+  #offered: string | null = null;
 
   constructor(options: LinkOptions) {
     this.#options = options;
     this.#edge = new URL(options.edge).origin;
     this.#stopped = AbortSignal.any([options.signal, this.#stop.signal]);
     this.#tokens = new TokenSource(this.#edge, options.identity);
-    const { handlers, log, partBytes, uplinkLimit = null } = options;
+    const { handlers, log, partBytes, uplinkLimit = null, probe = null } = options;
     this.#dispatch = new Dispatch({
       edge: this.#edge,
       handlers,
@@ -87,12 +97,27 @@ class AgentSideLink implements Link {
       ...(partBytes ? { partBytes } : {}),
       uplinkLimit,
     });
+    this.#probe =
+      probe &&
+      new UplinkProbe(probe, {
+        quiet: () => this.#welcomed && this.#dispatch.active === 0,
+        measure: () => this.#measure(),
+        found: (rate) => this.#dispatch.measured(rate),
+      });
     this.#resend = setInterval(() => this.#flush(), RESEND_CHECK_MS);
     this.ended = this.#run();
   }
 
   get connected(): boolean {
     return this.#welcomed;
+  }
+
+  get offered(): string | null {
+    return this.#offered;
+  }
+
+  setUplinkLimit(bytesPerSecond: number | null): void {
+    this.#dispatch.setUplinkLimit(bytesPerSecond);
   }
 
   onConnected(callback: () => void): void {
@@ -134,6 +159,7 @@ class AgentSideLink implements Link {
       await delay(backoff(attempt), undefined, { signal: this.#stopped }).catch(() => {});
     }
     clearInterval(this.#resend);
+    this.#probe?.[Symbol.dispose]();
     if (this.#flushing) clearTimeout(this.#flushing);
     await this.#dispatch[Symbol.asyncDispose]();
     if (this.#stopped.aborted) return null;
@@ -207,6 +233,7 @@ class AgentSideLink implements Link {
 
   #welcome(frame: Extract<EdgeFrame, { type: 'welcome' }>): void {
     this.#welcomed = true;
+    this.#offered = frame.agentVersion ?? null;
     for (const session of frame.close) this.#closeSession(session);
     if (frame.rescanMinutes) this.#settle(frame.rescanMinutes);
     this.#events.rewind();
@@ -229,6 +256,16 @@ class AgentSideLink implements Link {
     void handlers
       .call('library.settings', { rescanMinutes }, this.#stopped)
       .catch((error: unknown) => log.warn({ err: error }, 'settings of the edge not taken over'));
+  }
+
+  async #measure(): Promise<number | null> {
+    try {
+      return await measureUplink({ edge: this.#edge, token: await this.token(), signal: this.#stopped });
+    } catch (error) {
+      // An edge of before this: the line is learned from what flows.
+      if (!this.#stopped.aborted) this.#options.log.debug({ err: error }, 'the line could not be measured');
+      return null;
+    }
   }
 
   #flush(): void {

@@ -29,6 +29,13 @@ export class UplinkMeter {
     if (now - this.#window.startedAt >= WINDOW_MS) this.#close(this.#window, now);
   }
 
+  /** The line was measured while nothing flowed: that is what it carries, be it more or less than was seen before. */
+  measured(rate: number, now: number): void {
+    this.#window = null;
+    this.#samples = [{ at: now, rate, proof: true }];
+    this.#estimate = rate;
+  }
+
   /** Bytes a second, or null before the line was busy for a while. */
   estimate(): number | null {
     return this.#estimate;

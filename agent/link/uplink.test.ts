@@ -88,6 +88,15 @@ describe('the meter', () => {
     expect(meter.estimate()).toBe(before);
   });
 
+  it('[UP4] takes a measurement for what the line carries, be it less or more than was seen', () => {
+    const meter = new UplinkMeter();
+    const then = play(meter, 0, 30, { a: 10 * MB });
+    meter.measured(2 * MB, then);
+    expect(meter.estimate()).toBe(2 * MB);
+    play(meter, then, 60, { a: 5 * MB });
+    expect(meter.estimate(), 'what was seen to leave can leave').toBeGreaterThan(4 * MB);
+  });
+
   it('believes a slow line once it has held back several viewers for long', () => {
     const meter = new UplinkMeter();
     const then = play(meter, 0, 30, { a: 10 * MB });

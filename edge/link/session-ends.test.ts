@@ -19,7 +19,7 @@ function ends() {
 }
 
 describe('what a link knows of sessions that have left its agent', () => {
-  it('answers requests up to the generation that left, and says where it went', () => {
+  it('[SE1] [SE2] answers requests up to the generation that left, and says where it went', () => {
     const { ends: known } = ends();
     known.note('s', 2, { agentId: AGENT, generation: 3 }, 0);
     expect(movedTo(known.answer('s', 2) as Response)).toEqual({ agentId: AGENT, generation: 3 });
@@ -28,7 +28,7 @@ describe('what a link knows of sessions that have left its agent', () => {
     expect(known.answer(null, 0)).toBeNull();
   });
 
-  it('keeps the later of two, whatever the order in which they come', () => {
+  it('[SE4] keeps the later of two, whatever the order in which they come', () => {
     const { ends: known } = ends();
     known.note('s', 4, null, 0);
     known.note('s', 1, { agentId: AGENT, generation: 2 }, 1);
@@ -36,7 +36,7 @@ describe('what a link knows of sessions that have left its agent', () => {
     expect(known.answer('s', 4)?.headers.get('hc-failure')).toBe('session');
   });
 
-  it('is bounded in number and in time', () => {
+  it('[SE4] is bounded in number and in time', () => {
     const { ends: known, rows } = ends();
     for (let i = 0; i <= MAX_ENDS; i++) known.note(`s${i}`, 1, null, i);
     expect(rows.size).toBe(MAX_ENDS);
@@ -45,7 +45,7 @@ describe('what a link knows of sessions that have left its agent', () => {
     expect(rows.size).toBe(1);
   });
 
-  it('is sent on only to what is the name of an agent', () => {
+  it('[SE2] is sent on only to what is the name of an agent', () => {
     const response = failureResponse(failureOf('session-over'));
     for (const value of ['', 'agt_short 2', `${AGENT}`, `${AGENT} x`, `${AGENT} -1`]) {
       response.headers.set(MOVED_HEADER, value);

@@ -114,7 +114,7 @@ describe('opening a session', () => {
     );
   });
 
-  it('refuses an older generation, lets a newer one take its place, and never brings an ended one back', async () => {
+  it('[SE5] refuses an older generation, lets a newer one take its place, and never brings an ended one back', async () => {
     const { copy, remux } = await film();
     const { open, playback } = await theatre();
     const session = sessionId();

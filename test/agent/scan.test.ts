@@ -34,13 +34,12 @@ test('a second scan of an unchanged tree probes nothing and writes nothing', asy
   root[Symbol.dispose]();
 });
 
-test('samples, trailers, hidden and system folders are passed over, and folders with a mark', async () => {
+test('samples, hidden and system folders are passed over, and folders with a mark', async () => {
   const { path, root } = await newRoot();
   for (const [i, file] of [
     'Film (2020)/Film (2020).mp4',
-    'Film (2020)/Film (2020)-trailer.mp4',
     'Film (2020)/film-sample.mp4',
-    'Film (2020)/Extras/Making of.mp4',
+    'Film (2020)/Samples/Making of.mp4',
     'Film (2020)/@eaDir/x.mp4',
     '.hidden/x.mp4',
     '._Film.mp4',
@@ -255,6 +254,25 @@ test('a root in which nothing is left is an outage: nothing is removed until a p
   await mkdir(tree.at(path));
   expect(await root.scan({ acceptDeletions: true })).toMatchObject({ state: 'done', removed: 3 });
   expect(root.said()).toEqual({});
+  root[Symbol.dispose]();
+});
+
+test('what an .ignore file names is left out, below its folder too, and comes back without it', async () => {
+  const { path, root } = await newRoot();
+  await tree.put(`${path}/Film (2020)/Film (2020).mp4`, { mark: 'f' });
+  await tree.put(`${path}/Film (2020)/Recording.mp4`, { mark: 'r' });
+  await tree.put(`${path}/Private/Deep/Video.mp4`, { mark: 'p' });
+  await tree.put(`${path}/.ignore`, 'private/\nRecording.*\n');
+  await root.scan();
+  expect(Object.keys(root.said())).toEqual(['Film (2020)/Film (2020).mp4']);
+  await rm(tree.at(`${path}/.ignore`));
+  await tree.put(`${path}/Private/.ignore`, 'Deep');
+  await root.scan();
+  expect(Object.keys(root.said())).toEqual(['Film (2020)/Film (2020).mp4', 'Film (2020)/Recording.mp4']);
+  await tree.put(`${path}/Film (2020)/.ignore`, '');
+  await rm(tree.at(`${path}/Private/.ignore`));
+  await root.scan();
+  expect(Object.keys(root.said())).toEqual(['Private/Deep/Video.mp4']);
   root[Symbol.dispose]();
 });
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TestAgent } from '../fakes/agent.ts';
 import type { TestEdge } from '../fakes/edge.ts';
-import { callThrough, readAll, type Watching, watch } from '../fakes/viewer.ts';
+import { callThrough, metricsOf, readAll, type Watching, watch } from '../fakes/viewer.ts';
 
 const SIZE = 3_000_000;
 
@@ -72,7 +72,7 @@ export function linkContract(name: string, start: () => Promise<TestEdge>): void
       agent = await TestAgent.enrol(edge, 1);
       await agent.link();
       expect(await call('library.scan', { root: null })).toEqual({ ok: true, answer: { started: true } });
-      expect(agent.handlers.calls).toEqual([{ method: 'library.scan', params: { root: null } }]);
+      expect(agent.handlers.calls).toContainEqual({ method: 'library.scan', params: { root: null } });
     });
 
     it('[CA3] answers a call that nobody knows', async () => {
@@ -110,6 +110,13 @@ export function linkContract(name: string, start: () => Promise<TestEdge>): void
       const link = await agent.link();
       await fetch(`${edge.origin}/viewer/${agent.identity.agentId}`, { method: 'DELETE' });
       expect(await link.ended).toBe('removed');
+    });
+
+    it('[UP3] [UP4] learns what the line carries while nothing flows', async () => {
+      agent = await TestAgent.enrol(edge, 1);
+      await agent.link({ probe: { firstMs: 0, everyMs: 60_000, lookMs: 20 } });
+      const uplink = async () => (await metricsOf(edge.origin, agent.identity.agentId)).uplink;
+      await expect.poll(uplink, { timeout: 20_000 }).toBeGreaterThan(1_000_000);
     });
 
     it('[RC3] lets an agent leave', async () => {

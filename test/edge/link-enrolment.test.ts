@@ -2,6 +2,7 @@ import { env, exports } from 'cloudflare:workers';
 import { exportJWK, generateKeyPair } from 'jose';
 import { beforeEach, expect, it } from 'vitest';
 import { createEnrolment, enrolAgent } from '../../edge/identity/enrolment.ts';
+import { MAX_UPLINK_BYTES, UPLINK_PATH } from '../../shared/protocol/uplink.ts';
 import { FakeAgent, ORIGIN } from './fake-agent.ts';
 
 const NOW = Date.UTC(2026, 10, 21);
@@ -92,6 +93,27 @@ it('[EN3] an agent that enrolled over HTTP connects and syncs with its own key',
   const wrong = await post('/agent/v1/sync', { ...batch, fromRevision: 7, toRevision: 7 }, await agent.token());
   expect(wrong.status).toBe(409);
   expect(await wrong.json()).toMatchObject({ code: 'cursor-mismatch', cursor: { revision: 0 } });
+});
+
+it('[UP4] counts what an enrolled agent uploads to measure its line, and takes it from nobody else', async () => {
+  const { code } = await createEnrolment(env, siteId, Date.now());
+  const { publicKey, privateKey } = await machine();
+  const agent = FakeAgent.of(
+    (await enrolAgent(env, { code, publicKey, name: 'attic' }, Date.now())).agentId,
+    privateKey,
+  );
+  const upload = async (bytes: number, token?: string) => {
+    const answer = await exports.default.fetch(ORIGIN + UPLINK_PATH, {
+      method: 'POST',
+      headers: { 'content-length': String(bytes), ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      body: new Uint8Array(bytes),
+    });
+    return [answer.status, (await answer.json<{ bytes?: number }>()).bytes];
+  };
+  expect(await upload(300_000, await agent.token())).toEqual([200, 300_000]);
+  expect(await upload(10)).toEqual([401, undefined]);
+  expect(await upload(10, await (await FakeAgent.enrol()).token())).toEqual([401, undefined]);
+  expect(await upload(MAX_UPLINK_BYTES + 1, await agent.token())).toEqual([413, undefined]);
 });
 
 it('[AU2] gives anyone a nonce, and never the same one', async () => {

@@ -83,6 +83,20 @@ it('[HS2] closes a socket with which it has no version in common', async () => {
   expect(await socket.closed).toMatchObject({ code: 4002, reason: 'version-unsupported' });
 });
 
+it('[HS2] takes all that an agent of version 1 says, in messages as they were recorded', async () => {
+  const agent = await FakeAgent.enrol();
+  const socket = await agent.dial();
+  const [hello, ...later] = AGENT_V1.map((text) => JSON.parse(text));
+  socket.send({ ...hello, agentId: agent.id, sessions: [] });
+  expect(await socket.next('welcome')).toMatchObject({ protocol: 1 });
+  for (const message of later) socket.send(message);
+  for (const seq of [1, 2, 3, 4]) expect(await socket.next('ack')).toEqual({ type: 'ack', seq });
+  const answer = callAgent(env, agent.id, 'library.scan', { root: null }, 5_000);
+  const { id } = await socket.next('call');
+  socket.send({ ...later.find(({ type }) => type === 'answer'), id });
+  expect(await answer).toEqual({ ok: true, answer: { started: true } });
+});
+
 it('[HS2] speaks the older version with an agent one release ahead, in messages as they were recorded', async () => {
   const agent = await FakeAgent.enrol();
   const socket = await agent.dial();

@@ -39,6 +39,8 @@ export class PlayingAgent {
   readonly opened: CallParams<'session.open'>[] = [];
   readonly closed: CallParams<'session.close'>[] = [];
   readonly asked: BytesFrame[] = [];
+  /** Bytes of each of its files. */
+  size = FILE_SIZE;
   readonly cancelled: string[] = [];
   /** What it refuses sessions with. */
   refuses: Failure | null = null;
@@ -107,7 +109,7 @@ export class PlayingAgent {
         const open = params as CallParams<'session.open'>;
         this.opened.push(open);
         const timeline = open.plan.mode === 'direct' ? null : TIMELINE;
-        const file = { size: FILE_SIZE, contentType: 'video/mp4', etag: '"agent"' };
+        const file = { size: this.size, contentType: 'video/mp4', etag: '"agent"' };
         if (this.refuses) this.send({ type: 'failure', id, ...this.refuses });
         else this.send({ type: 'answer', id, body: { timeline, file } });
       }
@@ -138,14 +140,14 @@ export class PlayingAgent {
       return;
     }
     const start = range?.start ?? 0;
-    const end = range?.end ?? FILE_SIZE - 1;
+    const end = range?.end ?? this.size - 1;
     const length = end - start + 1;
     const body = this.stalls ? stalledBody(length) : new Uint8Array(length).fill(start % 256);
     await this.#agent.put(id, 0, body, {
       total: length,
       contentType: 'video/x-matroska',
       etag: '"agent"',
-      ...(range ? { range: `bytes ${start}-${end}/${FILE_SIZE}` } : {}),
+      ...(range ? { range: `bytes ${start}-${end}/${this.size}` } : {}),
     });
   }
 }

@@ -1,5 +1,6 @@
 import { env, exports } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { MAX_RANGE_BYTES } from '../../edge/playback/byte-range.ts';
 import { PlayAnswer } from '../../shared/api/playback.ts';
 import { Problem } from '../../shared/errors.ts';
 import { CHROMIUM, DEMO, mediaInfo } from '../fakes/media-samples.ts';
@@ -8,14 +9,16 @@ import { addItem, FILE_SIZE, PlayingAgent, textOf } from './playing-agent.ts';
 import { signedIn } from './signed-in.ts';
 
 const REMUX = DEMO.twoLanguages;
+const LONG_FILE = MAX_RANGE_BYTES + 1_000_000;
 const ETAG = `"${'f'.repeat(32)}"`;
 
 /** A film that is playing from the first of its agents. */
-async function playing(media = mediaInfo(), names = ['a']) {
+async function playing(media = mediaInfo(), names = ['a'], size = FILE_SIZE) {
   const itemId = await addItem();
   const agents: PlayingAgent[] = [];
   for (const name of names) {
     const agent = await PlayingAgent.join(name);
+    agent.size = size;
     await agent.hold(itemId, media);
     agents.push(agent);
   }
@@ -49,6 +52,18 @@ describe('a file as it is', () => {
     expect(response.headers.get('content-length')).toBe('200');
     expect(new Uint8Array(await response.arrayBuffer())[0]).toBe(100);
     expect(agents[0].asked[0]?.range).toEqual({ start: 100, end: 299 });
+  });
+
+  it.each([
+    ['a part to a player that was seen to ask for the next one', 'libmpv', MAX_RANGE_BYTES],
+    ['all that was asked for to a client that takes the first answer for the whole', 'curl/8.5.0', LONG_FILE],
+  ])('comes as %s', async (_, userAgent, length) => {
+    const { client, play, agents } = await playing(mediaInfo(), ['a'], LONG_FILE);
+    const response = await client.get(play.url, { range: 'bytes=0-', 'user-agent': userAgent });
+    expect([response.status, response.headers.get('content-length')]).toEqual([206, String(length)]);
+    expect(response.headers.get('content-range')).toBe(`bytes 0-${length - 1}/${LONG_FILE}`);
+    expect((await response.arrayBuffer()).byteLength).toBe(length);
+    expect(agents[0].asked[0]?.range).toEqual({ start: 0, end: length - 1 });
   });
 
   it('comes in a range only while it is the file that the player knows', async () => {
@@ -196,7 +211,7 @@ describe('an owner that fails', () => {
     expect(other.opened).toHaveLength(1);
   });
 
-  it('is not asked again for a session that has left it: old tickets are sent on by its link', async () => {
+  it('[SE1] [SE2] is not asked again for a session that has left it: old tickets are sent on by its link', async () => {
     const { agents, base, play } = await playing(REMUX, ['a', 'b']);
     const session = env.PLAYBACK_SESSION.getByName(play.sessionId);
     const owner = agents.find((agent) => agent.opened.length > 0) as PlayingAgent;
@@ -253,7 +268,7 @@ describe('the end', () => {
     expect(agents[0].opened).toHaveLength(1);
   });
 
-  it('of a session cuts a body that is on its way', async () => {
+  it('[SE3] of a session cuts a body that is on its way', async () => {
     const { client, play, viewer, agents } = await playing();
     agents[0].stalls = true;
     const response = await client.get(play.url);

@@ -12,6 +12,8 @@ const ROOT = join(import.meta.dirname, '../..');
 /** A real edge in workerd on a port of its own, with the real AgentLink and a plain viewer's way to it. */
 export interface TestEdge extends AsyncDisposable {
   readonly origin: string;
+  /** Where the Worker's heap can be looked at, when it was started so. */
+  readonly inspector?: URL | null;
   /** A code that enrols one agent. */
   enrolmentCode(): Promise<string>;
 }
@@ -26,7 +28,7 @@ const Config = z.object({
 /** Tests enrol more machines in a minute than any household. */
 const NO_LIMIT = { limit: 10_000, period: 60 } as const;
 
-export async function startEdge(): Promise<TestEdge> {
+export async function startEdge({ inspect = false }: { inspect?: boolean } = {}): Promise<TestEdge> {
   const config = Config.parse(parse(readFileSync(join(ROOT, 'wrangler.toml'), 'utf8')));
   const bundle = await build({
     entryPoints: [join(import.meta.dirname, 'edge-worker.ts')],
@@ -47,6 +49,7 @@ export async function startEdge(): Promise<TestEdge> {
       port: 0,
       cf: false,
       telemetry: { enabled: false },
+      ...(inspect ? { inspectorPort: 0 } : {}),
       d1Databases: { DB: 'hearthcast' },
       r2Buckets: { IMAGES: 'images', BACKUPS: 'backups' },
       durableObjects: {
@@ -68,6 +71,7 @@ export async function startEdge(): Promise<TestEdge> {
   let codes = 0;
   return {
     origin: url.origin,
+    inspector: inspect ? await miniflare.getInspectorURL() : null,
     async enrolmentCode() {
       const code = `TEST-${String(++codes).padStart(4, '0')}`;
       await database

@@ -88,14 +88,21 @@ export class FakeEdge implements TestEdge {
     if (room === 'agent' && third === 'streams') return this.#put(url, request, response);
     if (room === 'agent' && third === 'nonce') return json(response, 200, { nonce: 'a-nonce', expiresInS: 300 });
     if (room === 'agent' && third === 'enrol') return this.#enrol(request, response);
+    if (room === 'agent' && third === 'uplink') return json(response, 200, { bytes: await bytesOf(request) });
     const agentId = second ?? '';
     if (room === 'viewer' && request.method === 'DELETE') {
       this.#keys.delete(agentId);
       this.close(agentId, 'removed');
       response.writeHead(204).end();
     } else if (room === 'viewer' && third === 'call') this.#call(agentId, await bodyOf(request), response);
+    else if (room === 'viewer' && third === 'metrics') json(response, 200, { uplink: this.#uplink() });
     else if (room === 'viewer' && third === 'bytes') this.#bytes(agentId, url.searchParams, response);
     else json(response, 404, {});
+  }
+
+  /** What an agent last said of its line. */
+  #uplink(): number | null {
+    return this.heard('progress').at(-1)?.uplink ?? null;
   }
 
   async #enrol(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -261,6 +268,12 @@ function say(socket: WebSocket, frame: EdgeFrame): void {
 function json(response: ServerResponse, status: number, body: unknown, failure?: string): void {
   const headers = { 'content-type': 'application/json', ...(failure ? { 'hc-failure': failure } : {}) };
   response.writeHead(status, headers).end(JSON.stringify(body));
+}
+
+async function bytesOf(request: IncomingMessage): Promise<number> {
+  let bytes = 0;
+  for await (const chunk of request) bytes += (chunk as Buffer).length;
+  return bytes;
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { childrenOf } from '../../scripts/local/instance.ts';
 import { TestAgent } from '../fakes/agent.ts';
 import { startEdge } from '../fakes/edge.ts';
 import { lossyNetwork } from '../fakes/proxy.ts';
 import { metricsOf } from '../fakes/viewer.ts';
+import { edgeProcess } from './edge-process.ts';
 import { chooseFault, type Fault, type Machine, startProcess, strike } from './faults.ts';
-import { nameOf, type ProcessSample, sampleProcess } from './process-sample.ts';
+import { liveHeapMiB } from './heap.ts';
+import { type ProcessSample, sampleProcess } from './process-sample.ts';
 import { generator, view } from './viewing.ts';
 
 /**
@@ -24,16 +25,15 @@ const { values } = parseArgs({
 });
 const FILM_BYTES = 32 * 1024 * 1024;
 const LONGEST_BODY = 8_000_000;
-const SAMPLE_MS = 10_000;
+const SAMPLE_MS = 30_000;
 const BETWEEN_FAULTS_MS = 4_000;
 /** Black holes end with the network's own patience; a body that nobody gives up after so long is stuck. */
 const STUCK_MS = 120_000;
 /** The edge's own idle connections go after five seconds, what fell into a black hole after thirty. */
 const SETTLE_MS = 45_000;
 
-await using edge = await startEdge();
-const workerd = childrenOf(process.pid).find((pid) => nameOf(pid) === 'workerd');
-if (!workerd) throw new Error('workerd is not among the children of this process');
+await using edge = await startEdge({ inspect: true });
+const workerd = edgeProcess();
 const machines: Machine[] = [];
 await using stack = new AsyncDisposableStack();
 for (let i = 0; i < Number(values.agents); i++) {
@@ -49,13 +49,14 @@ const outcomes: Record<string, number> = {};
 const faults: Record<Fault, number> = { killed: 0, stopped: 0, 'black-holed': 0 };
 let bytes = 0;
 let stuck = 0;
-const samples: { s: number; edge: ProcessSample; agent: ProcessSample; streams: number }[] = [];
+const samples: { s: number; edge: ProcessSample; heapMiB: number; agent: ProcessSample; streams: number }[] = [];
 
 async function sample(): Promise<(typeof samples)[number]> {
   const metrics = await Promise.all(machines.map(({ agent }) => metricsOf(edge.origin, agent.identity.agentId)));
   const taken = {
     s: Math.round(performance.now() / 1000),
-    edge: sampleProcess(workerd as number),
+    edge: sampleProcess(workerd),
+    heapMiB: await liveHeapMiB(edge.inspector as URL),
     agent: sampleProcess(survivor.process.pid as number),
     streams: metrics.reduce((sum, { streamsOpen }) => sum + streamsOpen, 0),
   };
@@ -99,7 +100,13 @@ await delay(SETTLE_MS);
 const settled = await sample();
 
 console.table(
-  samples.map(({ s, streams, edge, agent }) => ({ s, streams, ...flat('edge', edge), ...flat('agent', agent) })),
+  samples.map(({ s, streams, heapMiB, edge, agent }) => ({
+    s,
+    streams,
+    'edge heap MiB': heapMiB,
+    ...flat('edge', edge),
+    ...flat('agent', agent),
+  })),
 );
 console.log({ outcomes, faults, stuck, gigabytes: Number((bytes / 1e9).toFixed(1)) });
 // Connections that wait for their next use, and what three links reconnected a moment ago still hold.

@@ -1,14 +1,17 @@
 import { Hono } from 'hono';
+import type { z } from 'zod';
 import { HearthcastError } from '../../../shared/errors.ts';
 import { DigestQuery, RangeQuery } from '../../../shared/protocol/digest.ts';
 import { EnrolRequest } from '../../../shared/protocol/enrolment.ts';
 import { SyncBatch } from '../../../shared/protocol/sync.ts';
+import type { UplinkAnswer } from '../../../shared/protocol/uplink.ts';
 import { digestOf, rangeOfDigest } from '../../catalog/digest.ts';
 import { applyBatch, CursorMismatch } from '../../catalog/ingest.ts';
 import { enrolAgent } from '../../identity/enrolment.ts';
 import { agentOf, bearerOf, claimedAgent } from '../../link/agent-token.ts';
 import { makeNonce, NONCE_LIFE_MS } from '../../link/nonce.ts';
 import { readStreamId } from '../../link/stream-id.ts';
+import { countBytes } from '../../link/uplink.ts';
 import type { AppEnv } from '../context.ts';
 import { record } from '../identity-surroundings.ts';
 import { parseJson } from '../parse.ts';
@@ -56,6 +59,13 @@ export function agentRoutes(): Hono<AppEnv> {
       console.error(JSON.stringify({ level: 'error', event, agentId: claims.agentId, error: String(error) }));
       return c.body(null, 410);
     }
+  });
+
+  // Bytes to be thrown away: the agent measures its line by how long they take.
+  routes.post('/agent/v1/uplink', async (c) => {
+    await agentOf(c.env, c.req.raw);
+    const bytes = await countBytes(c.req.raw.body);
+    return c.json({ bytes } satisfies z.infer<typeof UplinkAnswer>, 200, { 'cache-control': 'no-store' });
   });
 
   routes.post('/agent/v1/sync', async (c) => {

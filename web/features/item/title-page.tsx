@@ -7,7 +7,9 @@ import { Icon } from '../../ui/icons.tsx';
 import { Chapters } from './chapters.tsx';
 import { Copies } from './copies.tsx';
 import { Credits } from './credits.tsx';
+import { Extras } from './extras.tsx';
 import { ItemHeader } from './item-header.tsx';
+import { MoreMenu } from './more-menu.tsx';
 import { Similar } from './similar.tsx';
 import { UserActions } from './user-actions.tsx';
 
@@ -48,6 +50,7 @@ export function TitlePage({ item }: { item: ItemDetail }) {
               </Link>
             )}
             <UserActions item={item} />
+            <MoreMenu item={item} />
           </>
         }
       >
@@ -61,6 +64,7 @@ export function TitlePage({ item }: { item: ItemDetail }) {
           </div>
         </section>
       )}
+      <Extras item={item} />
       <Chapters item={item} />
       <Credits item={item} />
       <Similar item={item} />
