@@ -25,6 +25,7 @@ import { invitationRoutes } from './routes/invitations.ts';
 import { itemRoutes } from './routes/items.ts';
 import { joiningRoutes } from './routes/joining.ts';
 import { libraryRoutes } from './routes/libraries.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { ownListRoutes } from './routes/own-lists.ts';
 import { pairingRoutes } from './routes/pairing.ts';
 import { playbackRoutes } from './routes/playback.ts';
@@ -78,7 +79,7 @@ export function createApp(now: () => number = Date.now): Hono<AppEnv> {
   ];
   for (const area of areas) api.route('/', area);
   app.route('/api/v1', api);
-  for (const area of [healthRoutes(), wellKnownRoutes(identity), streamRoutes(now), agentRoutes()])
+  for (const area of [healthRoutes(), metricsRoutes(), wellKnownRoutes(identity), streamRoutes(now), agentRoutes()])
     app.route('/', area);
 
   app.get('/*', (c) => {
