@@ -32,4 +32,6 @@ export interface Env {
   /** Enrols one agent without an owner's word: the one that starts beside a local edge. */
   ENROLMENT_CODE?: string;
   SERVER_NAME?: string;
+  /** `unproven` where clients can say themselves what address they have: then nobody is told apart by it. */
+  ADDRESSES?: 'unproven';
 }

@@ -3,6 +3,7 @@ import { HearthcastError } from '../../shared/errors.ts';
 import { isKnownAddress } from '../db/auth-sessions.ts';
 import { addressOf, householdOf } from './address.ts';
 import type { AppEnv } from './context.ts';
+import { knownDevice } from './known-device.ts';
 
 /** The period of every limit in wrangler.toml, in seconds. */
 const PERIOD_S = 60;
@@ -12,9 +13,15 @@ type Purpose = 'setup' | 'login' | 'enrolment' | 'invitation' | 'reset' | 'pairi
 /**
  * Counts an attempt to prove a password or a code, before anything is hashed: of one name from one network, of all
  * guesses from one network, and of one name from everywhere. The last could lock a person out who did nothing, so
- * it does not hold where they are signed in already. Throws `rate-limited`.
+ * it does not hold where they are signed in already; and a browser that they signed in with before is counted by
+ * itself, whatever others do. Throws `rate-limited`.
  */
 export async function limitAttempts(c: Context<AppEnv>, purpose: Purpose, target: string): Promise<void> {
+  const device = purpose === 'login' ? await knownDevice(c, target) : null;
+  if (device !== null) {
+    if (await isWithin(c.env.LOGIN_LIMIT, `sign-ins on ${device}`)) return;
+    throw tooMany('Too many attempts. Wait a minute and try again.');
+  }
   const network = householdOf(c);
   // A code is no name: whoever guesses codes changes it each time.
   const name = purpose === 'login' || purpose === 'password' ? target.toLowerCase() : '';
@@ -24,7 +31,7 @@ export async function limitAttempts(c: Context<AppEnv>, purpose: Purpose, target
   ]);
   if (allowed.includes(false)) throw tooMany('Too many attempts. Wait a minute and try again.');
   if (purpose !== 'login' || (await isWithin(c.env.GUESS_LIMIT, `guesses of ${name}`))) return;
-  if (!(await isKnownAddress(c.env, target, addressOf(c)))) {
+  if (c.env.ADDRESSES === 'unproven' || !(await isKnownAddress(c.env, target, addressOf(c)))) {
     throw tooMany('Too many attempts for this name. Try from where you are signed in, or wait a minute.');
   }
 }
@@ -35,6 +42,13 @@ export async function limitChanges(c: Context<AppEnv>, userId: number | null): P
   if (!(await isWithin(c.env.CHANGE_LIMIT, key))) throw tooMany('Too many requests. Wait a minute and try again.');
 }
 
+/** Counts a request that reads, by account: grids with their pictures stay far below. Throws `rate-limited`. */
+export async function limitReads(c: Context<AppEnv>, accountId: number): Promise<void> {
+  if (!(await isWithin(c.env.READ_LIMIT, `by ${accountId}`))) {
+    throw tooMany('Too many requests. Wait a minute and try again.');
+  }
+}
+
 /** Counts a call of a webhook: of each address by itself, and whatever is none as a guess. Throws `rate-limited`. */
 export async function limitHook(c: Context<AppEnv>, hash: string | null): Promise<void> {
   const allowed = await Promise.all([
@@ -42,13 +56,6 @@ export async function limitHook(c: Context<AppEnv>, hash: string | null): Promis
     isWithin(c.env.GUESS_LIMIT, `webhooks from ${householdOf(c)}`),
   ]);
   if (allowed.includes(false)) throw tooMany('Too many calls. Wait a minute and try again.');
-}
-
-/** Counts a request that reads, by account: grids with their pictures stay far below. Throws `rate-limited`. */
-export async function limitReads(c: Context<AppEnv>, accountId: number): Promise<void> {
-  if (!(await isWithin(c.env.READ_LIMIT, `by ${accountId}`))) {
-    throw tooMany('Too many requests. Wait a minute and try again.');
-  }
 }
 
 async function isWithin(limit: RateLimit, key: string): Promise<boolean> {

@@ -10,7 +10,9 @@ export type KeyPurpose =
   | 'image'
   | `access-token:${number}`
   | 'refresh-token'
-  | 'see-as';
+  | 'see-as'
+  | 'known-device'
+  | 'image-store';
 
 /** 32 random bytes are 43 characters of base64url; anything under 32 is a missing or an invented secret. */
 const MIN_SECRET_LENGTH = 32;

@@ -37,6 +37,8 @@ export interface LocalEdgeOptions {
   /** 0 takes a free one. */
   port: number;
   bindings: { HEARTHCAST_SECRET: string; SETUP_CODE: string; ENROLMENT_CODE?: string };
+  /** The folder of another release's Worker (`index.js`) and of its migrations, in place of this one's. */
+  release?: { worker: string; migrations: string };
   /** Lines that the Worker logs. */
   onLog?: (level: string, line: string) => void;
 }
@@ -44,6 +46,7 @@ export interface LocalEdgeOptions {
 /** Starts the built edge in workerd with persistent D1, Durable Objects and R2 below `dataDir`. */
 export async function startEdge(options: LocalEdgeOptions): Promise<LocalEdge> {
   const config = WranglerConfig.parse(parse(readFileSync(join(PROJECT, 'wrangler.toml'), 'utf8')));
+  const { release = { worker: BUILD.edge, migrations: join(PROJECT, 'migrations') } } = options;
   const restoreSignals = keepSignals();
   const mf = new Miniflare(
     convertV4MiniflareOptions({
@@ -61,9 +64,10 @@ export async function startEdge(options: LocalEdgeOptions): Promise<LocalEdge> {
           name: 'hearthcast',
           compatibilityDate: config.compatibility_date,
           compatibilityFlags: config.compatibility_flags,
-          rootPath: BUILD.edge,
+          rootPath: release.worker,
           modules: [{ type: 'ESModule', path: 'index.js' }],
-          bindings: options.bindings,
+          // Miniflare passes on what a client writes into CF-Connecting-IP.
+          bindings: { ...options.bindings, ADDRESSES: 'unproven' },
           d1Databases: { DB: 'hearthcast' },
           r2Buckets: { IMAGES: 'hearthcast-images', BACKUPS: 'hearthcast-backups' },
           durableObjects: Object.fromEntries(
@@ -98,7 +102,7 @@ export async function startEdge(options: LocalEdgeOptions): Promise<LocalEdge> {
   const timer = setInterval(() => void runScheduled(mf, config.triggers.crons), CRON_INTERVAL_MS);
   try {
     const url = await mf.ready;
-    await applyMigrations((await mf.getD1Database('DB')) as never, join(PROJECT, 'migrations'));
+    await applyMigrations((await mf.getD1Database('DB')) as never, release.migrations);
     return {
       url: `http://${options.host === '0.0.0.0' ? 'localhost' : options.host}:${url.port}`,
       port: Number(url.port),

@@ -1,5 +1,8 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
+import PQueue from 'p-queue';
+import { yieldThreads } from './thread-priority.ts';
 
 const argon2Async = promisify(argon2);
 
@@ -7,31 +10,32 @@ const argon2Async = promisify(argon2);
 const PARAMETERS = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const;
 const SALT_BYTES = 16;
 
-/** More at once would queue in libuv's pool of four anyway and hold 19 MiB each. */
-const MAX_CONCURRENT = 4;
+/** Hashes at once; each holds 19 MiB. A core is left to the thread that relays, where there is a second one. */
+const MAX_CONCURRENT = Math.min(4, Math.max(1, availableParallelism() - 1));
 
-let running = 0;
+/** Sign-ins that wait for their turn, for a second or two; a household comes home at once. */
+const MAX_WAITING = 16;
+
+const queue = new PQueue({ concurrency: MAX_CONCURRENT });
 
 /**
  * The password service of a local edge: argon2id on Node's thread pool, off the thread that relays.
- * `POST /hash {password}` answers `{hash}`; `POST /verify {password, hash}` answers `{valid}`; 429 when four
- * are under way. Hashes are PHC strings, the same that the deployed service makes.
+ * `POST /hash {password}` answers `{hash}`; `POST /verify {password, hash}` answers `{valid}`; 429 when too
+ * many wait. Hashes are PHC strings, the same that the deployed service makes.
  */
 export async function passwordService(request: Request): Promise<Response> {
-  if (running >= MAX_CONCURRENT) return new Response(null, { status: 429 });
-  running++;
-  try {
-    const { pathname } = new URL(request.url);
-    const body = (await request.json()) as { password: string; hash?: string };
-    if (pathname === '/hash') return Response.json({ hash: await hash(body.password) });
-    if (pathname === '/verify') return Response.json({ valid: await verify(body.password, body.hash ?? '') });
-    return new Response(null, { status: 404 });
-  } finally {
-    running--;
+  if (queue.size >= MAX_WAITING) return new Response(null, { status: 429 });
+  const { pathname } = new URL(request.url);
+  const body = (await request.json()) as { password: string; hash?: string };
+  if (pathname === '/hash') return Response.json({ hash: await queue.add(() => hash(body.password)) });
+  if (pathname === '/verify') {
+    return Response.json({ valid: await queue.add(() => verify(body.password, body.hash ?? '')) });
   }
+  return new Response(null, { status: 404 });
 }
 
 async function hash(password: string): Promise<string> {
+  yieldThreads();
   const nonce = randomBytes(SALT_BYTES);
   const tag = await argon2Async('argon2id', { message: password, nonce, ...PARAMETERS });
   const { memory, passes, parallelism } = PARAMETERS;
@@ -49,6 +53,7 @@ async function verify(password: string, phc: string): Promise<boolean> {
     string,
     string,
   ];
+  yieldThreads();
   const wanted = Buffer.from(expected, 'base64');
   const tag = await argon2Async('argon2id', {
     message: password,

@@ -25,7 +25,6 @@ export type ScanRunInfo = z.infer<typeof ScanRunInfo>;
 
 /** How often everything is looked at again whatever watching says, in minutes. */
 export const RescanMinutes = z.number().int().min(5).max(120);
-export const DEFAULT_RESCAN_MINUTES = 60;
 
 /** By root; a root that is not named goes by the agent's own settings. */
 export const RescanByRoot = z.record(RootId, RescanMinutes);

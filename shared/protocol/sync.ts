@@ -31,6 +31,9 @@ export const Artwork = z.object({
   seriesPoster: ImageId.optional(),
   seriesBackdrop: ImageId.optional(),
   seasonPoster: ImageId.optional(),
+  /** The title as a drawing with nothing behind it. */
+  logo: ImageId.optional(),
+  seriesLogo: ImageId.optional(),
 });
 export type Artwork = z.infer<typeof Artwork>;
 

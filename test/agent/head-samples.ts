@@ -82,7 +82,17 @@ export const HEAD_SAMPLES: readonly { name: string; args: readonly string[]; by:
       ...['-disposition:s:0', 'forced+hearing_impaired', '-attach', 'in.txt', '-metadata:s:t', 'mimetype=text/plain'],
     ],
   },
-  { name: 'chapters.mp4', by: 'ffprobe', args: [...PICTURE, '-i', 'in.txt', '-map_metadata', '2', ...X264, ...AAC] },
+  { name: 'chapters.mp4', by: 'head', args: [...PICTURE, '-i', 'in.txt', '-map_metadata', '2', ...X264, ...AAC] },
+  {
+    name: 'chapters.mov',
+    by: 'head',
+    args: [...PICTURE, '-i', 'in.txt', '-map_metadata', '2', ...X264, ...AAC, '-movflags', '+faststart'],
+  },
+  {
+    name: 'nero.mp4',
+    by: 'head',
+    args: [...PICTURE, '-i', 'in.txt', '-map_metadata', '2', ...X264, ...AAC, '-f', 'ipod', '-movflags', '+faststart'],
+  },
   {
     name: 'fragments.mp4',
     by: 'ffprobe',
@@ -101,7 +111,7 @@ export const HEAD_SAMPLES: readonly { name: string; args: readonly string[]; by:
 ];
 
 const CHAPTERS =
-  ';FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=500\ntitle=One\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=500\nEND=1000\n';
+  ';FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=500\ntitle=One\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=500\nEND=750\ntitle=Zwei – größer\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=750\nEND=1000\n';
 
 /** Makes the samples in a folder. */
 export function makeHeadSamples(dir: string): void {

@@ -258,6 +258,25 @@ test('a root in which nothing is left is an outage: nothing is removed until a p
   root[Symbol.dispose]();
 });
 
+test('what an .ignore file names is left out, below its folder too, and comes back without it', async () => {
+  const { path, root } = await newRoot();
+  await tree.put(`${path}/Film (2020)/Film (2020).mp4`, { mark: 'f' });
+  await tree.put(`${path}/Film (2020)/Recording.mp4`, { mark: 'r' });
+  await tree.put(`${path}/Private/Deep/Video.mp4`, { mark: 'p' });
+  await tree.put(`${path}/.ignore`, 'private/\nRecording.*\n');
+  await root.scan();
+  expect(Object.keys(root.said())).toEqual(['Film (2020)/Film (2020).mp4']);
+  await rm(tree.at(`${path}/.ignore`));
+  await tree.put(`${path}/Private/.ignore`, 'Deep');
+  await root.scan();
+  expect(Object.keys(root.said())).toEqual(['Film (2020)/Film (2020).mp4', 'Film (2020)/Recording.mp4']);
+  await tree.put(`${path}/Film (2020)/.ignore`, '');
+  await rm(tree.at(`${path}/Private/.ignore`));
+  await root.scan();
+  expect(Object.keys(root.said())).toEqual(['Private/Deep/Video.mp4']);
+  root[Symbol.dispose]();
+});
+
 test('a great loss is held back and accepted by a person', async () => {
   const { path, root } = await newRoot();
   for (let i = 0; i < 60; i++) await tree.put(`${path}/Lost/Film ${i}.mkv`, '');

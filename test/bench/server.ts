@@ -28,10 +28,21 @@ export class BenchServer implements AsyncDisposable {
     this.#token = token;
   }
 
-  static async start(dataDir: string, args: readonly string[]): Promise<BenchServer> {
+  /** `preload` is loaded before the start itself. */
+  static async start(dataDir: string, args: readonly string[], preload?: string): Promise<BenchServer> {
     const child = spawn(
       process.execPath,
-      [...SMALL.flags, 'scripts/local/main.ts', '--json', '--port', '0', '--data', dataDir, ...args],
+      [
+        ...SMALL.flags,
+        ...(preload === undefined ? [] : ['--import', preload]),
+        'scripts/local/main.ts',
+        '--json',
+        '--port',
+        '0',
+        '--data',
+        dataDir,
+        ...args,
+      ],
       {
         stdio: ['ignore', 'pipe', 'inherit'],
         env: { ...process.env, ...SMALL.env, ...OWNER },

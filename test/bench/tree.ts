@@ -1,19 +1,16 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { closeSync, futimesSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 const LONG_AGO = new Date('2024-05-01T12:00:00Z');
 const FILES_PER_FOLDER = 50;
-const FILMS_IN_FLIGHT = 16;
 
 /** A tree of empty files that are named like films: all that a scan does but read them. */
-export async function plantEmpty(root: string, count: number): Promise<void> {
-  await plant(root, count, async (stem) => {
-    await writeFile(`${stem}.mp4`, '');
-    return `${stem}.mp4`;
-  });
+export function plantEmpty(root: string, count: number): void {
+  plant(root, count, (stem) => write(`${stem}.mp4`, Buffer.alloc(0)));
 }
 
 /** A tree of small real films, MP4 and Matroska by turns, each with a content of its own. */
@@ -27,26 +24,29 @@ export async function plantFilms(
   const coding = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-shortest'];
   const kinds = ['mp4', 'mkv'];
   for (const kind of kinds)
-    await execute('ffmpeg', ['-v', 'error', ...picture, ...coding, join(scratch, `film.${kind}`)]);
+    await execute('ffmpeg', ['-v', 'error', '-y', ...picture, ...coding, join(scratch, `film.${kind}`)]);
   const films = await Promise.all(kinds.map((kind) => readFile(join(scratch, `film.${kind}`))));
-  await plant(root, count, async (stem, i) => {
-    const path = `${stem}.${kinds[i % 2]}`;
-    if (sidecars) await writeFile(`${stem}.nfo`, nfo(i));
-    await writeFile(path, Buffer.concat([films[i % 2] as Buffer, i % 2 === 0 ? freeBox(i) : voidElement(i)]));
-    return path;
+  plant(root, count, (stem, i) => {
+    if (sidecars) write(`${stem}.nfo`, Buffer.from(nfo(i)));
+    const film = films[i % 2] as Buffer;
+    write(`${stem}.${kinds[i % 2]}`, Buffer.concat([film, i % 2 === 0 ? freeBox(i) : voidElement(i)]));
   });
 }
 
-async function plant(root: string, count: number, make: (stem: string, i: number) => Promise<string>): Promise<void> {
-  let next = 0;
-  const worker = async () => {
-    for (let i = next++; i < count; i = next++) {
-      const folder = join(root, `Folder ${Math.floor(i / FILES_PER_FOLDER)}`);
-      await mkdir(folder, { recursive: true });
-      await utimes(await make(join(folder, `Film ${i} (2020)`), i), LONG_AGO, LONG_AGO);
-    }
-  };
-  await Promise.all(Array.from({ length: FILMS_IN_FLIGHT }, worker));
+/** One file after another: a queue of them costs more than the files do. */
+function plant(root: string, count: number, make: (stem: string, i: number) => void): void {
+  for (let i = 0; i < count; i++) {
+    const folder = join(root, `Folder ${Math.floor(i / FILES_PER_FOLDER)}`);
+    if (i % FILES_PER_FOLDER === 0) mkdirSync(folder, { recursive: true });
+    make(join(folder, `Film ${i} (2020)`), i);
+  }
+}
+
+function write(path: string, content: Buffer): void {
+  const fd = openSync(path, 'w');
+  writeSync(fd, content);
+  futimesSync(fd, LONG_AGO, LONG_AGO);
+  closeSync(fd);
 }
 
 function nfo(i: number): string {

@@ -15,7 +15,7 @@ describe('tokens in cookies', () => {
     const answer = SignedIn.parse(await response.json());
     expect(answer.accessToken ?? answer.refreshToken).toBeUndefined();
     const cookies = cookiesOf(response);
-    expect([...cookies.keys()].sort()).toEqual(['__Host-hc_access', '__Secure-hc_refresh']);
+    expect([...cookies.keys()].sort()).toEqual(['__Host-hc_access', '__Secure-hc_device', '__Secure-hc_refresh']);
     for (const { attributes } of cookies.values()) {
       expect(attributes).toEqual(expect.arrayContaining(['httponly', 'secure', 'samesite=strict']));
     }
@@ -27,7 +27,7 @@ describe('tokens in cookies', () => {
     const edge = edgeClient();
     const response = await edge.post('/api/v1/auth/setup', OWNER, { origin: HOME });
     const cookies = cookiesOf(response);
-    expect([...cookies.keys()].sort()).toEqual(['hc_access', 'hc_refresh']);
+    expect([...cookies.keys()].sort()).toEqual(['hc_access', 'hc_device', 'hc_refresh']);
     for (const { attributes } of cookies.values()) {
       expect(attributes).toEqual(expect.arrayContaining(['httponly', 'samesite=strict']));
       expect(attributes).not.toContain('secure');
@@ -40,7 +40,11 @@ describe('tokens in cookies', () => {
     const edge = edgeClient();
     const proxied = { 'x-forwarded-proto': 'https', origin: HOME.replace('http:', 'https:') };
     const response = await edge.post('/api/v1/auth/setup', OWNER, proxied);
-    expect([...cookiesOf(response).keys()].sort()).toEqual(['__Host-hc_access', '__Secure-hc_refresh']);
+    expect([...cookiesOf(response).keys()].sort()).toEqual([
+      '__Host-hc_access',
+      '__Secure-hc_device',
+      '__Secure-hc_refresh',
+    ]);
     const cookie = cookieHeader(response);
     expect((await edge.post('/api/v1/auth/refresh', undefined, { ...proxied, cookie })).status).toBe(200);
   });

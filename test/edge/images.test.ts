@@ -141,8 +141,18 @@ it('shows nothing that is not a picture, and keeps nothing of it', async () => {
     const response = await edgeWith({ [agents[0]]: answer }).get(id);
     expect(response.status).toBe(502);
   }
-  expect(await env.IMAGES.head(`${id}/400`)).toBeNull();
+  const kept = async () => (await env.IMAGES.list()).objects.map(({ key }) => key);
+  const before = await kept();
   expect((await edgeWith({ [agents[0]]: () => picture() }).get(id)).status).toBe(200);
+  expect((await kept()).length).toBe(before.length + 1);
+});
+
+it('keeps pictures under names that nobody can tell who knows their ids', async () => {
+  const { id, agents } = await announced('Named');
+  expect((await edgeWith({ [agents[0]]: () => picture() }).get(id)).status).toBe(200);
+  const names = (await env.IMAGES.list()).objects.map(({ key }) => key);
+  expect(names.length).toBeGreaterThan(0);
+  for (const name of names) expect(name).toMatch(/^[A-Za-z0-9_-]{43}$/);
 });
 
 it('refuses other widths, odd names, and people who are not signed in', async () => {

@@ -13,6 +13,7 @@ import {
 } from '../../shared/api/items.ts';
 import { Libraries, LibraryProblems } from '../../shared/api/libraries.ts';
 import { ActiveSessions } from '../../shared/api/playback.ts';
+import { ScanHooks, ScanRuns } from '../../shared/api/scans.ts';
 import { api } from './api.ts';
 
 export type Sort = (typeof SORTS)[number];
@@ -168,6 +169,19 @@ export const agentsQuery = queryOptions({
   queryKey: ['agents'],
   queryFn: ({ signal }) => api.request(Agents, '/agents', { signal }),
   refetchInterval: 30_000,
+});
+
+export const scanRunsQuery = infiniteQueryOptions({
+  queryKey: ['scan-runs'],
+  queryFn: ({ pageParam, signal }) =>
+    api.request(ScanRuns, `/scan-runs${query({ cursor: pageParam, limit: 30 })}`, { signal }),
+  initialPageParam: null as string | null,
+  getNextPageParam: (last) => last.next,
+});
+
+export const scanHooksQuery = queryOptions({
+  queryKey: ['scan-hooks'],
+  queryFn: ({ signal }) => api.request(ScanHooks, '/scan-hooks', { signal }),
 });
 
 export const sitesQuery = queryOptions({

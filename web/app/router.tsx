@@ -174,6 +174,12 @@ const activityRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/admin/activity-page.tsx'), 'ActivityPage'),
 });
 
+const scansRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/scans',
+  component: lazyRouteComponent(() => import('../features/admin/scans-page.tsx'), 'ScansPage'),
+});
+
 const peopleRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/people',
@@ -249,6 +255,7 @@ export const router = createRouter({
         searchRoute,
         machinesRoute,
         activityRoute,
+        scansRoute,
         peopleRoute,
         auditRoute,
         settingsRoute,

@@ -25,6 +25,12 @@ test('a film in its own folder has the pictures of the folder', () => {
   expect(roles(MOVIE, ['Folder.JPG', 'backdrop.webp'])).toEqual({ poster: 'Folder.JPG', backdrop: 'backdrop.webp' });
 });
 
+test('a title that is drawn is found for a film and for a series', () => {
+  expect(roles(MOVIE, ['clearlogo.png', 'poster.jpg'])).toEqual({ logo: 'clearlogo.png', poster: 'poster.jpg' });
+  expect(roles(MOVIE, ['logo.png', 'Film-clearlogo.png'], [], 'Films', false)).toEqual({ logo: 'Film-clearlogo.png' });
+  expect(roles(EPISODE, [], ['logo.png'], 'Season 01')).toEqual({ seriesLogo: 'logo.png' });
+});
+
 test('a picture with the name of the film comes before that of the folder', () => {
   expect(roles(MOVIE, ['poster.jpg', 'Film-poster.jpg', 'film-fanart.jpg'])).toEqual({
     poster: 'Film-poster.jpg',

@@ -10,6 +10,7 @@ export interface NearbyPictures {
 }
 
 const POSTER = ['poster', 'folder', 'cover', 'movie', 'default'];
+const LOGO = ['clearlogo', 'logo'];
 const BACKDROP = ['fanart', 'backdrop', 'background', 'art'];
 
 export interface ArtworkSubject {
@@ -38,6 +39,7 @@ export function artworkOf(
     return defined({
       poster: beside('-poster', '-cover', '-folder', '') ?? (ownFolder ? first(own, POSTER) : undefined),
       backdrop: beside('-fanart', '-backdrop', '-background') ?? (ownFolder ? first(own, BACKDROP) : undefined),
+      logo: beside('-clearlogo', '-logo') ?? (ownFolder ? first(own, LOGO) : undefined),
       thumb: beside('-thumb', '-landscape') ?? (ownFolder ? first(own, ['landscape', 'thumb']) : undefined),
     });
   }
@@ -50,6 +52,7 @@ export function artworkOf(
     thumb: beside('-thumb', ''),
     seriesPoster: first(series, POSTER),
     seriesBackdrop: first(series, BACKDROP),
+    seriesLogo: first(series, LOGO),
     seasonPoster: first(series, seasonNames) ?? (inSeason ? first(own, [...seasonNames, ...POSTER]) : undefined),
   });
 }

@@ -25,8 +25,11 @@ export const isVideoName = (name: string): boolean => VIDEO.test(name);
 
 export const isSidecarName = (name: string): boolean => /\.nfo$/i.test(name);
 
-/** A folder with one of these, and all below it, is left alone. */
-export const isIgnoreMark = (name: string): boolean => name === '.ignore' || name === '.nomedia';
+/** A folder with this, and all below it, is left alone. */
+export const isIgnoreMark = (name: string): boolean => name === '.nomedia';
+
+/** Says what in a folder is left alone, or without a word the whole folder. */
+export const IGNORE_FILE = '.ignore';
 
 export const isHidden = (name: string): boolean => name.startsWith('.');
 

@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { closeSync, type Dirent, openSync, readdirSync, readSync, realpathSync, type Stats, statSync } from 'node:fs';
 
 /** What a walk asks of the disk: an interface of its own, so that failing disks can be had without one. */
 export interface FileSystem {
@@ -7,6 +7,8 @@ export interface FileSystem {
   /** Follows symbolic links. */
   stat(path: string): Stats;
   realpath(path: string): string;
+  /** The first bytes of a file as text. */
+  text(path: string, bytes: number): string;
 }
 
 /** Answers at once and blocks meanwhile: for the reading thread only. */
@@ -14,6 +16,15 @@ export const DISK: FileSystem = {
   list: (path) => readdirSync(path, { withFileTypes: true, encoding: 'buffer' }),
   stat: (path) => statSync(path),
   realpath: (path) => realpathSync.native(path),
+  text(path, bytes) {
+    const fd = openSync(path, 'r');
+    try {
+      const buffer = Buffer.alloc(bytes);
+      return buffer.toString('utf8', 0, readSync(fd, buffer, 0, bytes, 0));
+    } finally {
+      closeSync(fd);
+    }
+  },
 };
 
 /** `ENOENT` and its like; null for what is no error of the system's. */

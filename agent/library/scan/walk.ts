@@ -3,6 +3,7 @@ import type { Dirent, Stats } from 'node:fs';
 import { join, sep } from 'node:path';
 import { isSubtitleName } from '../names/subtitle-name.ts';
 import {
+  IGNORE_FILE,
   isHidden,
   isIgnoredFolder,
   isIgnoreMark,
@@ -21,6 +22,7 @@ import {
   pathHashOf,
   unreadable,
 } from './folder.ts';
+import { type IgnoreRules, isLeftOut, MAX_IGNORE_BYTES, NO_RULES, withRules } from './ignore-rules.ts';
 
 /** Deeper than this no person files anything: a loop that links did not show would end here. */
 const MAX_DEPTH = 40;
@@ -52,9 +54,10 @@ interface Listing {
 interface Level {
   neighbours: Neighbours;
   text: string;
+  ignored: IgnoreRules;
 }
 
-const NOBODY: Level = { neighbours: { pictures: [], sidecars: [] }, text: '' };
+const NOBODY: Level = { neighbours: { pictures: [], sidecars: [] }, text: '', ignored: NO_RULES };
 
 /**
  * Goes through a root folder by folder, parents before children and in the order of their names, and blocks
@@ -80,9 +83,11 @@ export function* walk({ path: root, followLinks, known, salt }: WalkOptions, dis
       continue;
     }
     if (entries.some(({ name }) => isIgnoreMark(name.toString('latin1')))) continue;
-    const listing = look(entries, at, folders, rules);
     const above = levels[folders.length - 1] ?? NOBODY;
-    const level = { neighbours: listing.neighbours, text: textOf(listing.neighbours) };
+    const ignored = ignoredIn(entries, at, folders.length, above.ignored, disk);
+    if (!ignored) continue;
+    const listing = look(entries, at, folders, { ...rules, ignored });
+    const level = { neighbours: listing.neighbours, text: textOf(listing.neighbours), ignored };
     levels[folders.length] = level;
     stack.push(...listing.children.sort((a, b) => ((a.at(-1) as string) < (b.at(-1) as string) ? 1 : -1)));
     const signature = signatureOf(listing, `${salt}\n${above.text}\n${level.text}`);
@@ -98,9 +103,25 @@ export function* walk({ path: root, followLinks, known, salt }: WalkOptions, dis
   }
 }
 
+/** Null where the whole folder is left out: its `.ignore` says nothing, or may not be read. */
+function ignoredIn(
+  entries: readonly Dirent<Buffer>[],
+  at: string,
+  depth: number,
+  above: IgnoreRules,
+  disk: FileSystem,
+): IgnoreRules | null {
+  if (!entries.some(({ name }) => name.toString('latin1') === IGNORE_FILE)) return above;
+  try {
+    return withRules(above, depth, disk.text(join(at, IGNORE_FILE), MAX_IGNORE_BYTES));
+  } catch {
+    return null;
+  }
+}
+
 const withSeparator = (path: string) => (path.endsWith(sep) ? path : path + sep);
 
-function look(entries: readonly Dirent<Buffer>[], at: string, folders: string[], rules: LinkRules): Listing {
+function look(entries: readonly Dirent<Buffer>[], at: string, folders: string[], rules: LookRules): Listing {
   const dir = folders.join('/');
   const neighbours: Neighbours = { pictures: [], sidecars: [] };
   const listing: Listing = { videos: [], neighbours, subtitles: [], problems: [], children: [] };
@@ -113,6 +134,7 @@ function look(entries: readonly Dirent<Buffer>[], at: string, folders: string[],
       continue;
     }
     const kind = kindOf(entry, at, name, rules);
+    if (kind && rules.ignored.length > 0 && isLeftOut(rules.ignored, folders, name, kind === 'folder')) continue;
     if (kind === 'file') names.push(name);
     if (kind === 'folder' && folders.length < MAX_DEPTH && !isIgnoredFolder(name, folders.length + 1)) {
       listing.children.push([...folders, name]);
@@ -165,6 +187,10 @@ function signatureOf({ videos, subtitles, problems }: Listing, around: string): 
 /** Numbers that JavaScript cannot hold exactly are not trusted to name one content. */
 function linkOf({ nlink, dev, ino, size, mtimeMs }: Stats): string | null {
   return nlink > 1 && ino > 0 && Number.isSafeInteger(ino) ? `${dev}:${ino}:${size}:${mtimeMs}` : null;
+}
+
+interface LookRules extends LinkRules {
+  ignored: IgnoreRules;
 }
 
 interface LinkRules {

@@ -12,6 +12,7 @@ import { addressOf } from '../address.ts';
 import type { AppEnv } from '../context.ts';
 import { clearTokenCookies, refreshCookie } from '../cookies.ts';
 import { answerSignedIn, type IdentityOptions, record } from '../identity-surroundings.ts';
+import { rememberDevice } from '../known-device.ts';
 import { parseJson } from '../parse.ts';
 import { limitAttempts } from '../rate-limit.ts';
 import { refuseForeignSignIn } from '../same-origin.ts';
@@ -33,6 +34,7 @@ export function authRoutes(options: IdentityOptions): Hono<AppEnv> {
     const owner = await createFirstOwner(c.env, request, now());
     standing.noteChange();
     const tokens = await startSession(c.env, owner, { name: SETUP_DEVICE, address: addressOf(c) }, now());
+    if (request.delivery === 'cookie') await rememberDevice(c, owner.name);
     await record(c, options, 'owner.made', owner.name, tokens.signIn);
     return answerSignedIn(c, options, tokens, request.delivery, 201);
   });
@@ -48,6 +50,7 @@ export function authRoutes(options: IdentityOptions): Hono<AppEnv> {
       throw error;
     });
     const tokens = await startSession(c.env, user, { name: request.device, address: addressOf(c) }, now());
+    if (request.delivery === 'cookie') await rememberDevice(c, user.name);
     await record(c, options, 'sign-in', request.device, tokens.signIn);
     return answerSignedIn(c, options, tokens, request.delivery, 200);
   });

@@ -40,8 +40,8 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
 
 async function walking(dir: string, files: number): Promise<Measure[]> {
   const [tree, few] = [join(dir, 'tree'), join(dir, 'few')];
-  await plantEmpty(tree, files);
-  await plantEmpty(few, files / 10);
+  plantEmpty(tree, files);
+  plantEmpty(few, files / 10);
   const walk = await timed(() => scan(tree, join(dir, 'tree.sqlite')));
   const rescans: number[] = [];
   const finds: number[] = [];

@@ -31,10 +31,6 @@ export function AccountPage() {
           <SignOutEverywhere />
         </div>
       </section>
-      <section className="panel mt-5 p-5 sm:p-6">
-        <h2 className="mb-4 text-xl font-semibold">Password</h2>
-        <ChangePassword />
-      </section>
       {me.role !== 'child' && (
         <section id="profiles" className="panel mt-5 scroll-mt-20 p-5 sm:p-6">
           <h2 className="text-xl font-semibold">Profiles</h2>
@@ -44,6 +40,10 @@ export function AccountPage() {
           <ProfileList />
         </section>
       )}
+      <section className="panel mt-5 p-5 sm:p-6">
+        <h2 className="mb-4 text-xl font-semibold">Password</h2>
+        <ChangePassword />
+      </section>
       {me.role !== 'child' && (
         <section className="panel mt-5 p-5 sm:p-6">
           <h2 className="text-xl font-semibold">API keys</h2>

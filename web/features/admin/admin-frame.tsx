@@ -32,6 +32,9 @@ export function AdminFrame({ title, action, children }: { title: string; action?
         <Link to="/admin/activity" className={TAB}>
           Who is watching
         </Link>
+        <Link to="/admin/scans" className={TAB}>
+          Scans
+        </Link>
         <Link to="/admin/people" className={TAB}>
           People
         </Link>

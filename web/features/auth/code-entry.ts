@@ -5,9 +5,12 @@ import { codeFromHash } from './setup-form.ts';
 /** The code that the opened link carries. It is a secret: it leaves the address bar and the history at once. */
 export function useCodeOfLink(): string {
   const hash = useRouterState({ select: (state) => state.location.hash });
-  const [code] = useState(() => codeFromHash(hash));
+  const [code, setCode] = useState(() => codeFromHash(hash));
   useEffect(() => {
-    if (location.hash !== '') history.replaceState(history.state, '', location.pathname);
-  }, []);
+    if (hash === '') return;
+    // A link that is opened on this very page changes the hash alone.
+    if (codeFromHash(hash) !== '') setCode(codeFromHash(hash));
+    history.replaceState(history.state, '', location.pathname);
+  }, [hash]);
   return code;
 }

@@ -59,6 +59,7 @@ export function JoinPage() {
         autoComplete="off"
         autoCapitalize="characters"
         spellCheck={false}
+        key={code}
         defaultValue={code}
         autoFocus={code === ''}
         className="font-mono tracking-wider"

@@ -47,6 +47,7 @@ export function ResetPage() {
         autoComplete="off"
         autoCapitalize="characters"
         spellCheck={false}
+        key={code}
         defaultValue={code}
         autoFocus={code === ''}
         className="font-mono tracking-wider"

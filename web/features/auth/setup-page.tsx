@@ -77,6 +77,7 @@ export function SetupPage() {
         autoComplete="off"
         autoCapitalize="characters"
         spellCheck={false}
+        key={code}
         defaultValue={code}
         autoFocus={code === ''}
         className="font-mono tracking-widest"

@@ -41,7 +41,7 @@ function catalogRefresher(queries: QueryClient, signal: AbortSignal): () => void
 function act(event: ServerEvent, queries: QueryClient, refreshCatalog: () => void): void {
   switch (event.topic) {
     case 'library.scan.progress':
-      noteScan(event.agentId, event.root, event.scan);
+      if (noteScan(event.agentId, event.root, event.scan)) queries.invalidateQueries({ queryKey: ['scan-runs'] });
       if (event.scan.phase === 'done' || event.scan.phase === 'failed') refreshCatalog();
       return;
     case 'metadata.updated':

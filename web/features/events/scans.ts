@@ -8,8 +8,11 @@ export const liveScans = createStore<LiveScans>(new Map());
 
 const key = (agentId: string, root: string) => `${agentId}/${root}`;
 
-export function noteScan(agentId: string, root: string, scan: ScanStatus): void {
+/** True where it is in another phase than before. */
+export function noteScan(agentId: string, root: string, scan: ScanStatus): boolean {
+  const before = liveScans.get().get(key(agentId, root));
   liveScans.set(new Map(liveScans.get()).set(key(agentId, root), scan));
+  return before?.phase !== scan.phase;
 }
 
 export interface RootScan {

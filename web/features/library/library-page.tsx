@@ -111,7 +111,13 @@ function ScanButton({ library, running }: { library: Library; running: boolean }
   const scan = useScan(library.id);
   if (!useIsAdmin()) return null;
   return (
-    <Button icon="refresh" busy={scan.isPending} disabled={running} data-testid="scan" onClick={() => scan.mutate()}>
+    <Button
+      icon="refresh"
+      busy={scan.isPending}
+      disabled={running}
+      data-testid="scan"
+      onClick={() => scan.mutate(false)}
+    >
       {running ? 'Scanning' : 'Scan'}
     </Button>
   );

@@ -32,7 +32,7 @@ export function ProblemsPage() {
           <h1 className="text-3xl font-bold md:text-4xl">Problems</h1>
           <p className="mt-1.5 text-pretty text-sand">These files are in the folders but not on the shelves.</p>
         </div>
-        <Button icon="refresh" busy={scan.isPending} onClick={() => scan.mutate()}>
+        <Button icon="refresh" busy={scan.isPending} onClick={() => scan.mutate(false)}>
           Scan again
         </Button>
       </div>

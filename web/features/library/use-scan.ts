@@ -17,10 +17,11 @@ function scanAnswerWords({ started, offline }: z.infer<typeof ScanStarted>): str
 export function useScan(libraryId: string) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: () => api.request(ScanStarted, `/libraries/${libraryId}/scan`, { method: 'POST', body: {} }),
+    mutationFn: (full: boolean) =>
+      api.request(ScanStarted, `/libraries/${libraryId}/scan`, { method: 'POST', body: { full } }),
     onSuccess: (answer) => {
       toast(scanAnswerWords(answer), answer.started === 0 ? 'warning' : 'info');
-      queries.invalidateQueries({ queryKey: ['libraries'] });
+      for (const queryKey of [['libraries'], ['scan-runs']]) queries.invalidateQueries({ queryKey });
     },
     onError: (error) => toast(messageOf(error), 'error'),
   });

@@ -25,8 +25,14 @@ export function useGrantableRoles(): readonly Role[] {
 }
 
 /** Role and libraries of a person or an invitation. */
-export function AccessFields(props: { roles: readonly Role[]; access: Access; onChange(access: Access): void }) {
-  const { roles, access, onChange } = props;
+export function AccessFields(props: {
+  roles: readonly Role[];
+  access: Access;
+  onChange(access: Access): void;
+  /** What a role means here, where it is not what it means elsewhere. */
+  hints?: Partial<Record<Role, string>>;
+}) {
+  const { roles, access, onChange, hints } = props;
   const restrictable = access.role === 'member' || access.role === 'child';
   return (
     <>
@@ -46,7 +52,7 @@ export function AccessFields(props: { roles: readonly Role[]; access: Access; on
               />
               <span>
                 <span className="font-medium">{ROLE_WORDS[role].label}</span>
-                <span className="block text-sm text-smoke">{ROLE_WORDS[role].hint}</span>
+                <span className="block text-sm text-smoke">{hints?.[role] ?? ROLE_WORDS[role].hint}</span>
               </span>
             </label>
           ))}

@@ -18,7 +18,7 @@ export function SeeAsBanner() {
         You see what <b className="font-semibold">{view.name}</b> ({ROLE_WORDS[view.role].label.toLowerCase()}) may see.
         <span className="hidden sm:inline"> Nothing can be played or changed.</span>
       </p>
-      <Button size="sm" className="bg-black/15 text-[#241003]! hover:bg-black/25" onClick={endView}>
+      <Button size="sm" className="bg-black/20! text-[#241003]! hover:bg-black/30!" onClick={endView}>
         Stop
       </Button>
     </div>

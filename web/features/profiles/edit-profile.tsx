@@ -12,6 +12,11 @@ import { profilesQuery } from './queries.ts';
 
 const ROLES = ['child', 'member'] as const;
 
+const HINTS = {
+  child: 'Leaves this profile only with a PIN or your password',
+  member: 'Watches, and opens the others’ profiles',
+};
+
 /** What a profile is called and may see; null makes a new one. */
 export function EditProfile({ profile, onClose }: { profile: Profile | null; onClose(): void }) {
   const [access, setAccess] = useState<Access>({
@@ -54,7 +59,7 @@ export function EditProfile({ profile, onClose }: { profile: Profile | null; onC
           defaultValue={profile?.name ?? ''}
           testId="profile-name"
         />
-        <AccessFields roles={ROLES} access={access} onChange={setAccess} />
+        <AccessFields roles={ROLES} access={access} onChange={setAccess} hints={HINTS} />
         {save.isError && (
           <p role="alert" className="text-sm text-bad">
             {messageOf(save.error)}

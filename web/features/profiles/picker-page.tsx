@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Link, useSearch } from '@tanstack/react-router';
+import { Link, useRouter, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { SignedIn } from '../../../shared/api/auth.ts';
 import type { OpenProfile, Profile } from '../../../shared/api/profiles.ts';
@@ -22,6 +22,7 @@ export function PickerPage() {
   const { next = '/' } = useSearch({ from: '/member/profiles' });
   const [asked, setAsked] = useState<Profile | null>(null);
   const enter = useEnter();
+  const router = useRouter();
   const open = useMutation({
     mutationFn: ({ id, proof }: { id: string; proof: Pick<OpenProfile, 'pin' | 'password'> }) =>
       api.request(SignedIn, `/profiles/${id}/open`, { method: 'POST', body: { ...proof, delivery: 'cookie' } }),
@@ -30,7 +31,8 @@ export function PickerPage() {
   });
   const choose = (profile: Profile) => {
     open.reset();
-    if (!profile.current && (profile.pin || me?.role === 'child')) setAsked(profile);
+    if (profile.current) router.history.replace(next);
+    else if (profile.pin || me?.role === 'child') setAsked(profile);
     else open.mutate({ id: profile.id, proof: {} });
   };
   return (

@@ -5,6 +5,7 @@ import type { Head } from './head.ts';
 import type { HeadBytes } from './head-bytes.ts';
 import { readHevcConfig } from './hevc.ts';
 import { hdrOf } from './light.ts';
+import { chapterTracksOf, readChapterTrack, readNeroChapters } from './mp4-chapters.ts';
 import { type SampleSums, sumSamples } from './mp4-samples.ts';
 import { readMp4Tags } from './mp4-tags.ts';
 import { nearest } from './rational.ts';
@@ -24,13 +25,12 @@ const SOUND_FIELDS = 28;
 
 /**
  * What an MP4 or MOV says in its `moov`: exactly what ffprobe would say, or Unsure (fragments, several edits,
- * chapters, tags on tracks, codecs whose frames tell more than their configuration).
+ * tags on tracks, codecs whose frames tell more than their configuration).
  */
 export function readMp4Head(file: HeadBytes, extension: string): Head {
   const moov = findMoov(file);
   const parts = boxesIn(moov);
   if (parts.some(({ type }) => type === 'mvex' || type === 'cmov')) throw new Unsure('fragments');
-  if (boxAt(moov, 'udta', 'chpl')) throw new Unsure('chapters');
   // A cover becomes a stream where FFmpeg meets it: before the tracks it would move their numbers.
   const order = parts.map(({ type }) => type);
   const tagsAt = order.findIndex((type) => type === 'udta' || type === 'meta');
@@ -39,8 +39,12 @@ export function readMp4Head(file: HeadBytes, extension: string): Head {
   const micros = Math.round((duration * CLOCK) / scale);
   if (!(micros > 0)) throw new Unsure('no duration');
   const streams: HeadStreams = { video: [], audio: [], subtitles: [] };
-  const traks = parts.filter(({ type }) => type === 'trak');
-  const starts = traks.map((trak, index) => readTrack({ file, trak: trak.payload, index, movieScale: scale }, streams));
+  const traks = parts.filter(({ type }) => type === 'trak').map(({ payload }) => payload);
+  const titles = new Set(traks.flatMap(chapterTracksOf));
+  const isTitles = (trak: Buffer) => titles.has(trackIdOf(needBox(trak, 'tkhd')));
+  const starts = traks.map((trak, index) =>
+    isTitles(trak) ? null : readTrack({ file, trak, index, movieScale: scale }, streams),
+  );
   if (streams.video.length + streams.audio.length === 0 || !starts.includes(0)) throw new Unsure('a late start');
   const media: MediaInfo = {
     container: extension === 'mov' || extension === 'qt' ? 'mov' : 'mp4',
@@ -48,10 +52,28 @@ export function readMp4Head(file: HeadBytes, extension: string): Head {
     startTime: 0,
     bitrate: Math.floor((file.size * 8 * CLOCK) / micros),
     ...streams,
-    chapters: [],
+    chapters: chaptersOf(file, moov, traks.filter(isTitles)),
   };
   return { media, tags: readMp4Tags(moov) };
 }
+
+/** Nero's list, and in its place as far as it goes the track of titles: as FFmpeg reads them. */
+function chaptersOf(file: HeadBytes, moov: Buffer, tracks: readonly Buffer[]): MediaInfo['chapters'] {
+  const chpl = boxAt(moov, 'udta', 'chpl');
+  const listed = chpl ? readNeroChapters(chpl) : [];
+  const [track, ...others] = tracks;
+  if (!track) return listed;
+  const edits = boxAt(track, 'edts', 'elst');
+  if (others.length > 0 || needBox(track, 'mdia', 'hdlr').toString('latin1', 8, 12) !== 'text')
+    throw new Unsure('chapters of another kind');
+  if (edits && (edits.readUInt32BE(4) !== 1 || edits[0] === 1 || edits.readInt32BE(12) !== 0))
+    throw new Unsure('chapters with edits');
+  const { scale } = clockOf(needBox(track, 'mdia', 'mdhd'));
+  const told = readChapterTrack(file, needBox(track, 'mdia', 'minf', 'stbl'), scale);
+  return [...told, ...listed.slice(told.length)];
+}
+
+const trackIdOf = (tkhd: Buffer) => tkhd.readUInt32BE(tkhd[0] === 1 ? 20 : 12);
 
 interface TrackHead {
   file: HeadBytes;
@@ -63,7 +85,7 @@ interface TrackHead {
 
 /** Adds the track's stream; gives the second at which it begins, null where it is neither picture nor sound. */
 function readTrack({ file, trak, index, movieScale }: TrackHead, streams: HeadStreams): number | null {
-  if (boxAt(trak, 'udta') || boxAt(trak, 'meta') || boxAt(trak, 'tref')) throw new Unsure('a track with remarks');
+  if (boxAt(trak, 'udta') || boxAt(trak, 'meta')) throw new Unsure('a track with remarks');
   const tkhd = needBox(trak, 'tkhd');
   const mdhd = needBox(trak, 'mdia', 'mdhd');
   const handler = needBox(trak, 'mdia', 'hdlr').toString('latin1', 8, 12);
