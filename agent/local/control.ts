@@ -11,6 +11,8 @@ import { closed, localRoutes, type StatusSource, send } from './server.ts';
 
 export interface ControlSource extends StatusSource {
   scan(root: string | null, options: ScanOptions): { started: boolean };
+  /** Orders without any more to say, by their paths. */
+  orders?: Readonly<Record<string, () => Promise<unknown>>>;
 }
 
 const ScanOrder = z.object({
@@ -52,6 +54,8 @@ export async function openControl(dataDir: string, source: ControlSource): Promi
       return send(response, 200, 'application/json', JSON.stringify(source.status()));
     }
     if (incoming.method === 'POST' && incoming.url === '/scan') return void takeScan(incoming, response, source);
+    const order = incoming.method === 'POST' ? source.orders?.[incoming.url ?? ''] : undefined;
+    if (order) return void obey(order, response);
     return open(incoming, response);
   });
   server.listen(path);
@@ -80,6 +84,15 @@ async function takeScan(incoming: IncomingMessage, response: ServerResponse, sou
     return send(response, 400, 'text/plain', 'Not a scan order.\n');
   }
   send(response, 200, 'application/json', JSON.stringify(source.scan(order.root, order)));
+}
+
+async function obey(order: () => Promise<unknown>, response: ServerResponse): Promise<void> {
+  try {
+    send(response, 200, 'application/json', JSON.stringify(await order()));
+  } catch (error) {
+    // What the owner got wrong is told to the owner; 200 is what the other end reads.
+    send(response, 200, 'application/json', JSON.stringify({ error: (error as Error).message }));
+  }
 }
 
 /** Asks the running agent of a data folder; null where none runs. */

@@ -22,5 +22,9 @@ export const AgentStatus = z.object({
   ),
   sessions: z.number(),
   slots: z.object({ used: z.number(), total: z.number() }),
+  version: z.string().default('?'),
+  update: z
+    .object({ available: z.string().nullable(), note: z.string().nullable() })
+    .default({ available: null, note: null }),
 });
 export type AgentStatus = z.infer<typeof AgentStatus>;

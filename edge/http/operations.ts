@@ -208,6 +208,21 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     answer: [201, fleet.Enrolment],
   },
   'DELETE /api/v1/agents/:id': { summary: 'Remove an agent', answer: [204, null] },
+  'POST /api/v1/agents/:id/folders': {
+    summary: 'Folders of a machine, below those that its owner allowed there',
+    body: fleet.BrowseRequest,
+    answer: [200, fleet.Folders],
+  },
+  'POST /api/v1/agents/:id/roots': {
+    summary: 'Share a folder of a machine',
+    body: fleet.AddRoot,
+    answer: [201, fleet.AddedRoot],
+  },
+  'DELETE /api/v1/agents/:id/roots/:root': { summary: 'Share a folder no more', answer: [204, null] },
+  'POST /api/v1/agents/:id/update': {
+    summary: 'Let a machine take the agent that this server offers',
+    answer: [200, fleet.AgentUpdate],
+  },
 
   'GET /api/v1/events': { summary: 'Events, over a WebSocket', answer: [101, null] },
 

@@ -5,12 +5,20 @@ import { Player } from './player.tsx';
 /** One film on the whole window. Every item has a player of its own. */
 export function PlayerPage() {
   const { itemId } = useParams({ from: '/member/play/$itemId' });
-  const { copy, at } = useSearch({ from: '/member/play/$itemId' });
+  const { copy, at, list } = useSearch({ from: '/member/play/$itemId' });
   useEffect(
     () => () => {
       if (document.fullscreenElement !== null) document.exitFullscreen().catch(() => {});
     },
     [],
   );
-  return <Player key={`${itemId}/${copy ?? ''}`} itemId={itemId} copyId={copy ?? null} startMs={at ?? null} />;
+  return (
+    <Player
+      key={`${itemId}/${copy ?? ''}`}
+      itemId={itemId}
+      copyId={copy ?? null}
+      startMs={at ?? null}
+      listId={list ?? null}
+    />
+  );
 }
