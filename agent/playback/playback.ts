@@ -11,6 +11,7 @@ import { createImages } from './images.ts';
 import { createKeyframeIndex } from './keyframes/keyframes.ts';
 import { openSegmentCache } from './segment-cache.ts';
 import { Sessions } from './sessions.ts';
+import { createFonts } from './subtitles/fonts.ts';
 import { createSubtitles } from './subtitles/subtitles.ts';
 import { createNightShift } from './trickplay/night-shift.ts';
 import { createTrickplay } from './trickplay/trickplay.ts';
@@ -71,12 +72,14 @@ export function createPlayback(options: PlaybackOptions): Playback {
   const trickplay = createTrickplay({ ffmpeg: binaries?.ffmpeg ?? null, cache: previews });
   const keyframes = createKeyframeIndex({ binaries, dir: join(options.cacheDir, 'keyframes'), log });
   const subtitles = createSubtitles({ ffmpeg: binaries?.ffmpeg ?? null, cache: small });
+  const fonts = createFonts({ binaries, cache: small });
   const sessions = new Sessions({
     copies,
     binaries,
     keyframes,
     subtitles,
     trickplay,
+    fonts,
     cache,
     capabilities: options.capabilities,
     encoders: createEncoderHealth(options.capabilities.videoEncoders),
@@ -112,7 +115,7 @@ export function createPlayback(options: PlaybackOptions): Playback {
     async [Symbol.asyncDispose]() {
       await night[Symbol.asyncDispose]();
       await sessions[Symbol.asyncDispose]();
-      await Promise.all([images, subtitles, trickplay, keyframes].map((each) => each[Symbol.asyncDispose]()));
+      await Promise.all([images, subtitles, fonts, trickplay, keyframes].map((each) => each[Symbol.asyncDispose]()));
       await Promise.all([cache, small, previews].map((each) => each[Symbol.asyncDispose]()));
     },
   };

@@ -38,7 +38,8 @@ const MAX_SEGMENTS_PER_PROCESS = 512;
 /** MPEG's own containers have no index: a seek lands up to a GOP late. */
 const STREAM_SEEK_MARGIN_SECONDS = 12;
 const STREAM_CONTAINERS: ReadonlySet<string> = new Set(['ts', 'm2ts', 'mpegts', 'mpg', 'mpeg', 'ps', 'vob']);
-const COMPLETE_CONTAINERS: ReadonlySet<string> = new Set(['mp4', 'm4v', 'm4a', 'mov', 'mkv', 'webm']);
+/** Their header says all about the streams, so that few packets need be looked at. */
+export const COMPLETE_CONTAINERS: ReadonlySet<string> = new Set(['mp4', 'm4v', 'm4a', 'mov', 'mkv', 'webm']);
 
 /** Samples that each frame of an encoder holds. */
 const FRAME_SAMPLES: Partial<Record<AudioRendition['codec'], number>> = { aac: 1024, ac3: 1536, eac3: 1536 };

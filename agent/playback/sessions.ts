@@ -14,6 +14,7 @@ import { Producer } from './producer.ts';
 import { type Recipe, recipesOf } from './recipes.ts';
 import type { SegmentCache } from './segment-cache.ts';
 import { admission, type Session } from './session.ts';
+import type { Fonts } from './subtitles/fonts.ts';
 import type { Subtitles } from './subtitles/subtitles.ts';
 import { buildTimeline } from './timelines.ts';
 import type { Trickplay } from './trickplay/trickplay.ts';
@@ -27,6 +28,7 @@ export interface SessionsOptions {
   keyframes: KeyframeIndex;
   subtitles: Subtitles;
   trickplay: Trickplay;
+  fonts: Fonts;
   cache: SegmentCache;
   capabilities: Pick<Capabilities, 'transcodeSlots' | 'videoEncoders'>;
   encoders: EncoderHealth;
@@ -121,6 +123,8 @@ export class Sessions implements AsyncDisposable {
         return this.#options.subtitles.bytes(session.copy, resource, signal);
       case 'trickplay':
         return this.#options.trickplay.bytes(session.copy, resource.sheet, signal);
+      case 'font':
+        return this.#options.fonts.bytes(session.copy, resource.font, signal);
       case 'init':
         return this.#segment(session, resource.rendition, 'init', signal);
       case 'segment':

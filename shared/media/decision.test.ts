@@ -30,6 +30,38 @@ describe('the decision', () => {
   });
 });
 
+describe('subtitles that are pictures', () => {
+  const pgs = subtitleStream({ index: 4, codec: 'hdmv_pgs_subtitle', form: 'image', language: 'deu', forced: true });
+  const media = mediaInfo({ subtitles: [subtitleStream({ index: 3 }), pgs] });
+
+  it('are offered beside the text, and change nothing until they are chosen', () => {
+    expect(planOf({ media })).toMatchObject({
+      mode: 'direct',
+      subtitles: [{ stream: 3 }],
+      burnable: [{ stream: 4, language: 'deu', forced: true }],
+    });
+  });
+
+  it('are painted into every rendition once chosen, and that is the reason', () => {
+    const plan = planOf({ media, subtitleStream: 4 });
+    expect(plan.mode).toBe('transcode');
+    expect(plan.reasons).toEqual([{ code: 'subtitle-burn-in', detail: 'hdmv_pgs_subtitle' }]);
+    expect(plan.video.length).toBeGreaterThan(1);
+    expect(plan.video.every((video) => video.action === 'transcode' && video.burnIn === 4)).toBe(true);
+    expect(plan.audio).toMatchObject([{ action: 'copy' }]);
+  });
+
+  it('are no reason where the stream is text, is not there, or there is no picture to paint into', () => {
+    for (const subtitleStream of [3, 77]) expect(planOf({ media, subtitleStream }).mode).toBe('direct');
+    const song = mediaInfo({ container: 'mp3', video: [], audio: DEMO.song.audio, subtitles: [pgs] });
+    expect(planOf({ media: song, subtitleStream: 4 })).toMatchObject({ mode: 'direct', burnable: [] });
+  });
+
+  it('cannot be chosen where no machine encodes', () => {
+    expect(outcome({ media, subtitleStream: 4, agent: { videoEncoders: [] } })).toMatchObject({ mode: 'none' });
+  });
+});
+
 describe('a remux', () => {
   const plan = planOf({ media: DEMO.twoLanguages });
 

@@ -129,13 +129,14 @@ function takesAac(delivery: Delivery): boolean {
 function tracksOf(media: MediaInfo, form: 'text' | 'image'): SubtitleTrack[] {
   return media.subtitles
     .filter((stream) => stream.form === form)
-    .map(({ index, language, title, forced, default: isDefault, sdh }) => ({
+    .map(({ index, codec, language, title, forced, default: isDefault, sdh }) => ({
       stream: index,
       language,
       title,
       forced,
       default: isDefault,
       sdh,
+      ...(codec === 'ass' || codec === 'ssa' ? { ass: true } : {}),
     }));
 }
 

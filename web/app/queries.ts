@@ -1,7 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { Me, ServerInfo } from '../../shared/api/auth.ts';
-import { Activity, FacetEntry, FacetPage, HistoryPage, Person, TopFacets, TopItems } from '../../shared/api/facets.ts';
-import { Agents, Folders, Sites } from '../../shared/api/fleet.ts';
 import { ItemMetadata } from '../../shared/api/curation.ts';
 import {
   Activity,
@@ -15,7 +13,7 @@ import {
   TopItems,
   Traits,
 } from '../../shared/api/facets.ts';
-import { Agents, Sites } from '../../shared/api/fleet.ts';
+import { Agents, Folders, Sites } from '../../shared/api/fleet.ts';
 import {
   Home,
   type ItemCard,

@@ -27,6 +27,13 @@ function patience(shouldRetry: ShouldRetry): LoadPolicy {
   };
 }
 
+/** Subtitles are fetched and drawn by us; hls.js would empty every text track of the element. */
+const WITHOUT_SUBTITLES = {
+  subtitleStreamController: undefined,
+  subtitleTrackController: undefined,
+  timelineController: undefined,
+} as unknown as Partial<HlsConfig>;
+
 const config = (startMs: number, policy: LoadPolicy): Partial<HlsConfig> => ({
   startPosition: startMs / 1000,
   maxBufferLength: 45,
@@ -35,6 +42,7 @@ const config = (startMs: number, policy: LoadPolicy): Partial<HlsConfig> => ({
   // Fragmented MP4 goes to the browser as it is: there is no work for a worker.
   enableWorker: false,
   lowLatencyMode: false,
+  ...WITHOUT_SUBTITLES,
   // Each rendition that is asked for starts an encoder: begin with the one that is probably right, test none.
   testBandwidth: false,
   abrEwmaDefaultEstimate: 10_000_000,
