@@ -105,7 +105,15 @@ export async function hlsEngine(
   });
   hls.on(Hls.Events.MANIFEST_PARSED, () => {
     events.onLevels(
-      hls.levels.map((level, index) => ({ index, height: level.height, bitrate: level.maxBitrate || level.bitrate })),
+      hls.levels
+        .map((level, index) => ({
+          index,
+          url: level.uri,
+          height: level.height,
+          bitrate: level.maxBitrate || level.bitrate,
+        }))
+        // One picture with sound of two codecs is one choice of quality.
+        .filter(({ url }, at, all) => all.findIndex((other) => other.url === url) === at),
     );
     events.onReady();
   });
@@ -121,9 +129,9 @@ export async function hlsEngine(
 
   return {
     chooseAudio(stream) {
-      const rendition = answer.plan.audio.find((one) => one.stream === stream);
-      if (rendition === undefined) return false;
-      const index = hls.audioTracks.findIndex((track) => track.url.split('/').includes(rendition.id));
+      // In surround and in stereo: those of the level that plays are listed, the better one first.
+      const renditions = answer.plan.audio.filter((one) => one.stream === stream);
+      const index = hls.audioTracks.findIndex(({ url }) => renditions.some(({ id }) => url.split('/').includes(id)));
       if (index < 0) return false;
       hls.audioTrack = index;
       return true;

@@ -9,7 +9,9 @@ import type { QualityId } from './quality.ts';
 /** The audio tracks of the copy; where the copy is not known any more, those of the plan. */
 export function audioChoices(copy: ItemCopy | undefined, plan: PlayAnswer['plan']): Choice<number>[] {
   if (copy !== undefined) return copy.media.audio.map((audio) => ({ value: audio.index, label: audioName(audio) }));
-  return plan.audio.map((audio) => ({
+  // A track that comes in surround and in stereo is one choice.
+  const tracks = plan.audio.filter(({ stream }, at) => plan.audio.findIndex((one) => one.stream === stream) === at);
+  return tracks.map((audio) => ({
     value: audio.stream,
     label: [
       languageName(audio.language) ?? audio.title ?? 'Audio',
