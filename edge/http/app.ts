@@ -28,6 +28,7 @@ import { itemRoutes } from './routes/items.ts';
 import { joiningRoutes } from './routes/joining.ts';
 import { libraryRoutes } from './routes/libraries.ts';
 import { limitRoutes } from './routes/limits.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { ownListRoutes } from './routes/own-lists.ts';
 import { pairingRoutes } from './routes/pairing.ts';
 import { playbackRoutes } from './routes/playback.ts';
@@ -83,8 +84,8 @@ export function createApp(now: () => number = Date.now): Hono<AppEnv> {
   ];
   for (const area of areas) api.route('/', area);
   app.route('/api/v1', api);
-  for (const area of [healthRoutes(), wellKnownRoutes(identity), streamRoutes(now), agentRoutes(), installRoutes()])
-    app.route('/', area);
+  const outside = [healthRoutes(), metricsRoutes(), wellKnownRoutes(identity), streamRoutes(now), agentRoutes()];
+  for (const area of [...outside, installRoutes()]) app.route('/', area);
 
   app.get('/*', (c) => {
     if (isServerPath(c.req.path)) throw new HearthcastError('not-found');

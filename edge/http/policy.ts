@@ -56,7 +56,10 @@ const OWNERS: Access = { roles: ['owner'], scope: null };
 const ADMINS_SIGNED_IN: Access = { roles: ['owner', 'admin'], scope: null };
 
 /** Paths below these belong to the server; all others are the web app's. */
-const SERVER_PREFIXES = ['/api/', '/agent/', '/stream/', '/health/', '/.well-known/', '/install/', '/install.'];
+const SERVER_PREFIXES = [
+  ...['/api/', '/agent/', '/stream/', '/health/', '/metrics', '/.well-known/'],
+  ...['/install/', '/install.'],
+];
 
 /** Every route of the edge, and who may call it. What is not in here is refused before any route sees it. */
 export const POLICY: readonly Rule[] = [
@@ -65,6 +68,7 @@ export const POLICY: readonly Rule[] = [
   { method: 'GET', path: '/install/:file', access: 'public' },
   { method: 'GET', path: '/health/live', access: 'public' },
   { method: 'GET', path: '/health/ready', access: 'public' },
+  { method: 'GET', path: '/metrics', access: ADMINS },
   { method: 'GET', path: '/.well-known/jwks.json', access: 'public' },
 
   { method: 'GET', path: '/api/v1/openapi.json', access: 'public' },
