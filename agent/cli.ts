@@ -1,11 +1,17 @@
 #!/usr/bin/env -S node --max-semi-space-size=4
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { reloadConfig, showConfig } from './commands/config.ts';
+import { showLogs } from './commands/logs.ts';
+import { addRoot, listRoots, removeRoot } from './commands/roots.ts';
+import { uninstallCommand } from './commands/uninstall.ts';
+import { rollbackCommand, updateCommand } from './commands/update.ts';
 import { doctorCommand, enrollCommand, scanCommand, statusCommand } from './commands.ts';
 import { type AgentConfig, type Flags, readConfig } from './config.ts';
 import { drainCommand } from './drain-command.ts';
 import { AgentError, EXIT } from './exit-codes.ts';
 import { AGENT_VERSION } from './link/version.ts';
 import { runAgent } from './main.ts';
+import { stopSignal } from './stop-signal.ts';
 
 const program = new Command('hearthcast-agent')
   .description('Shares films of this machine with a Hearthcast server.')
@@ -15,27 +21,44 @@ const program = new Command('hearthcast-agent')
   .addHelpText(
     'after',
     `
-Every option can be given in the environment: HEARTHCAST_EDGE, HEARTHCAST_DATA, HEARTHCAST_ROOTS (one a line),
-HEARTHCAST_CODE, HEARTHCAST_NAME, HEARTHCAST_PORT, HEARTHCAST_RESCAN_MINUTES, HEARTHCAST_CACHE_GB, HEARTHCAST_UPLINK_LIMIT,
-HEARTHCAST_LOG_LEVEL.
-Exit codes: 0 done, 1 failed, 2 wrong options, 3 not enrolled or removed, 4 another agent runs.`,
+Every option can be given in the environment (HEARTHCAST_EDGE, HEARTHCAST_ROOTS with one folder a line, HEARTHCAST_CODE,
+and so on) or in a TOML file; a flag is stronger than the environment, the environment stronger than the file.
+"hearthcast-agent config" shows what holds and where it came from.
+Exit codes: 0 done, 1 failed, 2 wrong options, 3 not enrolled or removed, 4 another agent runs,
+75 (run only) start it again.`,
   );
 
-type ScanFlags = Flags & { acceptDeletions?: boolean; full?: boolean; undo?: boolean; wait?: boolean };
+type ScanFlags = Flags & { acceptDeletions?: boolean; full?: boolean };
+type More = ScanFlags & {
+  lines?: number;
+  follow?: boolean;
+  check?: boolean;
+  allowDowngrade?: boolean;
+  keepData?: boolean;
+  keepConfig?: boolean;
+  yes?: boolean;
+  undo?: boolean;
+  wait?: boolean;
+};
 
 function command(
   name: string,
   description: string,
-  work: (config: AgentConfig, flags: ScanFlags) => Promise<number>,
+  work: (config: AgentConfig, flags: More, argument: string) => Promise<number>,
+  parent: Command = program,
 ): Command {
-  return program
+  const made = parent
     .command(name)
     .description(description)
+    .option('--config <file>', 'the configuration file (default: agent.toml in the data folder)')
     .option('--data <dir>', 'where the agent keeps its identity, index and cache')
-    .option('--json', 'output for programs')
-    .action(async (flags: ScanFlags) => {
-      process.exitCode = await work(readConfig(flags), flags);
-    });
+    .option('--json', 'output for programs');
+  return made.action(async (...given: unknown[]) => {
+    // What commander gives: the arguments, the options, the command.
+    const argument = typeof given[0] === 'string' ? given[0] : '';
+    const flags = made.optsWithGlobals() as More;
+    process.exitCode = await work(readConfig(flags), flags, argument);
+  });
 }
 
 const ROOT = ['--root <library=path>', 'a folder to share; may be given several times', collect] as const;
@@ -48,7 +71,7 @@ command('enroll', 'make this machine known to a server', (config) => enrollComma
   .option('--code <code>', 'the one-time code that the server shows')
   .option(...NAME);
 
-command('run', 'share the folders until stopped', (config) => runAgent(config))
+command('run', 'share the folders until stopped', (config, flags) => runAgent(config, () => readConfig(flags)))
   .option(...EDGE)
   .option(...ROOT)
   .option('--code <code>', 'enrol first, if this machine is not yet')
@@ -59,7 +82,9 @@ command('run', 'share the folders until stopped', (config) => runAgent(config))
   .option('--rescan-minutes <number>', 'how often everything is looked at again, 5 to 120 (default: 60)')
   .option('--follow-links', 'serve also what links in the folders point to elsewhere')
   .option('--exit-with-parent', 'stop when stdin ends or the parent process is gone')
-  .option('--log-level <level>', 'fatal, error, warn, info, debug or trace (default: info)');
+  .option('--log-level <level>', 'fatal, error, warn, info, debug or trace (default: info)')
+  .option('--log-file <file>', 'where the log goes beside the terminal')
+  .option('--allow <dir>', 'folders below it may be chosen in the web app; may be given several times', collect);
 
 command('scan', 'look for new, changed and missing files now', (config, flags) =>
   scanCommand(config, { acceptDeletions: flags.acceptDeletions ?? false, full: flags.full ?? false }),
@@ -82,6 +107,43 @@ command('status', 'what the running agent does', (config) => statusCommand(confi
 command('doctor', 'check everything that the agent needs', (config) => doctorCommand(config))
   .option(...EDGE)
   .option(...ROOT);
+
+const roots = program.command('roots').description('the folders that this machine shares');
+command('list', 'show them', (config) => listRoots(config), roots);
+command('add <library=path>', 'share a folder, in a library', (config, _, text) => addRoot(config, text), roots);
+command('remove <path>', 'share a folder no more', (config, _, text) => removeRoot(config, text), roots);
+
+command('logs', 'what the agent has logged', (config, flags) => {
+  const stop = stopSignal(false);
+  return showLogs(config, { lines: flags.lines ?? 100, follow: flags.follow ?? false }, stop.signal);
+})
+  .option('-n, --lines <number>', 'how many lines (default: 100)', countOf)
+  .option('-f, --follow', 'go on with what comes');
+
+const config = command('config', 'what holds, and where each value came from', (held) => showConfig(held));
+command('reload', 'the running agent reads it again', (held) => reloadConfig(held), config);
+
+command('update', 'take the version that the server offers', (held, flags) =>
+  updateCommand(held, { check: flags.check ?? false, allowDowngrade: flags.allowDowngrade ?? false }),
+)
+  .option('--check', 'only look')
+  .option('--allow-downgrade', 'take it although it is older');
+
+command('rollback', 'run the version before this one again', (held) => rollbackCommand(held));
+
+command('uninstall', 'take away what install.sh has made', (held, flags) => {
+  const { keepData = false, keepConfig = false, yes = false } = flags;
+  return uninstallCommand({ keepData, keepConfig, yes, json: held.json });
+})
+  .option('--keep-data', 'keep identity, index and cache')
+  .option('--keep-config', 'keep the configuration file')
+  .option('-y, --yes', 'ask nothing');
+
+function countOf(value: string): number {
+  const count = Number(value);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('A whole number, please.');
+  return count;
+}
 
 function collect(value: string, previous: string[] = []): string[] {
   return [...previous, value];

@@ -10,6 +10,7 @@ import { askAgent } from './local/control.ts';
 import { AgentStatus } from './local/status.ts';
 import { createLog } from './log.ts';
 import { stopSignal } from './stop-signal.ts';
+import { installationOf } from './update/installation.ts';
 
 const POLL_MS = 300;
 
@@ -28,6 +29,7 @@ export async function enrollCommand(config: AgentConfig): Promise<number> {
   const identity = await enrolMachine(config);
   const { agentId, siteName, edge } = identity;
   if (config.json) say(JSON.stringify({ agentId, siteName, edge }));
+  else if (installationOf().kind === 'installed') say(`Enrolled as "${config.name}" at ${siteName}.`);
   else
     say(
       `Enrolled as "${config.name}" at ${siteName}. Now run: hearthcast-agent run --data ${config.dataDir} --root "Movies=/path/to/films"`,
@@ -90,7 +92,10 @@ export async function statusCommand(config: AgentConfig): Promise<number> {
     say(JSON.stringify({ running: true, ...status.data }));
     return EXIT.ok;
   }
-  say(`${name} (${agentId}), process ${pid}${draining ? ', draining' : ''}`);
+  const { version, update } = status.data;
+  say(`${name} (${agentId}), version ${version}, process ${pid}${draining ? ', draining' : ''}`);
+  if (update.available)
+    say(`Version ${update.available} is offered. ${update.note ?? '"hearthcast-agent update" takes it.'}`);
   say(
     `${connected ? 'Connected to' : 'Not connected to'} ${edge}; ${sessions} sessions, ${slots.used} of ${slots.total} transcoding`,
   );

@@ -1,37 +1,28 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import envPaths from 'env-paths';
-import { z } from 'zod';
+import { chosenRoots } from './config/chosen-roots.ts';
+import { type ConfigFile, readConfigFile } from './config/file.ts';
+import type { Flags } from './config/flags.ts';
+import { FILE_NAMES, type Held, type HeldSettings, resolveSettings } from './config/resolve.ts';
 import { AgentError, EXIT } from './exit-codes.ts';
 import { type RootConfig, storedRoots } from './library/roots.ts';
+
+export type { Flags } from './config/flags.ts';
 
 const GIGABYTE = 1024 ** 3;
 
 const BYTES_PER_MEGABIT = 1_000_000 / 8;
 
-/** Options as the command line gives them; each can come from the environment instead. */
-export interface Flags {
-  edge?: string | undefined;
-  data?: string | undefined;
-  root?: string[] | undefined;
-  code?: string | undefined;
-  name?: string | undefined;
-  port?: string | undefined;
-  cacheGb?: string | undefined;
-  uplinkLimit?: string | undefined;
-  rescanMinutes?: string | undefined;
-  followLinks?: boolean | undefined;
-  exitWithParent?: boolean | undefined;
-  json?: boolean | undefined;
-  logLevel?: string | undefined;
-}
-
 export interface AgentConfig {
   /** Origin of the edge; null when only the identity knows it. */
   edge: string | null;
   dataDir: string;
+  /** The configuration file that was looked for, whether it is there or not. */
+  file: string;
   roots: RootConfig[];
+  /** Below these an admin may choose folders from afar. */
+  allow: string[];
   code: string | null;
   /** What people call this machine. */
   name: string;
@@ -45,68 +36,95 @@ export interface AgentConfig {
   exitWithParent: boolean;
   json: boolean;
   logLevel: string;
+  /** Where the log goes beside stdout; null is nowhere else. */
+  logFile: string | null;
+  update: {
+    mode: 'automatic' | 'offered' | 'off';
+    hours: string | null;
+    channel: 'stable' | 'beta';
+    key: string | null;
+  };
+  /** Every setting with where it came from; the folders as `roots`. */
+  held: HeldSettings & { data: Held<string>; roots: Held<RootConfig[]> };
 }
 
-const Level = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']);
-
-/** Reads flags and environment. Throws an AgentError (usage) whose sentence says what to write instead. */
+/**
+ * Reads flags, environment and file, in that order of strength. Throws an AgentError (usage) whose sentence names
+ * the flag, the variable or the line, and says what to write instead.
+ */
 export function readConfig(flags: Flags, env: NodeJS.ProcessEnv = process.env): AgentConfig {
-  const dataDir = resolve(
-    flags.data ?? env.HEARTHCAST_DATA ?? join(envPaths('hearthcast', { suffix: '' }).data, 'agent'),
-  );
-  const followLinks = flags.followLinks ?? env.HEARTHCAST_FOLLOW_LINKS === '1';
-  // Flags come first; then the environment, one root a line; then the folders of the last run.
-  const named = flags.root?.length
-    ? flags.root
-    : (env.HEARTHCAST_ROOTS ?? '').split('\n').filter((line) => line.trim());
-  const roots = named.map((text) => parseRoot(text, followLinks));
-  const level = Level.safeParse(flags.logLevel ?? env.HEARTHCAST_LOG_LEVEL ?? 'info');
-  if (!level.success) throw new AgentError(`--log-level is one of ${Level.options.join(', ')}.`, EXIT.usage);
-  const edge = flags.edge ?? env.HEARTHCAST_EDGE;
+  const early = flags.data ?? env.HEARTHCAST_DATA ?? join(envPaths('hearthcast', { suffix: '' }).data, 'agent');
+  const path = resolve(flags.config ?? (env.HEARTHCAST_CONFIG || join(early, 'agent.toml')));
+  const file = readConfigFile(path, FILE_NAMES);
+  if (!file && flags.config) throw new AgentError(`There is no ${path}: check --config.`, EXIT.usage);
+  const settings = resolveSettings(flags, env, file);
+  const data = dataOf(flags, env, file, early);
+  const roots = rootsOf(flags, env, file, data.value, settings.followLinks.value);
+  const limit = settings.uplinkMbits.value;
   return {
-    edge: edge ? originOf(edge) : null,
-    dataDir,
-    roots: roots.length > 0 ? roots : storedRoots(dataDir),
+    edge: settings.edge.value,
+    dataDir: data.value,
+    file: path,
+    roots: roots.value,
+    allow: settings.allow.value,
     code: (flags.code ?? env.HEARTHCAST_CODE)?.trim() || null,
-    name: ((flags.name ?? env.HEARTHCAST_NAME)?.trim() || hostname() || 'Agent').slice(0, 100),
-    port: numberIn(flags.port ?? env.HEARTHCAST_PORT ?? '0', '--port', 0, 65_535),
-    cacheBytes: numberIn(flags.cacheGb ?? env.HEARTHCAST_CACHE_GB ?? '4', '--cache-gb', 0.1, 10_000) * GIGABYTE,
-    uplinkLimit: uplinkLimitOf((flags.uplinkLimit ?? env.HEARTHCAST_UPLINK_LIMIT)?.trim() || null),
-    rescanMs:
-      numberIn(flags.rescanMinutes ?? env.HEARTHCAST_RESCAN_MINUTES ?? '60', '--rescan-minutes', 5, 120) * 60_000,
+    name: settings.name.value,
+    port: settings.port.value,
+    cacheBytes: settings.cacheGb.value * GIGABYTE,
+    uplinkLimit: limit === null ? null : limit * BYTES_PER_MEGABIT,
+    rescanMs: settings.rescanMinutes.value * 60_000,
     exitWithParent: flags.exitWithParent ?? false,
     json: flags.json ?? false,
-    logLevel: level.data,
+    logLevel: settings.logLevel.value,
+    logFile: settings.logFile.value,
+    update: {
+      mode: settings.updateMode.value,
+      hours: settings.updateHours.value,
+      channel: settings.updateChannel.value,
+      key: settings.updateKey.value,
+    },
+    held: { ...settings, data, roots },
   };
 }
 
+function dataOf(flags: Flags, env: NodeJS.ProcessEnv, file: ConfigFile | null, early: string): Held<string> {
+  const said = file?.values.get('data');
+  if (flags.data) return { value: resolve(flags.data), source: '--data' };
+  if (env.HEARTHCAST_DATA) return { value: resolve(env.HEARTHCAST_DATA), source: 'HEARTHCAST_DATA' };
+  if (file && said) return { value: resolve(String(said.value)), source: `${file.path}, line ${said.line}` };
+  return { value: resolve(early), source: 'default' };
+}
+
+/**
+ * The folders: those of the flags alone, else those of the environment alone (one a line), else those of the file
+ * with those that were chosen by `roots add` or in the web app, else those of the last run.
+ */
+function rootsOf(
+  flags: Flags,
+  env: NodeJS.ProcessEnv,
+  file: ConfigFile | null,
+  dataDir: string,
+  followLinks: boolean,
+): Held<RootConfig[]> {
+  if (flags.root?.length) return { value: flags.root.map((text) => parseRoot(text, followLinks)), source: '--root' };
+  const lines = (env.HEARTHCAST_ROOTS ?? '').split('\n').filter((line) => line.trim());
+  if (lines.length > 0) return { value: lines.map((text) => parseRoot(text, followLinks)), source: 'HEARTHCAST_ROOTS' };
+  const written = (file?.roots ?? []).map((root) => ({
+    ...parseRoot(root.library ? `${root.library}=${root.path}` : root.path, root.followLinks ?? followLinks),
+  }));
+  const chosen = chosenRoots(dataDir);
+  if (chosen === null && written.length === 0) return { value: storedRoots(dataDir), source: 'the last run' };
+  const added = (chosen ?? []).filter(({ path }) => !written.some((root) => root.path === path));
+  const sources = [written.length > 0 && file ? file.path : null, added.length > 0 ? 'chosen' : null];
+  return { value: [...written, ...added], source: sources.filter(Boolean).join(' and ') || 'default' };
+}
+
 /** "Movies=/srv/films" goes to the library "Movies"; a bare path to the one of its folder's name. */
-function parseRoot(text: string, followLinks: boolean): RootConfig {
+export function parseRoot(text: string, followLinks: boolean): RootConfig {
   const named = /^([^/\\=]+)=(.+)$/s.exec(text);
   const path = resolve(named?.[2] ?? text);
   const library = named?.[1]?.trim() || basename(path) || path;
   return { path, library, followLinks };
-}
-
-/** From Mbit/s, as lines are sold, to bytes a second. */
-function uplinkLimitOf(text: string | null): number | null {
-  return text === null ? null : numberIn(text, '--uplink-limit', 0.1, 100_000) * BYTES_PER_MEGABIT;
-}
-
-function originOf(text: string): string {
-  const url = URL.parse(text) ?? URL.parse(`https://${text}`);
-  if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new AgentError(`"${text}" is no address of a server: write --edge https://your-server.example`, EXIT.usage);
-  }
-  return url.origin;
-}
-
-function numberIn(text: string, option: string, least: number, most: number): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= least && value <= most)) {
-    throw new AgentError(`${option} is a number from ${least} to ${most}, not "${text}".`, EXIT.usage);
-  }
-  return value;
 }
 
 /** Makes the data folder, for its owner only. Throws an AgentError when nothing can be written there. */

@@ -14,10 +14,12 @@ import { AgentFailure, type LinkHandlers } from './link/handlers.ts';
 import type { Identity } from './link/identity.ts';
 import { type Link, openLink } from './link/link.ts';
 import { PROBE_TIMES } from './link/uplink-probe.ts';
+import { AGENT_VERSION } from './link/version.ts';
 import { openControl } from './local/control.ts';
 import { openHttp } from './local/server.ts';
 import type { AgentStatus } from './local/status.ts';
 import { createPlayback, type Playback } from './playback/playback.ts';
+import { Upkeep } from './upkeep.ts';
 
 /** Events that wait for the link to be opened; it keeps its own queue from then on. */
 const MAX_EARLY_EVENTS = 1000;
@@ -34,6 +36,19 @@ export interface Agent extends AsyncDisposable {
   status(): AgentStatus;
   /** Hands its sessions over: gives other machines and bodies on their way `ms` while the link is still there. */
   drain(ms: number): Promise<void>;
+  /** SIGHUP: the configuration is read again. */
+  hangUp(): void;
+}
+
+/** How the agent's process is told what to do. */
+export interface AgentProcess {
+  log: Logger;
+  /** Ends it. */
+  signal: AbortSignal;
+  /** Reads the configuration again. Throws an AgentError. */
+  reread(): AgentConfig;
+  /** Hands viewers over and ends the process, to be started again. */
+  restart(): void;
 }
 
 /**
@@ -43,7 +58,7 @@ export interface Agent extends AsyncDisposable {
 export async function createAgent(
   config: AgentConfig,
   identity: Identity,
-  { log, signal }: { log: Logger; signal: AbortSignal },
+  { log, signal, reread, restart }: AgentProcess,
 ): Promise<Agent> {
   await using stack = new AsyncDisposableStack();
   let link: Link | null = null;
@@ -58,6 +73,13 @@ export async function createAgent(
     log.warn('ffmpeg and ffprobe are missing: no new files can be read. Install ffmpeg and start the agent again.');
   let library: Library | null = null;
   let playback: Playback | null = null;
+  const upkeep = stack.use(
+    new Upkeep({
+      ...{ config, reread, edge: identity.edge, log, restart },
+      library: () => library,
+      link: () => link,
+    }),
+  );
   const status = (): AgentStatus => ({
     agentId: identity.agentId,
     name: identity.name,
@@ -68,11 +90,13 @@ export async function createAgent(
     sessions: playback?.sessions().length ?? 0,
     slots: playback?.slots() ?? { used: 0, total: 0 },
     draining: playback?.draining ?? false,
+    version: AGENT_VERSION,
+    update: upkeep.updates,
   });
   const scan = (root: string | null, options: ScanOptions) => library?.scan(root, options) ?? { started: false };
-  // Claims the data folder before anything is written into it.
   const empty = (draining: boolean) => playback?.drain(draining) ?? { sessions: 0 };
-  stack.use(await openControl(config.dataDir, { status, scan, drain: empty, log }));
+  // Claims the data folder before anything is written into it.
+  stack.use(await openControl(config.dataDir, { status, scan, drain: empty, log, orders: upkeep.orders }));
   if (config.port > 0) stack.use(await openHttp(config.port, { status, log }));
 
   library = stack.use(
@@ -98,7 +122,7 @@ export async function createAgent(
   const open: Link = openLink({
     edge: identity.edge,
     identity,
-    handlers: handlersOf(library, playback, capabilities),
+    handlers: handlersOf(library, playback, capabilities, upkeep),
     log,
     signal,
     uplinkLimit: config.uplinkLimit,
@@ -118,17 +142,25 @@ export async function createAgent(
     await sleep(ms * (1 - HAND_OVER_SHARE));
   };
   open.onConnected(() => {
+    upkeep.connected(open.offered);
     // Rejects never: what the edge does not take is logged and sent again.
     void films.sync({ edge: identity.edge, token: () => open.token() }, signal);
   });
   const owned = stack.move();
-  return { ended: open.ended, status, drain, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return {
+    ended: open.ended,
+    status,
+    drain,
+    hangUp: () => upkeep.hangUp(),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }
 
 function handlersOf(
   library: Library,
   playback: Playback,
   capabilities: Awaited<ReturnType<typeof detectCapabilities>>,
+  upkeep: Upkeep,
 ): LinkHandlers {
   return {
     state: () => ({
@@ -137,7 +169,10 @@ function handlersOf(
       sessions: playback.sessions(),
     }),
     async call<M extends CallMethod>(method: M, params: CallParams<M>, signal: AbortSignal): Promise<CallAnswer<M>> {
-      return (await dispatch(library, playback, method, params, signal)) as CallAnswer<M>;
+      const answer = upkeep.handles(method)
+        ? upkeep.call(method, params as CallParams<typeof method>)
+        : dispatch(library, playback, method, params, signal);
+      return (await answer) as CallAnswer<M>;
     },
     bytes: (request, signal) => playback.bytes(request, signal),
   };
@@ -168,6 +203,6 @@ async function dispatch(
       library.rescan((params as CallParams<'library.settings'>).rescanMinutes);
       return {};
     default:
-      throw new AgentFailure('content', 'bad-request', `This agent knows no call "${method satisfies never}"`);
+      throw new AgentFailure('content', 'bad-request', `This agent knows no call "${method}"`);
   }
 }

@@ -1,3 +1,5 @@
+import { RESTART_EXIT } from './update/restart-exit.ts';
+
 /** What the agent's process ends with. */
 export const EXIT = {
   ok: 0,
@@ -7,6 +9,8 @@ export const EXIT = {
   'not-enrolled': 3,
   /** Another process runs with the same identity or data folder. */
   replaced: 4,
+  /** To be started again at once, perhaps as another version. */
+  restart: RESTART_EXIT,
 } as const;
 
 /** A failure with a sentence for a person; nothing else of it is printed. */

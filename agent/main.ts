@@ -1,17 +1,31 @@
+import { existsSync } from 'node:fs';
 import { type AgentConfig, prepareDataDir } from './config.ts';
 import { type Agent, createAgent } from './create-agent.ts';
 import { enrolPatiently, identityOf } from './enrolment.ts';
 import { AgentError, EXIT } from './exit-codes.ts';
 import { createLog } from './log.ts';
+import { openLogFile } from './log-file.ts';
 import { stopSignal } from './stop-signal.ts';
 
 /** A part of the two seconds that a supervisor gives it: viewers move to other machines, bodies arrive. */
 const DRAIN_MS = 1_200;
 
-/** Runs the agent until it is told to stop. Resolves with the exit code. */
-export async function runAgent(config: AgentConfig): Promise<number> {
-  const log = createLog({ json: config.json, level: config.logLevel });
-  using stop = stopSignal(config.exitWithParent);
+/**
+ * Runs the agent until it is told to stop. Resolves with the exit code. `reread` reads the configuration again, for
+ * an agent that has a file of its own: SIGHUP is then the order to do so.
+ */
+export async function runAgent(config: AgentConfig, reread: () => AgentConfig): Promise<number> {
+  const file = config.logFile === null ? null : openLogFile(config.logFile);
+  const log = createLog({
+    json: config.json,
+    level: config.logLevel,
+    write: (line) => {
+      process.stdout.write(line);
+      file?.write(line);
+    },
+  });
+  let agentOf: () => Agent | null = () => null;
+  using stop = stopSignal(config.exitWithParent, existsSync(config.file) ? () => agentOf()?.hangUp() : undefined);
   const { signal } = stop;
   try {
     prepareDataDir(config.dataDir);
@@ -19,16 +33,23 @@ export async function runAgent(config: AgentConfig): Promise<number> {
     const identity = identityOf(config) ?? (await enrolPatiently(config, log, signal));
     const leave = new AbortController();
     let running: Agent | null = null;
+    let again = false;
+    agentOf = () => running;
     const stopping = async () => {
       await running?.drain(DRAIN_MS);
       leave.abort();
     };
     signal.addEventListener('abort', () => void stopping(), { once: true });
     if (signal.aborted) leave.abort();
-    await using agent = await createAgent(config, identity, { log, signal: leave.signal });
+    const restart = () => {
+      again = true;
+      void stopping();
+    };
+    await using agent = await createAgent(config, identity, { log, signal: leave.signal, reread, restart });
     running = agent;
     const reason = await agent.ended;
     if (signal.aborted) return EXIT.ok;
+    if (again) return EXIT.restart;
     throw new AgentError(...farewell(reason));
   } catch (error) {
     if (signal.aborted) return EXIT.ok;

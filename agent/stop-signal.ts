@@ -4,17 +4,18 @@ const PARENT_CHECK_MS = 1000;
 
 /**
  * Aborts on SIGINT, SIGTERM and SIGHUP, and, when asked to, as soon as the parent process is gone: it holds
- * the other end of stdin, and a kill -9 of it leaves no other trace.
+ * the other end of stdin, and a kill -9 of it leaves no other trace. With `onHangUp`, SIGHUP is that order instead.
  */
-export function stopSignal(exitWithParent: boolean): Disposable & { signal: AbortSignal } {
+export function stopSignal(exitWithParent: boolean, onHangUp?: () => void): Disposable & { signal: AbortSignal } {
   const controller = new AbortController();
   const stop = () => {
     if (controller.signal.aborted) return;
     controller.abort();
     setTimeout(() => process.exit(0), GRACE_MS).unref();
   };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const signals: NodeJS.Signals[] = onHangUp ? ['SIGINT', 'SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const name of signals) process.on(name, stop);
+  if (onHangUp) process.on('SIGHUP', onHangUp);
   let timer: NodeJS.Timeout | undefined;
   if (exitWithParent) {
     const parent = process.ppid;
@@ -29,6 +30,7 @@ export function stopSignal(exitWithParent: boolean): Disposable & { signal: Abor
     [Symbol.dispose]() {
       clearInterval(timer);
       for (const name of signals) process.off(name, stop);
+      if (onHangUp) process.off('SIGHUP', onHangUp);
       if (exitWithParent) process.stdin.pause();
     },
   };

@@ -34,4 +34,8 @@ export interface Env {
   SERVER_NAME?: string;
   /** `unproven` where clients can say themselves what address they have: then nobody is told apart by it. */
   ADDRESSES?: 'unproven';
+  /** The public key (SPKI in base64) that the agent's release is signed with, for installers to pin. */
+  RELEASE_KEY?: string;
+  /** The signature (base64) over `/install/manifest.json` of this build. */
+  RELEASE_SIGNATURE?: string;
 }

@@ -62,6 +62,8 @@ export interface Library extends CopyLookup, AsyncDisposable {
   sync(target: SyncTarget, signal: AbortSignal): Promise<void>;
   /** Resolves when no scan is running or waiting. */
   idle(): Promise<void>;
+  /** Shares these folders from now on. What stays is looked at again; films that are playing play on. */
+  setRoots(roots: readonly RootConfig[], rescanMs: number): Promise<void>;
   status(): RootStatus[];
 }
 
@@ -81,32 +83,44 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
 class AgentLibrary implements Library {
   readonly #options: LibraryOptions;
   readonly #index: LibraryIndex;
-  readonly #roots: ReadonlyMap<string, Root>;
-  readonly #scanner: RootScanner;
-  readonly #syncer: Syncer;
-  readonly #stop = new AbortController();
+  #roots: ReadonlyMap<string, Root>;
+  #scanner: RootScanner;
+  #syncer: Syncer;
+  #target: [SyncTarget, AbortSignal] | null = null;
+  #stop = new AbortController();
+  #rescans: RescanByRoot | null = null;
+  #changing: Promise<void> = Promise.resolve();
 
   constructor(options: LibraryOptions, index: LibraryIndex, roots: readonly Root[]) {
-    const { log, binaries, onEvent } = options;
     this.#options = options;
     this.#index = index;
     this.#roots = new Map(roots.map((root) => [root.id, root]));
-    this.#syncer = new Syncer(index, log, {
+    this.#syncer = this.#makeSyncer(roots);
+    this.#scanner = this.#makeScanner(roots, options.rescanMs ?? RESCAN_MS);
+  }
+
+  #makeSyncer(roots: readonly Root[]): Syncer {
+    const index = this.#index;
+    return new Syncer(index, this.#options.log, {
       roots: roots.map(({ id }) => id),
       complete: () => roots.every(({ id }) => index.meta(`whole:${id}`) !== null),
     });
-    this.#scanner = new RootScanner({
+  }
+
+  #makeScanner(roots: readonly Root[], rescanMs: number): RootScanner {
+    const { log, binaries, onEvent, signal } = this.#options;
+    return new RootScanner({
       roots,
-      index,
+      index: this.#index,
       ffprobe: binaries?.ffprobe ?? null,
-      rescanMs: options.rescanMs ?? RESCAN_MS,
+      rescanMs,
       log,
       onEvent,
       onWritten: () => void this.#syncer.kick(),
       settle: () => this.#syncer.kick(),
       compare: () => void this.#syncer.compare(),
       syncing: () => this.#syncer.busy,
-      signal: AbortSignal.any([options.signal, this.#stop.signal]),
+      signal: AbortSignal.any([signal, this.#stop.signal]),
     });
   }
 
@@ -131,6 +145,7 @@ class AgentLibrary implements Library {
   }
 
   rescan(minutes: RescanByRoot): void {
+    this.#rescans = minutes;
     this.#scanner.rescan(minutes);
   }
 
@@ -139,7 +154,31 @@ class AgentLibrary implements Library {
   }
 
   sync(target: SyncTarget, signal: AbortSignal): Promise<void> {
+    this.#target = [target, signal];
     return this.#syncer.sync(target, signal);
+  }
+
+  setRoots(configs: readonly RootConfig[], rescanMs: number): Promise<void> {
+    // One change after another: two at once would each make a scanner.
+    this.#changing = this.#changing.then(() => this.#change(configs, rescanMs));
+    return this.#changing;
+  }
+
+  async #change(configs: readonly RootConfig[], rescanMs: number): Promise<void> {
+    if (this.#options.signal.aborted) return;
+    this.#stop.abort();
+    await this.#scanner[Symbol.asyncDispose]();
+    await this.#syncer[Symbol.asyncDispose]();
+    this.#stop = new AbortController();
+    const roots = identifyRoots(configs, this.#options.dataDir);
+    this.#roots = new Map(roots.map((root) => [root.id, root]));
+    this.#syncer = this.#makeSyncer(roots);
+    this.#scanner = this.#makeScanner(roots, rescanMs);
+    await this.start();
+    if (this.#rescans) this.#scanner.rescan(this.#rescans);
+    // Before any claim of a new folder is sent: the edge takes none of a folder that it does not know.
+    this.#options.onEvent({ kind: 'roots', roots: this.roots() });
+    if (this.#target) void this.#syncer.sync(...this.#target);
   }
 
   idle(): Promise<void> {
@@ -211,6 +250,7 @@ class AgentLibrary implements Library {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
+    await this.#changing.catch(() => {});
     await this.#scanner[Symbol.asyncDispose]();
     await this.#syncer[Symbol.asyncDispose]();
     this.#index[Symbol.dispose]();

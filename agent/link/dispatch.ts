@@ -52,6 +52,11 @@ export class Dispatch implements AsyncDisposable {
     this.#timer = setInterval(() => this.#sayProgress(), PROGRESS_MS);
   }
 
+  /** Another limit on what all bodies together may take. */
+  setUplinkLimit(bytesPerSecond: number | null): void {
+    this.#limit.set(bytesPerSecond);
+  }
+
   get active(): number {
     return this.#active.size;
   }

@@ -51,6 +51,10 @@ export interface Link extends AsyncDisposable {
   readonly connected: boolean;
   /** Called each time the edge has welcomed this agent. */
   onConnected(callback: () => void): void;
+  /** The agent's release that the edge offers, as it last said; null where it said none. */
+  readonly offered: string | null;
+  /** Another limit on the uplink from now on. */
+  setUplinkLimit(bytesPerSecond: number | null): void;
   /** A fresh token for requests beside the link. */
   token(): Promise<string>;
   /** Why the link will not come back, or null when it was told to stop. Never rejects. */
@@ -77,6 +81,7 @@ class AgentSideLink implements Link {
   #flushing: NodeJS.Timeout | null = null;
   #socket: ControlSocket | null = null;
   #welcomed = false;
+  #offered: string | null = null;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -105,6 +110,14 @@ class AgentSideLink implements Link {
 
   get connected(): boolean {
     return this.#welcomed;
+  }
+
+  get offered(): string | null {
+    return this.#offered;
+  }
+
+  setUplinkLimit(bytesPerSecond: number | null): void {
+    this.#dispatch.setUplinkLimit(bytesPerSecond);
   }
 
   onConnected(callback: () => void): void {
@@ -220,6 +233,7 @@ class AgentSideLink implements Link {
 
   #welcome(frame: Extract<EdgeFrame, { type: 'welcome' }>): void {
     this.#welcomed = true;
+    this.#offered = frame.agentVersion ?? null;
     for (const session of frame.close) this.#closeSession(session);
     if (frame.rescanMinutes) this.#settle(frame.rescanMinutes);
     this.#events.rewind();

@@ -11,7 +11,7 @@ interface Waiter {
  * waits as long for each of his turns as one with a single request.
  */
 export class UplinkLimit {
-  readonly #bytesPerSecond: number | null;
+  #bytesPerSecond: number | null;
   readonly #queues = new Map<string, Waiter[]>();
   #tokens = 0;
   #at = performance.now();
@@ -20,6 +20,14 @@ export class UplinkLimit {
   /** Null is no limit. */
   constructor(bytesPerSecond: number | null) {
     this.#bytesPerSecond = bytesPerSecond;
+  }
+
+  /** Another limit from now on; who waits is served by it. */
+  set(bytesPerSecond: number | null): void {
+    this.#bytesPerSecond = bytesPerSecond;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#serve();
   }
 
   /** Resolves when so many bytes of a viewer may leave. Rejects when the signal aborts before. */
@@ -47,9 +55,12 @@ export class UplinkLimit {
   }
 
   #serve(): void {
-    const rate = this.#bytesPerSecond as number;
+    const rate = this.#bytesPerSecond ?? Number.POSITIVE_INFINITY;
     const now = performance.now();
-    this.#tokens = Math.min(rate * BURST_S, this.#tokens + ((now - this.#at) / 1000) * rate);
+    this.#tokens =
+      rate === Number.POSITIVE_INFINITY
+        ? rate
+        : Math.min(rate * BURST_S, this.#tokens + ((now - this.#at) / 1000) * rate);
     this.#at = now;
     // A chunk may take the account below zero: the next one waits until it is paid for.
     while (this.#tokens > 0) {

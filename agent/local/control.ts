@@ -12,6 +12,8 @@ import { closed, localRoutes, type StatusSource, send } from './server.ts';
 export interface ControlSource extends StatusSource {
   scan(root: string | null, options: ScanOptions): { started: boolean };
   drain(draining: boolean): { sessions: number };
+  /** Orders without any more to say, by their paths. */
+  orders?: Readonly<Record<string, () => Promise<unknown>>>;
 }
 
 const ScanOrder = z.object({
@@ -60,6 +62,8 @@ export async function openControl(dataDir: string, source: ControlSource): Promi
     if (incoming.method === 'POST' && incoming.url === '/drain') {
       return void take(incoming, response, DrainOrder, ({ draining }) => source.drain(draining));
     }
+    const order = incoming.method === 'POST' ? source.orders?.[incoming.url ?? ''] : undefined;
+    if (order) return void obey(order, response);
     return open(incoming, response);
   });
   server.listen(path);
@@ -93,6 +97,15 @@ async function take<T>(
     return send(response, 400, 'text/plain', 'Not an order.\n');
   }
   send(response, 200, 'application/json', JSON.stringify(act(order)));
+}
+
+async function obey(order: () => Promise<unknown>, response: ServerResponse): Promise<void> {
+  try {
+    send(response, 200, 'application/json', JSON.stringify(await order()));
+  } catch (error) {
+    // What the owner got wrong is told to the owner; 200 is what the other end reads.
+    send(response, 200, 'application/json', JSON.stringify({ error: (error as Error).message }));
+  }
 }
 
 /** Asks the running agent of a data folder; null where none runs. */

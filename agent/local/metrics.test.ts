@@ -20,6 +20,8 @@ test('the metrics carry one sample a root, with labels that Prometheus can read'
       sessions: 2,
       slots: { used: 1, total: 4 },
       draining: false,
+      version: '1.0.0',
+      update: { available: null, note: null },
     },
     roots: [{ ...root, present: 10, problems: 3 }],
   });

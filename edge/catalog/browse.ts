@@ -4,12 +4,13 @@ import type { Page, PageQuery } from '../../shared/api/paging.ts';
 import { HearthcastError } from '../../shared/errors.ts';
 import { copiesOfItem } from '../db/copies.ts';
 import { homeRows } from '../db/home.ts';
-import { aliasOf, cardById, childrenOf, type ItemFacetRow, itemDetail } from '../db/items.ts';
+import { aliasOf, cardById, childrenOf, extrasOf, type ItemFacetRow, itemDetail, logoOf } from '../db/items.ts';
 import type { Scope } from '../db/scopes.ts';
 import type { Env } from '../env.ts';
 import { showCard, showCards } from './cards.ts';
 import { decodeCursor, encodeCursor } from './cursors.ts';
-import type { DescriptionBody } from './descriptions.ts';
+import { type DescriptionBody, withEdit } from './descriptions.ts';
+import { imageAddress } from './image-words.ts';
 import { presenceOfAgents } from './presence.ts';
 
 const ChildCursor = z.object({ after: z.number().int() });
@@ -40,7 +41,8 @@ export async function showItem(env: Env, scope: Scope, id: number): Promise<Item
     return showItem(env, scope, target);
   }
   const { item, facets, next } = detail;
-  const body = item.body === null ? null : (JSON.parse(item.body) as DescriptionBody);
+  const [extras, logo] = await Promise.all([extrasOf(env, scope, id), logoOf(env, id, item.kind)]);
+  const body = withEdit(item.body === null ? null : (JSON.parse(item.body) as DescriptionBody), item.edit);
   return {
     ...(await showCard(env, scope, item)),
     overview: body?.overview ?? null,
@@ -65,6 +67,8 @@ export async function showItem(env: Env, scope: Scope, id: number): Promise<Item
       media: copy.media,
     })),
     next: next ? await showCard(env, scope, next) : null,
+    logo: logo === null ? null : await imageAddress(env, scope, logo, Date.now()),
+    extras: await Promise.all(extras.map(async (row) => ({ ...(await showCard(env, scope, row)), extra: row.extra }))),
   };
 }
 

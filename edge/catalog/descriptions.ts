@@ -51,3 +51,21 @@ export async function describe(metadata: Metadata | undefined): Promise<Descript
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)).subarray(0, HASH_BYTES);
   return { ...description, hash: toBase64Url(digest), facets };
 }
+
+/** Fields of an edit that the page of a title shows as they are; the others are in its row. */
+export const EDITABLE_TEXTS = ['originalTitle', 'overview', 'tagline', 'certification'] as const;
+
+/** A description with what an admin has said in its place. */
+export function withEdit(body: DescriptionBody | null, edit: string | null): DescriptionBody | null {
+  if (edit === null) return body;
+  const fields = JSON.parse(edit) as Partial<DescriptionBody>;
+  const said = Object.fromEntries(
+    EDITABLE_TEXTS.filter((name) => name in fields).map((name) => [name, fields[name] ?? null]),
+  );
+  return { ...(body ?? NOTHING_SAID), ...said };
+}
+
+const NOTHING_SAID: DescriptionBody = {
+  ...{ originalTitle: null, overview: null, tagline: null, premieredAt: null, runtimeMin: null, certification: null },
+  ...{ externalIds: {}, facets: [] },
+};

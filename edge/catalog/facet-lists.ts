@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { FacetEntry, Person } from '../../shared/api/facets.ts';
+import type { FacetEntry, Person, Traits } from '../../shared/api/facets.ts';
 import type { Page, PageQuery } from '../../shared/api/paging.ts';
 import { HearthcastError } from '../../shared/errors.ts';
-import { episodesOfPerson, type FacetListRow, facetById, facetPage } from '../db/facets.ts';
+import { episodesOfPerson, type FacetListRow, facetById, facetPage, traitsSeen } from '../db/facets.ts';
 import { type Scope, seesAll } from '../db/scopes.ts';
 import type { Env } from '../env.ts';
 import { showCards } from './cards.ts';
@@ -37,6 +37,16 @@ export async function showPerson(env: Env, scope: Scope, id: number): Promise<Pe
   if (entry.kind !== 'person') throw new HearthcastError('not-found');
   const episodes = await episodesOfPerson(env, scope, id, MAX_EPISODES);
   return { ...entry, episodes: await showCards(env, scope, episodes) };
+}
+
+/** What files give the titles that a person sees, as filters take it. */
+export async function showTraits(env: Env, scope: Scope): Promise<Traits> {
+  const rows = await traitsSeen(env, scope);
+  const names = (kind: string) => rows.filter((row) => row.kind === kind).map((row) => row.name);
+  const sites = rows.flatMap(({ kind, name, siteName }) =>
+    kind === 'site' && siteName !== null ? [{ id: name, name: siteName }] : [],
+  );
+  return { codecs: names('codec'), languages: names('language'), sites };
 }
 
 function entryOf(scope: Scope, { id, kind, name, items }: FacetListRow): FacetEntry {

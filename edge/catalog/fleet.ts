@@ -30,12 +30,15 @@ export async function changeSite(env: Env, siteId: string, { uplinkKbps }: Chang
   return siteOf(site);
 }
 
-/** The site that a new machine goes to: the one of this id, else the first. Throws `not-found`, `conflict` for none. */
-export async function siteForEnrolment(env: Env, siteId: string | undefined): Promise<number> {
+/** What the first site is called where nobody has named one. */
+const FIRST_SITE = 'Home';
+
+/** The site that a new machine goes to: the one of this id, else the first, made where there is none. Throws `not-found`. */
+export async function siteForEnrolment(env: Env, siteId: string | undefined, now: number): Promise<number> {
   const sites = await listSites(env);
   if (siteId === undefined) {
-    const [first] = sites;
-    if (!first) throw new HearthcastError('conflict', 'There is no site yet. Make one first.');
+    const first = sites[0] ?? (await insertSite(env, FIRST_SITE, now)) ?? (await listSites(env))[0];
+    if (!first) throw new HearthcastError('unavailable');
     return first.id;
   }
   const id = idOf(siteId);

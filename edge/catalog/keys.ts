@@ -32,6 +32,11 @@ export function keysOfEpisode(series: string, season: number, episode: number): 
   return { own: `episode:${show}:${season}:${episode}`, season: `season:${show}:${season}`, series };
 }
 
+/** The key of what comes along with a title: by its content, as a home video's. */
+export function keyOfExtra(top: string, fingerprint: string): string {
+  return `extra:${fingerprint}:${top}`;
+}
+
 /** What a claim calls the title that viewers see in a grid: a movie, a video, or the series of an episode. */
 export interface TopName {
   /** By title and year, or by content. */

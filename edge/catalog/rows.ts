@@ -1,9 +1,9 @@
-import type { Artwork, Claim } from '../../shared/protocol/sync.ts';
+import type { Artwork, Claim, ExtraKind } from '../../shared/protocol/sync.ts';
 import type { FileRow } from '../db/claims.ts';
 import type { ItemRow } from '../db/derived-items.ts';
 import { type Description, describe } from './descriptions.ts';
 import { type FacetRow, traitsOf } from './facets.ts';
-import { keysOfEpisode, type TopName, topNameOf, type WorkKeys } from './keys.ts';
+import { keyOfExtra, keysOfEpisode, type TopName, topNameOf, type WorkKeys } from './keys.ts';
 import { sortTitle } from './titles.ts';
 
 /** A title as its item shows it and is sorted by it. */
@@ -75,6 +75,7 @@ export function itemRows(read: ReadClaim, topKey: string, now: number): ItemRow[
   const facts = factsOf(read);
   const addedAt = addedAtOf(read.claim, now);
   const traits = JSON.stringify(facts.traits);
+  if (read.claim.extra) return [...rowsAbove(read, topKey, now), extraRow(read, topKey, facts, addedAt)];
   const own = {
     ...{ key: keys.own, kind: work.kind, seasonKey: keys.season, seriesKey: keys.series, root, addedAt },
     ...{ title: facts.title, year: facts.year, durationMs: read.claim.media.durationMs, traits },
@@ -98,13 +99,33 @@ export function itemRows(read: ReadClaim, topKey: string, now: number): ItemRow[
   ];
 }
 
+/**
+ * The title that an extra belongs to, where it is not there yet: without a file of its own it stays hidden. A season
+ * or an episode is not made for it.
+ */
+function rowsAbove(read: ReadClaim, topKey: string, now: number): ItemRow[] {
+  const { extra: _, ...claim } = read.claim;
+  return itemRows({ ...read, claim, traits: [] }, topKey, now).filter((row) => row.seriesKey === null);
+}
+
+function extraRow({ claim }: ReadClaim, topKey: string, facts: WorkFacts, addedAt: number): ItemRow {
+  return {
+    ...{ key: keyOfExtra(topKey, claim.fingerprint), kind: 'video', seasonKey: null, seriesKey: topKey },
+    ...{ season: null, idx: null, root: claim.root, addedAt, title: facts.title, year: null, sort: facts.sort },
+    ...{ durationMs: claim.media.durationMs, rating: null, age: null, described: null, traits: '[]' },
+    images: pictures(undefined, undefined, claim.artwork.thumb),
+    extra: claim.extra?.kind ?? null,
+  };
+}
+
 /** Every picture that a claim announces. */
 export function imageIds(artwork: Artwork): string[] {
   return [...new Set(Object.values(artwork).filter((id) => id !== undefined))];
 }
 
 function itemKeys({ claim }: ReadClaim, topKey: string): WorkKeys {
-  const { work } = claim;
+  const { work, extra } = claim;
+  if (extra) return { own: keyOfExtra(topKey, claim.fingerprint), season: null, series: null };
   if (work.kind === 'episode') return keysOfEpisode(topKey, work.season, work.episode);
   return { own: topKey, season: null, series: null };
 }
@@ -130,8 +151,12 @@ function pictures(poster?: string, backdrop?: string, thumb?: string): string {
   return JSON.stringify({ poster: poster ?? null, backdrop: backdrop ?? null, thumb: thumb ?? null });
 }
 
+/** Of an extra nothing but its name: what is said of its title is the title's. */
+const NOTHING_MORE = { names: [], described: null, seriesDescribed: null, seasonDescribed: null, traits: [] };
+
 function factsOf({ claim, name, own, series, season, traits }: ReadClaim): WorkFacts {
-  const { work } = claim;
+  const { work, extra } = claim;
+  if (extra) return { ...titled(extra.title ?? EXTRA_TITLES[extra.kind], null), series: null, ...NOTHING_MORE };
   const more = {
     names: [name.key, ...name.ids],
     ...{ described: own?.hash ?? null, seriesDescribed: series?.hash ?? null, seasonDescribed: season?.hash ?? null },
@@ -141,6 +166,18 @@ function factsOf({ claim, name, own, series, season, traits }: ReadClaim): WorkF
   const title = work.title ?? untitledEpisode(work.episode);
   return { ...titled(title, null), series: titled(work.series, work.year), ...more };
 }
+
+const EXTRA_TITLES: Readonly<Record<ExtraKind, string>> = {
+  trailer: 'Trailer',
+  behindthescenes: 'Behind the scenes',
+  deleted: 'Deleted scene',
+  featurette: 'Featurette',
+  interview: 'Interview',
+  scene: 'Scene',
+  short: 'Short',
+  clip: 'Clip',
+  other: 'Extra',
+};
 
 function titled(title: string, year: number | null): Titled {
   return { title, sort: sortTitle(title), year };

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
-import type { Activity, ActivityQuery, TopFacets, TopItems, TopQuery } from '../../shared/api/facets.ts';
+import type { Activity, ActivityQuery, StatsSummary, TopFacets, TopItems, TopQuery } from '../../shared/api/facets.ts';
 import { HearthcastError } from '../../shared/errors.ts';
-import type { Scope } from '../db/scopes.ts';
-import { topFacets, topItems, watchDays } from '../db/watch-counts.ts';
+import { catalogSize } from '../db/narrow-sets.ts';
+import { type Scope, seesAll } from '../db/scopes.ts';
+import { topFacets, topItems, watchDays, watchTotals } from '../db/watch-counts.ts';
 import type { Env } from '../env.ts';
 import type { Principal } from '../identity/principal.ts';
 import { showCards } from './cards.ts';
@@ -60,4 +61,28 @@ export async function showActivity(
       watchedMs,
     })),
   };
+}
+
+const SUMMARY_DAYS = 30;
+
+/** How much was watched, and how much there is. */
+export async function showSummary(
+  env: Env,
+  principal: Principal,
+  scope: Scope,
+  of: 'me' | 'everyone',
+  now: number,
+): Promise<StatsSummary> {
+  const since = Math.floor(now / DAY_MS) - SUMMARY_DAYS;
+  const [{ all, recent, days }, titles] = await Promise.all([
+    watchTotals(env, principal.userId, isOfEveryone(principal, of), since),
+    titlesOf(env, scope),
+  ]);
+  return { all, last30Days: recent, days, titles };
+}
+
+/** Without counting: that would read all of the catalog. */
+async function titlesOf({ DB }: Env, scope: Scope): Promise<number | null> {
+  if (scope.narrow) return scope.narrow.items;
+  return seesAll(scope) ? (await catalogSize(DB)).titles : null;
 }

@@ -25,6 +25,8 @@ export interface ItemRow {
   described: string | null;
   /** JSON array of facets' keys, in order. */
   traits: string | null;
+  /** What it is beside the title above it, in no grid. */
+  extra?: string | null;
 }
 
 /** Which items a transaction may have changed, and the mark by which its later statements know those that it did. */
@@ -49,31 +51,42 @@ export function itemStatements(
 ): D1PreparedStatement[] {
   const statement = db.prepare(
     `INSERT INTO item (key, kind, browse, parent_id, root_id, season, idx, title, sort_title, year, added_at,
-      duration_ms, images, lib_mask, episodes, rating, age, described, traits, chg)
-    SELECT r.value->>0, r.value->>1, r.value->>1 IN ('movie', 'series', 'video'),
+      duration_ms, images, lib_mask, episodes, rating, age, described, traits, extra, chg)
+    SELECT r.value->>0, r.value->>1, r.value->>1 IN ('movie', 'series', 'video') AND r.value->>17 IS NULL,
       (SELECT id FROM item WHERE key = r.value->>2), (SELECT id FROM item WHERE key = r.value->>3),
       r.value->>4, r.value->>5, r.value->>6, r.value->>7, r.value->>8, r.value->>9, r.value->>10, r.value->>11,
       (SELECT 1 << l.bit FROM root t CROSS JOIN library l ON l.id = t.library_id WHERE t.agent_id = ?1 AND t.id = r.value->>12),
       CASE WHEN r.value->>1 IN ('series', 'season') THEN 0 END, r.value->>13, r.value->>14, r.value->>15,
-      r.value->>16, ?2
+      r.value->>16, r.value->>17, ?2
     FROM json_each(?3) r WHERE true
     ON CONFLICT (key) DO NOTHING`,
   );
   const values = (row: ItemRow) => [
     ...[row.key, row.kind, row.seasonKey ?? row.seriesKey, row.seriesKey, row.season, row.idx, row.title, row.sort],
     ...[row.year, row.addedAt, row.durationMs, row.images, row.root, row.rating, row.age, row.described, row.traits],
+    row.extra ?? null,
   ];
   // Rows of one statement cannot look up one another's ids.
   const levels = [
     rows.filter((row) => row.seriesKey === null),
     rows.filter((row) => row.kind === 'season'),
-    rows.filter((row) => row.kind === 'episode'),
+    rows.filter((row) => row.kind === 'episode' || row.extra),
   ];
   return levels.flatMap((level) => jsonChunks(level.map(values)).map((chunk) => statement.bind(agentId, stamp, chunk)));
 }
 
 const TOUCHED = `(SELECT k.id FROM json_each(?1) j CROSS JOIN item k ON k.key = j.value
   UNION SELECT value FROM json_each(?2))`;
+
+/** What an admin has said of a field of an item, in its row `e` of item_edit; else what files say. */
+export const edited = (field: string, otherwise: string) =>
+  `CASE WHEN json_type(e.fields, '$.${field}') IS NULL THEN ${otherwise} ELSE e.fields->>'$.${field}' END`;
+
+const TITLE = edited('title', 'd.title');
+const SORT = edited('sort', 'coalesce(m.sort_title, d.sort)');
+const YEAR = edited('year', 'd.year');
+const RATING = edited('rating', 'm.rating');
+const AGE = edited('age', 'm.age');
 
 /** What the first live copy that says something says. */
 const copyWord = (column: 'images' | 'work', path: string) =>
@@ -85,9 +98,9 @@ const copyWord = (column: 'images' | 'work', path: string) =>
  * differently do not take turns. Without a live copy they are deleted, and keep what they were.
  */
 const DERIVE_PLAYABLE = `
-  UPDATE item SET title = d.title, sort_title = coalesce(m.sort_title, d.sort), year = d.year,
+  UPDATE item SET title = ${TITLE}, sort_title = ${SORT}, year = ${YEAR},
     duration_ms = d.duration, images = d.images, lib_mask = d.mask, deleted_at = d.deleted, described = d.described,
-    rating = m.rating, age = m.age, traits = d.traits, chg = ?3
+    rating = ${RATING}, age = ${AGE}, traits = d.traits, chg = ?3
   FROM (
     SELECT i.id,
       coalesce(f.work->>'title', i.title) AS title,
@@ -107,12 +120,12 @@ const DERIVE_PLAYABLE = `
     FROM ${TOUCHED} t CROSS JOIN item i ON i.id = t.id AND i.kind IN ('movie', 'video', 'episode')
     LEFT JOIN file f ON f.id = (
       SELECT id FROM file WHERE item_id = i.id AND deleted_at IS NULL ORDER BY id LIMIT 1)
-  ) d LEFT JOIN description m ON m.hash = d.described
+  ) d LEFT JOIN description m ON m.hash = d.described LEFT JOIN item_edit e ON e.item_id = d.id
   WHERE item.id = d.id
     AND (item.title, item.sort_title, item.year, item.duration_ms, item.images, item.lib_mask, item.deleted_at,
       item.described, item.rating, item.age, item.traits)
-      IS NOT (d.title, coalesce(m.sort_title, d.sort), d.year, d.duration, d.images, d.mask, d.deleted, d.described,
-        m.rating, m.age, d.traits)`;
+      IS NOT (${TITLE}, ${SORT}, ${YEAR}, d.duration, d.images, d.mask, d.deleted, d.described, ${RATING}, ${AGE},
+        d.traits)`;
 
 /** What a series (`s.id`) or a season of it has below it. */
 function deriveParents(kind: 'series' | 'season'): string {
@@ -140,9 +153,9 @@ function deriveParents(kind: 'series' | 'season'): string {
             ON p.item_id = e.id AND p.deleted_at IS NULL, json_each(p.work, '$.traits') j WHERE ${below} ORDER BY 1)) END`
       : 'NULL';
   return `
-    UPDATE item SET title = d.title, sort_title = coalesce(m.sort_title, d.sort), year = d.year, images = d.images,
-      episodes = d.episodes, lib_mask = d.mask, deleted_at = d.deleted, described = d.described, rating = m.rating,
-      age = m.age, traits = d.traits, chg = ?3
+    UPDATE item SET title = ${TITLE}, sort_title = ${SORT}, year = ${YEAR}, images = d.images,
+      episodes = d.episodes, lib_mask = d.mask, deleted_at = d.deleted, described = d.described, rating = ${RATING},
+      age = ${AGE}, traits = d.traits, chg = ?3
     FROM (
       SELECT s.id, ${title} AS title, ${sort} AS sort, ${year} AS year,
         CASE WHEN f.id IS NULL THEN s.images
@@ -158,12 +171,12 @@ function deriveParents(kind: 'series' | 'season'): string {
       LEFT JOIN file f ON f.id = (
         SELECT c.id FROM file c WHERE c.deleted_at IS NULL AND c.item_id = (
           SELECT e.id FROM item e WHERE ${below} ORDER BY e.season, e.idx LIMIT 1) ORDER BY c.id LIMIT 1)
-    ) d LEFT JOIN description m ON m.hash = d.described
+    ) d LEFT JOIN description m ON m.hash = d.described LEFT JOIN item_edit e ON e.item_id = d.id
     WHERE item.id = d.id
       AND (item.title, item.sort_title, item.year, item.images, item.episodes, item.lib_mask, item.deleted_at,
         item.described, item.rating, item.age, item.traits)
-        IS NOT (d.title, coalesce(m.sort_title, d.sort), d.year, d.images, d.episodes, d.mask, d.deleted, d.described,
-          m.rating, m.age, d.traits)`;
+        IS NOT (${TITLE}, ${SORT}, ${YEAR}, d.images, d.episodes, d.mask, d.deleted, d.described, ${RATING}, ${AGE},
+          d.traits)`;
 }
 
 const DERIVE_SEASONS = deriveParents('season');

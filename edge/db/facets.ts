@@ -58,6 +58,27 @@ export function facetById(env: Db, scope: Scope, id: number): Promise<FacetListR
     .first<FacetListRow>();
 }
 
+/** Traits of one kind that are listed. */
+const MAX_TRAITS = 100;
+
+/** What files give the titles that a person sees: codecs, languages, and sites with their names. */
+export async function traitsSeen(
+  env: Db,
+  scope: Scope,
+): Promise<{ kind: 'codec' | 'language' | 'site'; name: string; siteName: string | null }[]> {
+  const results = await env.DB.batch<{ kind: 'codec' | 'language' | 'site'; name: string; siteName: string | null }>(
+    (['codec', 'language', 'site'] as const).map((kind) => {
+      const p = new Parameters(kind, MAX_TRAITS);
+      return env.DB.prepare(
+        `SELECT f.kind, f.name, s.name AS siteName FROM facet f
+        LEFT JOIN site s ON f.kind = 'site' AND s.id = CAST(f.name AS INTEGER)
+        WHERE f.kind = ?1 AND f.items > 0 AND ${facetVisible(scope, p)} ORDER BY f.sort_name, f.id LIMIT ?2`,
+      ).bind(...p.values);
+    }),
+  );
+  return results.flatMap((result) => result.results);
+}
+
 /** The newest episodes that a person takes part in as a guest. */
 export async function episodesOfPerson(env: Db, scope: Scope, facetId: number, limit: number): Promise<CardRow[]> {
   const parameters = new Parameters(scope.userId, facetId, limit);

@@ -12,7 +12,7 @@ const NEXT_UP_SERIES = 40;
 const continueSql = (seen: string) => `SELECT ${CARD_COLUMNS} FROM user_item c
   CROSS JOIN item i ON i.id = coalesce((SELECT target_id FROM item_alias WHERE item_id = c.item_id), c.item_id)
   ${CARD_JOINS}
-  WHERE c.user_id = ?1 AND c.position_ms > 0 AND c.played = 0 AND i.deleted_at IS NULL AND ${seen}
+  WHERE c.user_id = ?1 AND c.position_ms > 0 AND c.played = 0 AND i.deleted_at IS NULL AND i.extra IS NULL AND ${seen}
   ORDER BY c.updated_at DESC LIMIT ?2`;
 
 /** After the episode that was finished last, the first that was not; one that is begun is continued instead. */

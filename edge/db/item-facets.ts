@@ -8,12 +8,18 @@ export const NO_AGE = 999;
 export const CHANGED = `(SELECT k.id FROM json_each(?1) j CROSS JOIN item k ON k.key = j.value WHERE k.chg = ?3
   UNION SELECT k.id FROM json_each(?2) j CROSS JOIN item k ON k.id = j.value WHERE k.chg = ?3)`;
 
-/** The facets that changed items shall have. An item that is gone has none. */
+/** The facets that changed items shall have: of their descriptions or of an admin, and of their files. None where gone. */
 export const DESIRED = `
   SELECT i.id AS item_id, f.id AS facet_id, u.value->>1 AS role, u.value->>2 AS character, u.key AS place
   FROM ${CHANGED} c CROSS JOIN item i ON i.id = c.id AND i.deleted_at IS NULL
   CROSS JOIN description d ON d.hash = i.described CROSS JOIN json_each(d.body, '$.facets') u
   CROSS JOIN facet f ON f.key = u.value->>0
+  WHERE i.edited = 0 OR f.kind NOT IN (
+    SELECT k.value FROM item_edit e, json_each(e.facet_kinds) k WHERE e.item_id = i.id)
+  UNION ALL
+  SELECT i.id, f.id, u.value->>1, u.value->>2, u.key + 500
+  FROM ${CHANGED} c CROSS JOIN item i ON i.id = c.id AND i.deleted_at IS NULL AND i.edited = 1
+  CROSS JOIN item_edit e ON e.item_id = i.id CROSS JOIN json_each(e.facets) u CROSS JOIN facet f ON f.key = u.value->>0
   UNION ALL
   SELECT i.id, f.id, NULL, NULL, u.key + 1000
   FROM ${CHANGED} c CROSS JOIN item i ON i.id = c.id AND i.deleted_at IS NULL AND i.kind <> 'season'

@@ -1,4 +1,4 @@
-import type { Touched } from './derived-items.ts';
+import { edited, type Touched } from './derived-items.ts';
 import { CHANGED, DESIRED, FACET_SQL, NO_AGE } from './item-facets.ts';
 import { NARROW_SQL } from './narrow-sets.ts';
 
@@ -47,8 +47,9 @@ const INDEX_SQL = [
   `DELETE FROM item_fts WHERE rowid IN (
     SELECT i.id FROM ${CHANGED} c CROSS JOIN item i ON i.id = c.id WHERE NOT (${SEARCHABLE}))`,
   `INSERT OR REPLACE INTO item_fts (rowid, title)
-  SELECT i.id, i.title || coalesce(' ' || (d.body->>'originalTitle'), '')
+  SELECT i.id, i.title || coalesce(' ' || ${edited('originalTitle', "d.body->>'originalTitle'")}, '')
   FROM ${CHANGED} c CROSS JOIN item i ON i.id = c.id LEFT JOIN description d ON d.hash = i.described
+  LEFT JOIN item_edit e ON e.item_id = i.id
   WHERE ${SEARCHABLE}`,
   ...FACET_SQL,
   ...NARROW_SQL,

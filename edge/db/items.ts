@@ -1,6 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { ItemKind } from '../../shared/api/items.ts';
+import type { ExtraKind } from '../../shared/protocol/sync.ts';
 import type { FacetKind } from '../catalog/facets.ts';
 import type { Env } from '../env.ts';
 import { CARD_COLUMNS, CARD_JOINS, type CardRow } from './cards.ts';
@@ -51,9 +52,27 @@ export function aliasOf(env: Pick<Env, 'DB'>, id: number): Promise<number | null
   return env.DB.prepare('SELECT target_id FROM item_alias WHERE item_id = ?1').bind(id).first<number>('target_id');
 }
 
+/** Titles that were merged into an item, at most this many. */
+const MAX_MERGED = 100;
+
+/** The titles that were merged into an item, as they were called. */
+export async function mergedInto(
+  env: Pick<Env, 'DB'>,
+  id: number,
+): Promise<{ id: number; title: string; year: number | null }[]> {
+  const { results } = await env.DB.prepare(
+    `SELECT i.id, i.title, i.year FROM item_alias a CROSS JOIN item i ON i.id = a.item_id AND i.browse = 1
+    WHERE a.target_id = ?1 ORDER BY i.id LIMIT ${MAX_MERGED}`,
+  )
+    .bind(id)
+    .all<{ id: number; title: string; year: number | null }>();
+  return results;
+}
+
 export interface DetailRow extends CardRow {
-  /** JSON of its description. */
+  /** JSON of its description, and of what an admin has said in its place. */
   body: string | null;
+  edit: string | null;
   addedAt: number;
   parentId: number | null;
   libraryId: number | null;
@@ -104,10 +123,11 @@ export async function itemDetail(
   const mask = scope.libMask === null ? 'true' : `((1 << bit) & ${itself.add(scope.libMask)}) <> 0`;
   const [found, facets, next] = await env.DB.batch<DetailRow | ItemFacetRow | CardRow>([
     env.DB.prepare(
-      `SELECT ${CARD_COLUMNS}, d.body, i.added_at AS addedAt, i.parent_id AS parentId,
+      `SELECT ${CARD_COLUMNS}, d.body, e.fields AS edit, i.added_at AS addedAt, i.parent_id AS parentId,
         l.id AS libraryId, l.name AS libraryName
       FROM item i ${CARD_JOINS}
       LEFT JOIN description d ON d.hash = i.described
+      LEFT JOIN item_edit e ON e.item_id = i.id
       LEFT JOIN library l ON l.id = (
         SELECT id FROM library WHERE (i.lib_mask & (1 << bit)) <> 0 AND deleted_at IS NULL AND ${mask}
         ORDER BY id LIMIT 1)
@@ -129,6 +149,42 @@ export async function itemDetail(
     facets: (facets?.results ?? []) as ItemFacetRow[],
     next: (next?.results[0] as CardRow | undefined) ?? null,
   };
+}
+
+/** Most extras of one title that are shown. */
+const MAX_EXTRAS = 100;
+
+/** What comes along with a title, also where it was claimed under one that was merged into it: trailers first. */
+export async function extrasOf(
+  env: Pick<Env, 'DB'>,
+  scope: Scope,
+  id: number,
+): Promise<(CardRow & { extra: ExtraKind })[]> {
+  const parameters = new Parameters(scope.userId, id, MAX_EXTRAS);
+  const { results } = await env.DB.prepare(
+    `SELECT ${CARD_COLUMNS}, i.extra FROM (
+      SELECT ?2 AS id UNION SELECT item_id FROM item_alias WHERE target_id = ?2
+    ) t CROSS JOIN item i ON i.parent_id = t.id AND i.extra IS NOT NULL AND i.deleted_at IS NULL ${CARD_JOINS}
+    WHERE ${visible(scope, parameters)} ORDER BY i.extra <> 'trailer', i.sort_title, i.id LIMIT ?3`,
+  )
+    .bind(...parameters.values)
+    .all<CardRow & { extra: ExtraKind }>();
+  return results;
+}
+
+/** The drawn title of an item: of its oldest file that has one, of a series of any episode's. Null for none. */
+export async function logoOf(env: Pick<Env, 'DB'>, id: number, kind: ItemKind): Promise<string | null> {
+  const files =
+    kind === 'series'
+      ? `item e CROSS JOIN file p ON p.item_id = e.id WHERE e.root_id = ?1 AND e.kind = 'episode' AND e.deleted_at IS NULL`
+      : 'file p WHERE p.item_id = ?1';
+  const role = kind === 'series' ? 'seriesLogo' : 'logo';
+  return env.DB.prepare(
+    `SELECT p.images->>'${role}' AS logo FROM ${files} AND p.deleted_at IS NULL AND p.images->>'${role}' IS NOT NULL
+    LIMIT 1`,
+  )
+    .bind(id)
+    .first<string>('logo');
 }
 
 /**

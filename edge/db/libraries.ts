@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, ne, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { Env } from '../env.ts';
 import { agent, library, root, site } from './schema.ts';
@@ -59,7 +59,7 @@ export function listRoots(env: Db, libraryId: number | null): Promise<LibraryRoo
       id: root.id,
       libraryId: root.libraryId,
       name: root.name,
-      state: root.state,
+      state: sql<LibraryRootRow['state']>`${root.state}`,
       watch: root.watch,
       scan: root.scan,
       agent: { id: agent.id, name: agent.name },
@@ -68,7 +68,7 @@ export function listRoots(env: Db, libraryId: number | null): Promise<LibraryRoo
     .from(root)
     .innerJoin(agent, and(eq(agent.id, root.agentId), isNull(agent.removedAt)))
     .innerJoin(site, eq(site.id, agent.siteId))
-    .where(libraryId === null ? undefined : eq(root.libraryId, libraryId))
+    .where(and(ne(root.state, 'removed'), libraryId === null ? undefined : eq(root.libraryId, libraryId)))
     .orderBy(asc(site.name), asc(root.name), asc(root.id));
 }
 

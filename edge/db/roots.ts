@@ -57,7 +57,7 @@ export async function saveRoots(
       .bind(agentId, rows),
     db
       .prepare(
-        `UPDATE root SET state = 'offline' WHERE agent_id = ?1 AND state <> 'offline'
+        `UPDATE root SET state = 'offline' WHERE agent_id = ?1 AND state NOT IN ('offline', 'removed')
           AND id NOT IN (SELECT value->>0 FROM json_each(?2))`,
       )
       .bind(agentId, rows),
@@ -92,4 +92,9 @@ export function saveScanStatement(
         AND (scan_at IS NULL OR scan_at <= ?4 - ?5 OR scan->>'phase' IS NOT ?6)`,
     )
     .bind(agentId, root, JSON.stringify(scan), now, everyMs, scan.phase);
+}
+
+/** A root that is shared no more: it is not shown, and what was claimed of it may still be taken back by its agent. */
+export async function markRootRemoved(db: D1Database, agentId: string, id: string): Promise<void> {
+  await db.prepare(`UPDATE root SET state = 'removed' WHERE agent_id = ?1 AND id = ?2`).bind(agentId, id).run();
 }

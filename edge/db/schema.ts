@@ -46,7 +46,8 @@ export const root = sqliteTable(
     id: text().notNull(),
     libraryId: integer('library_id').notNull(),
     name: text().notNull(),
-    state: text().$type<'ok' | 'offline' | 'unreadable'>().notNull(),
+    /** `removed` is one that an admin shares no more: its claims go by themselves, and it comes back when it is named again. */
+    state: text().$type<'ok' | 'offline' | 'unreadable' | 'removed'>().notNull(),
     scan: text(),
     scanAt: integer('scan_at'),
     watch: text().$type<'ok' | 'polling' | 'failed'>(),
@@ -78,8 +79,8 @@ export const item = sqliteTable('item', {
   described: text(),
   traits: text(),
   merged: integer().notNull().default(0),
-  extra: text(),
   edited: integer().notNull().default(0),
+  extra: text(),
 });
 
 export const file = sqliteTable('file', {

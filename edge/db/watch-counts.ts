@@ -112,3 +112,25 @@ export async function watchDays(
     .all<{ day: number } & Counts>();
   return results;
 }
+
+/** Days that a summary adds up: a hundred years. */
+const MAX_DAYS = 36_600;
+
+/** All plays of a person or of everybody, and those since a day. */
+export async function watchTotals(
+  env: Db,
+  userId: number,
+  everyone: boolean,
+  sinceDay: number,
+): Promise<{ all: Counts; recent: Counts; days: number }> {
+  const row = await env.DB.prepare(
+    `SELECT count(*) AS days, coalesce(sum(plays), 0) AS plays, coalesce(sum(watched_ms), 0) AS watchedMs,
+      coalesce(sum(plays) FILTER (WHERE day > ?2), 0) AS recentPlays,
+      coalesce(sum(watched_ms) FILTER (WHERE day > ?2), 0) AS recentMs
+    FROM (SELECT * FROM watch_day WHERE user_id = ?1 ORDER BY day DESC LIMIT ${MAX_DAYS})`,
+  )
+    .bind(everyone ? EVERYONE : userId, sinceDay)
+    .first<{ days: number; plays: number; watchedMs: number; recentPlays: number; recentMs: number }>();
+  const { days = 0, plays = 0, watchedMs = 0, recentPlays = 0, recentMs = 0 } = row ?? {};
+  return { all: { plays, watchedMs }, recent: { plays: recentPlays, watchedMs: recentMs }, days };
+}

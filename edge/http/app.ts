@@ -11,6 +11,7 @@ import { isServerPath } from './policy.ts';
 import { answerProblem } from './problems.ts';
 import { accountRoutes } from './routes/account.ts';
 import { agentRoutes } from './routes/agent.ts';
+import { agentFolderRoutes } from './routes/agent-folders.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { authRoutes } from './routes/auth.ts';
 import { backupRoutes } from './routes/backups.ts';
@@ -21,6 +22,7 @@ import { fleetRoutes } from './routes/fleet.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
 import { imageRoutes } from './routes/images.ts';
+import { installRoutes } from './routes/install.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { itemRoutes } from './routes/items.ts';
 import { joiningRoutes } from './routes/joining.ts';
@@ -75,12 +77,13 @@ export function createApp(now: () => number = Date.now): Hono<AppEnv> {
     imageRoutes(),
     fleetRoutes(),
     limitRoutes(identity),
+    agentFolderRoutes(),
     eventRoutes(),
     playbackRoutes(now),
   ];
   for (const area of areas) api.route('/', area);
   app.route('/api/v1', api);
-  for (const area of [healthRoutes(), wellKnownRoutes(identity), streamRoutes(now), agentRoutes()])
+  for (const area of [healthRoutes(), wellKnownRoutes(identity), streamRoutes(now), agentRoutes(), installRoutes()])
     app.route('/', area);
 
   app.get('/*', (c) => {

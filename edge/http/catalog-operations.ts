@@ -1,3 +1,4 @@
+import * as curation from '../../shared/api/curation.ts';
 import * as facets from '../../shared/api/facets.ts';
 import * as items from '../../shared/api/items.ts';
 import { PageQuery } from '../../shared/api/paging.ts';
@@ -24,6 +25,15 @@ export const CATALOG_OPERATIONS: Readonly<Record<string, Operation>> = {
     body: items.RatingRequest,
     answer: [200, items.UserData],
   },
+  'GET /api/v1/items/:id/metadata': {
+    summary: 'What a title shows, and which of it an admin has set',
+    answer: [200, curation.ItemMetadata],
+  },
+  'PUT /api/v1/items/:id/metadata': {
+    summary: 'Set what holds against whatever files say; fields that are not named follow the files again',
+    body: curation.ItemMetadataRequest,
+    answer: [200, curation.ItemMetadata],
+  },
   'POST /api/v1/items/:id/merge': {
     summary: 'Say that a title is another one',
     body: facets.MergeRequest,
@@ -39,6 +49,10 @@ export const CATALOG_OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /api/v1/facets/:id': {
     summary: 'One genre, tag, person, studio or collection',
     answer: [200, facets.FacetEntry],
+  },
+  'GET /api/v1/traits': {
+    summary: 'Codecs, languages and sites that titles can be filtered by',
+    answer: [200, facets.Traits],
   },
   'GET /api/v1/users/me/history': {
     summary: 'What you watched to its end',
@@ -59,6 +73,11 @@ export const CATALOG_OPERATIONS: Readonly<Record<string, Operation>> = {
     answer: [200, facets.Playlist],
   },
   'DELETE /api/v1/playlists/:id': { summary: 'Delete a playlist', answer: [204, null] },
+  'GET /api/v1/stats/summary': {
+    summary: 'How much was watched',
+    query: facets.SummaryQuery,
+    answer: [200, facets.StatsSummary],
+  },
   'GET /api/v1/stats/top-items': {
     summary: 'The most watched titles',
     query: facets.TopQuery,

@@ -34,6 +34,21 @@ export const PLAYBACK_OPERATIONS: Readonly<Record<string, Operation>> = {
     body: fleet.DrainAgent,
     answer: [200, fleet.DrainedAgent],
   },
+  'POST /api/v1/agents/:id/folders': {
+    summary: 'Folders of a machine, below those that its owner allowed there',
+    body: fleet.BrowseRequest,
+    answer: [200, fleet.Folders],
+  },
+  'POST /api/v1/agents/:id/roots': {
+    summary: 'Share a folder of a machine',
+    body: fleet.AddRoot,
+    answer: [201, fleet.AddedRoot],
+  },
+  'DELETE /api/v1/agents/:id/roots/:root': { summary: 'Share a folder no more', answer: [204, null] },
+  'POST /api/v1/agents/:id/update': {
+    summary: 'Let a machine take the agent that this server offers',
+    answer: [200, fleet.AgentUpdate],
+  },
   'DELETE /api/v1/agents/:id': { summary: 'Remove an agent', answer: [204, null] },
 
   'POST /api/v1/items/:id/play': {

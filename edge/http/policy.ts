@@ -56,10 +56,13 @@ const OWNERS: Access = { roles: ['owner'], scope: null };
 const ADMINS_SIGNED_IN: Access = { roles: ['owner', 'admin'], scope: null };
 
 /** Paths below these belong to the server; all others are the web app's. */
-const SERVER_PREFIXES = ['/api/', '/agent/', '/stream/', '/health/', '/.well-known/'];
+const SERVER_PREFIXES = ['/api/', '/agent/', '/stream/', '/health/', '/.well-known/', '/install/', '/install.'];
 
 /** Every route of the edge, and who may call it. What is not in here is refused before any route sees it. */
 export const POLICY: readonly Rule[] = [
+  { method: 'GET', path: '/install.sh', access: 'public' },
+  { method: 'GET', path: '/install.ps1', access: 'public' },
+  { method: 'GET', path: '/install/:file', access: 'public' },
   { method: 'GET', path: '/health/live', access: 'public' },
   { method: 'GET', path: '/health/ready', access: 'public' },
   { method: 'GET', path: '/.well-known/jwks.json', access: 'public' },
@@ -133,6 +136,8 @@ export const POLICY: readonly Rule[] = [
   { method: 'GET', path: '/api/v1/items/:id/chapters/:chapter', access: EVERYONE },
   { method: 'PUT', path: '/api/v1/items/:id/played', access: PLAYERS },
   { method: 'PUT', path: '/api/v1/items/:id/rating', access: PLAYERS },
+  { method: 'GET', path: '/api/v1/items/:id/metadata', access: ADMINS },
+  { method: 'PUT', path: '/api/v1/items/:id/metadata', access: ADMINS },
   { method: 'POST', path: '/api/v1/items/:id/merge', access: ADMINS },
   { method: 'POST', path: '/api/v1/items/:id/split', access: ADMINS },
   { method: 'PUT', path: '/api/v1/items/:id/favorite', access: PLAYERS },
@@ -143,6 +148,7 @@ export const POLICY: readonly Rule[] = [
   { method: 'GET', path: '/api/v1/people', access: EVERYONE },
   { method: 'GET', path: '/api/v1/people/:id', access: EVERYONE },
   { method: 'GET', path: '/api/v1/facets/:id', access: EVERYONE },
+  { method: 'GET', path: '/api/v1/traits', access: EVERYONE },
   { method: 'GET', path: '/api/v1/users/me/history', access: EVERYONE },
   { method: 'GET', path: '/api/v1/users/me/favorites', access: EVERYONE },
   { method: 'GET', path: '/api/v1/playlists', access: EVERYONE },
@@ -150,6 +156,7 @@ export const POLICY: readonly Rule[] = [
   { method: 'GET', path: '/api/v1/playlists/:id/items', access: EVERYONE },
   { method: 'PUT', path: '/api/v1/playlists/:id', access: PLAYERS },
   { method: 'DELETE', path: '/api/v1/playlists/:id', access: PLAYERS },
+  { method: 'GET', path: '/api/v1/stats/summary', access: EVERYONE },
   { method: 'GET', path: '/api/v1/stats/top-items', access: EVERYONE },
   { method: 'GET', path: '/api/v1/stats/top-tags', access: EVERYONE },
   { method: 'GET', path: '/api/v1/stats/top-genres', access: EVERYONE },
@@ -173,6 +180,10 @@ export const POLICY: readonly Rule[] = [
   { method: 'POST', path: '/api/v1/agents/enrolments', access: ADMINS },
   { method: 'POST', path: '/api/v1/agents/:id/drain', access: ADMINS },
   { method: 'DELETE', path: '/api/v1/agents/:id', access: ADMINS },
+  { method: 'POST', path: '/api/v1/agents/:id/folders', access: ADMINS },
+  { method: 'POST', path: '/api/v1/agents/:id/roots', access: ADMINS },
+  { method: 'DELETE', path: '/api/v1/agents/:id/roots/:root', access: ADMINS },
+  { method: 'POST', path: '/api/v1/agents/:id/update', access: ADMINS },
 
   { method: 'GET', path: '/api/v1/events', access: EVERYONE },
 

@@ -30,6 +30,8 @@ export interface ControlDeps {
   counters: LinkCounters;
   observer: AgentObserver;
   now(): number;
+  /** The agent's release that this deployment offers; null where it was built without one. */
+  agentVersion: string | null;
   /** Sockets came or went: presence is due to be looked at. */
   changed(): Promise<void>;
 }
@@ -168,8 +170,9 @@ export class Control {
       this.#tell(observer.connected(agentId, hello, now())),
     ]);
     const rescanMinutes = await this.#settings(agentId);
-    if (!sockets.send(socket, { type: 'welcome', protocol: greeting.protocol, now: now(), close, rescanMinutes }))
-      return;
+    const offer = this.#deps.agentVersion === null ? {} : { agentVersion: this.#deps.agentVersion };
+    const said = { protocol: greeting.protocol, now: now(), close, rescanMinutes, ...offer };
+    if (!sockets.send(socket, { type: 'welcome', ...said })) return;
     await this.#deps.changed();
     await this.#tell(observer.state(agentId, this.#stateOf(sockets.read(socket))));
     if (!wasOnline) await this.#tell(observer.presence(agentId, true, now()));

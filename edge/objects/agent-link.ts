@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
+import { version } from '../../package.json';
 import { HearthcastError } from '../../shared/errors.ts';
 import type { CallMethod, CallParams } from '../../shared/protocol/calls.ts';
 import type { Env } from '../env.ts';
@@ -42,6 +43,7 @@ export class AgentLink extends DurableObject<Env> {
       counters: this.#counters,
       observer: observerOf(env),
       now: () => Date.now(),
+      agentVersion: env.RELEASE_SIGNATURE ? version : null,
       changed: () => this.#look(),
     });
   }

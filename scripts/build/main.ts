@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildAgent, projectVersion, publishAgent } from './agent.ts';
 import { BUILD, PROJECT } from './paths.ts';
 import { markBuilt, PARTS, type Part, sourceHash, staleParts } from './stamp.ts';
 
@@ -22,6 +23,7 @@ const BUILDERS: Record<Part, () => Promise<void>> = {
     const { build } = await import('vite');
     await build({ configFile: join(PROJECT, 'vite.config.ts'), logLevel: 'warn' });
   },
+  agent: () => buildAgent({ outDir: BUILD.agent, version: projectVersion() }),
 };
 
 const parts = process.argv.includes('--all') ? PARTS : staleParts();
@@ -32,3 +34,5 @@ for (const part of parts) {
   await BUILDERS[part]();
   markBuilt(part, hash);
 }
+// After each part: the web app's build empties the folder that both are served from.
+if (parts.length > 0) publishAgent();

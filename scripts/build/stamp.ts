@@ -7,6 +7,14 @@ import { BUILD, PROJECT } from './paths.ts';
 const SOURCES = {
   edge: ['edge/**/*.ts', 'shared/**/*.ts', 'package-lock.json', 'scripts/build/*.ts'],
   web: ['web/**/*', 'shared/**/*.ts', 'package-lock.json', 'vite.config.ts'],
+  agent: [
+    'agent/**/*.ts',
+    'shared/**/*.ts',
+    'deploy/agent/*',
+    'package.json',
+    'package-lock.json',
+    'scripts/build/*.ts',
+  ],
 } as const;
 
 export type Part = keyof typeof SOURCES;

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parse, stringify } from 'smol-toml';
 import { z } from 'zod';
 import { PROJECT } from '../build/paths.ts';
+import { releaseBindings } from '../release/release-bindings.ts';
 
 /** What a deployment is called, and where its database is. Nothing in it is secret. */
 export const Deployment = z.object({
@@ -72,6 +73,8 @@ export function writeDeployment(files: DeploymentFiles, deployment: Deployment):
     ],
     r2_buckets: Object.entries(buckets).map(([binding, bucket_name]) => ({ binding, bucket_name })),
     services: [{ binding: 'PASSWORDS', service: names.passwords }],
+    // Public both: what machines trust when they are added, and the signature of this build's agent.
+    vars: { ...(base.vars as object | undefined), ...releaseBindings(dirname(files.edge)) },
     ...(domain === undefined ? {} : { routes: [{ pattern: domain, custom_domain: true }], workers_dev: false }),
   };
   const passwords = {

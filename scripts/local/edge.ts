@@ -36,7 +36,13 @@ export interface LocalEdgeOptions {
   host: string;
   /** 0 takes a free one. */
   port: number;
-  bindings: { HEARTHCAST_SECRET: string; SETUP_CODE: string; ENROLMENT_CODE?: string };
+  bindings: {
+    HEARTHCAST_SECRET: string;
+    SETUP_CODE: string;
+    ENROLMENT_CODE?: string;
+    RELEASE_KEY?: string;
+    RELEASE_SIGNATURE?: string;
+  };
   /** The folder of another release's Worker (`index.js`) and of its migrations, in place of this one's. */
   release?: { worker: string; migrations: string };
   /** Lines that the Worker logs. */

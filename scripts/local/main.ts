@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PROJECT } from '../build/paths.ts';
 import { staleParts } from '../build/stamp.ts';
 import { makeDemoLibrary } from '../demo/make-demo-library.ts';
+import { releaseBindings } from '../release/release-bindings.ts';
 import { ensureFfmpeg, FFMPEG_ADVICE } from '../setup/ffmpeg.ts';
 import { AgentProcess } from './agent-process.ts';
 import { checkSpace } from './disk-space.ts';
@@ -41,21 +42,24 @@ async function serve(options: LocalOptions, signal: AbortSignal): Promise<void> 
   stack.defer(() => instance.release());
   await checkPort(options.host, options.port);
 
-  const env = await ensureFfmpeg((line) => terminal.say(line));
+  const env = options.agent ? await ensureFfmpeg((line) => terminal.say(line)) : process.env;
   if (!env) throw new UsageError(FFMPEG_ADVICE);
   build(terminal);
   if (signal.aborted) return;
 
   terminal.progress('Starting the edge…');
   // A new one each time: an agent whose folder was lost enrols again, and a code that was seen is worth nothing.
-  const enrolmentCode = randomCode();
+  const enrolmentCode = process.env.HEARTHCAST_ENROLMENT_CODE || randomCode();
   const edgeLog = openLog(join(options.dataDir, 'edge.log'));
   let said = '';
   const started = startEdge({
     dataDir: options.dataDir,
     host: options.host,
     port: options.port,
-    bindings: { HEARTHCAST_SECRET: state.secret, SETUP_CODE: state.setupCode, ENROLMENT_CODE: enrolmentCode },
+    bindings: {
+      ...{ HEARTHCAST_SECRET: state.secret, SETUP_CODE: state.setupCode, ENROLMENT_CODE: enrolmentCode },
+      ...releaseBindings(options.dataDir),
+    },
     onLog: (level, line) => {
       edgeLog.write(`${new Date().toISOString()} ${level} ${line}\n`);
       if (said.length < MAX_START_LOG) said += line;
@@ -72,26 +76,17 @@ async function serve(options: LocalOptions, signal: AbortSignal): Promise<void> 
 
   const demo = options.demo ? startDemo(options.dataDir, env, terminal, signal) : Promise.resolve();
   stack.defer(() => demo);
-  const agentLog = openLog(join(options.dataDir, 'agent.log'));
-  const agent = stack.use(
-    new AgentProcess({
-      edge: edge.url,
-      dataDir: join(options.dataDir, 'agent'),
-      enrolmentCode,
-      roots: rootsOf(options),
-      env,
-      onLog: (line) => agentLog.write(`${line}\n`),
-      onRestart: (ms) =>
-        terminal.say(`The agent stopped; starting it again in ${ms / 1000} s (see ${options.dataDir}/agent.log).`),
-      onStart: (pid) => instance.setChildren([...workerd, pid]),
-    }),
-  );
+  const agent = options.agent
+    ? stack.use(
+        startAgent(options, edge.url, enrolmentCode, env, terminal, (pid) => instance.setChildren([...workerd, pid])),
+      )
+    : null;
   const waiting = await setupRequired(edge.url);
   terminal.ready({
     url: edge.url,
     ...(waiting ? { setupCode: state.setupCode } : {}),
     pid: process.pid,
-    agentPid: agent.pid,
+    agentPid: agent?.pid ?? null,
   });
 
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
@@ -101,6 +96,26 @@ async function serve(options: LocalOptions, signal: AbortSignal): Promise<void> 
     instance.release();
     process.exit(0);
   }, STOP_LIMIT_MS).unref();
+}
+
+/** The agent beside the edge, on this machine's folders. */
+function startAgent(
+  options: LocalOptions,
+  edge: string,
+  enrolmentCode: string,
+  env: NodeJS.ProcessEnv,
+  terminal: Terminal,
+  onStart: (pid: number) => void,
+): AgentProcess {
+  const agentLog = openLog(join(options.dataDir, 'agent.log'));
+  return new AgentProcess({
+    ...{ edge, enrolmentCode, env, onStart },
+    dataDir: join(options.dataDir, 'agent'),
+    roots: rootsOf(options),
+    onLog: (line) => agentLog.write(`${line}\n`),
+    onRestart: (ms) =>
+      terminal.say(`The agent stopped; starting it again in ${ms / 1000} s (see ${options.dataDir}/agent.log).`),
+  });
 }
 
 async function claim(options: LocalOptions): Promise<InstanceFile> {

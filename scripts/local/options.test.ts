@@ -19,6 +19,7 @@ describe('the options of a local start', () => {
       dataDir: join(cwd, 'data'),
       media: [],
       demo: true,
+      agent: true,
       json: false,
       owner: null,
     });

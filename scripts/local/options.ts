@@ -10,6 +10,8 @@ export interface LocalOptions {
   /** Absolute folders; empty means the demo library. */
   media: string[];
   demo: boolean;
+  /** Whether an agent runs beside the edge. */
+  agent: boolean;
   json: boolean;
   owner: { username: string; password: string } | null;
 }
@@ -24,6 +26,7 @@ export const USAGE = `Usage: npm start -- [options]
   --host HOST   on which address (default 127.0.0.1; 0.0.0.0 lets the home network in)
   --data DIR    where everything is kept (default ./data)
   --no-demo     start without the demo library
+  --no-agent    only the edge: agents come by "Add a machine"
   --json        print one machine-readable line when ready
   --help        print this
 
@@ -38,6 +41,9 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, cw
     throw new UsageError(`--port ${values.port} is not a port: give a number from 1 to 65535.`);
   }
   const media = (values.media ?? []).map((dir) => resolve(cwd, dir));
+  if (media.length > 0 && values['no-agent']) {
+    throw new UsageError('--media needs the agent that --no-agent leaves away: give one of the two.');
+  }
   for (const dir of media) checkFolder(dir);
   const owner = env.HEARTHCAST_OWNER
     ? { username: env.HEARTHCAST_OWNER, password: env.HEARTHCAST_PASSWORD ?? '' }
@@ -50,7 +56,8 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv, cw
     host: values.host ?? '127.0.0.1',
     dataDir: resolve(cwd, values.data ?? 'data'),
     media,
-    demo: media.length === 0 && !values['no-demo'],
+    demo: media.length === 0 && !values['no-demo'] && !values['no-agent'],
+    agent: !values['no-agent'],
     json: values.json ?? false,
     owner,
   };
@@ -77,6 +84,7 @@ function parse(argv: readonly string[]) {
         host: { type: 'string' },
         data: { type: 'string' },
         'no-demo': { type: 'boolean' },
+        'no-agent': { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

@@ -18,6 +18,14 @@ export type Person = z.infer<typeof Person>;
 export const HiddenFacets = z.object({ items: z.array(FacetEntry.omit({ items: true })) });
 export const HideRequest = z.object({ ids: z.array(z.string().regex(/^\d{1,15}$/)).max(500) });
 
+/** `GET /api/v1/traits`: what files give titles, as filters take it. */
+export const Traits = z.object({
+  codecs: z.array(z.string()),
+  languages: z.array(z.string()),
+  sites: z.array(FacetRef),
+});
+export type Traits = z.infer<typeof Traits>;
+
 export const MergeRequest = z.object({ into: z.string().regex(/^\d{1,15}$/) });
 export const HistoryEntry = z.object({ at: z.number().int(), item: ItemCard });
 export const HistoryPage = page(HistoryEntry);
@@ -46,6 +54,17 @@ export type TopQuery = z.infer<typeof TopQuery>;
 const Counted = { plays: z.number().int(), watchedMs: z.number().int() };
 export const TopItems = z.object({ items: z.array(z.object({ item: ItemCard, ...Counted })) });
 export const TopFacets = z.object({ items: z.array(z.object({ id: z.string(), name: z.string(), ...Counted })) });
+export const SummaryQuery = z.object({ of: z.enum(['me', 'everyone']).default('me') });
+/** `GET /api/v1/stats/summary`: all plays, those of the last 30 days, and how much there is to see. */
+export const StatsSummary = z.object({
+  all: z.object(Counted),
+  last30Days: z.object(Counted),
+  /** Days with a play. */
+  days: z.number().int(),
+  /** Titles that the person can see; null where that is not known without counting. */
+  titles: z.number().int().nullable(),
+});
+export type StatsSummary = z.infer<typeof StatsSummary>;
 export const ActivityQuery = z.object({
   of: z.enum(['me', 'everyone']).default('me'),
   days: z.coerce.number().int().min(1).max(366).default(30),

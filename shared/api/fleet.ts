@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { RootInfo } from '../protocol/capabilities.ts';
+import { BrowseAnswer, FolderPlace } from '../protocol/folders.ts';
 
 export const Site = z.object({
   id: z.string(),
@@ -43,3 +45,14 @@ export const DrainAgent = z.object({ draining: z.boolean().default(true) });
 /** Sessions that it still had at that moment. */
 export const DrainedAgent = z.object({ sessions: z.number().int().nonnegative() });
 export const Agents = z.object({ items: z.array(Agent) });
+
+/** `POST /api/v1/agents/{id}/folders`: what is in a folder of a machine; `place` null is what its owner allowed. */
+export const BrowseRequest = z.object({ place: FolderPlace.nullable() });
+export { BrowseAnswer as Folders };
+
+/** `POST /api/v1/agents/{id}/roots`: share a folder of a machine in the library of this name, old or new. */
+export const AddRoot = z.object({ place: FolderPlace, library: z.string().trim().min(1).max(200) });
+export const AddedRoot = z.object({ root: RootInfo });
+
+/** `POST /api/v1/agents/{id}/update`: the version that the machine takes now. */
+export const AgentUpdate = z.object({ version: z.string() });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MediaInfo } from '../media/media-info.ts';
+import { ExtraKind } from '../protocol/sync.ts';
 import { PageQuery, page } from './paging.ts';
 
 export const ITEM_KINDS = ['movie', 'series', 'season', 'episode', 'video'] as const;
@@ -81,6 +82,10 @@ export const ItemDetail = ItemCard.extend({
   copies: z.array(ItemCopy),
   /** For a series: what to play next. For an episode: the one after it. */
   next: ItemCard.nullable(),
+  /** The title as a drawing with nothing behind it, where there is one: an address as those of the pictures. */
+  logo: z.string().nullable(),
+  /** What comes along with it and is played like any item: trailers, deleted scenes, interviews. */
+  extras: z.array(ItemCard.extend({ extra: ExtraKind })),
 });
 export type ItemDetail = z.infer<typeof ItemDetail>;
 

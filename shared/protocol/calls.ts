@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { Plan } from '../media/plan.ts';
 import { Timeline } from '../media/timeline.ts';
+import { RootInfo } from './capabilities.ts';
+import { BrowseAnswer, FolderPlace } from './folders.ts';
 import { CopyKey, Fingerprint, RootId, SessionId } from './names.ts';
 import { RescanByRoot, ScanRunId, ScanTrigger } from './scans.ts';
 
@@ -63,6 +65,26 @@ export const CALLS = {
   'library.settings': {
     params: z.object({ rescanMinutes: RescanByRoot }),
     answer: z.object({}),
+  },
+  /** The folders that may be chosen from afar; `place` null is the list of what the machine's owner allowed. */
+  'library.browse': {
+    params: z.object({ place: FolderPlace.nullable() }),
+    answer: BrowseAnswer,
+  },
+  /** Shares a folder from now on (`not-found`, `forbidden`, `conflict`); one that is shared already is fine. */
+  'roots.add': {
+    params: z.object({ place: FolderPlace, library: z.string().trim().min(1).max(200) }),
+    answer: z.object({ root: RootInfo }),
+  },
+  /** Shares a folder no more that was chosen (`not-found`, `conflict` for one of the machine's own configuration). */
+  'roots.remove': {
+    params: z.object({ root: RootId }),
+    answer: z.object({}),
+  },
+  /** Takes the release that the edge offers (`conflict` with the reason where this machine does not). */
+  'agent.update': {
+    params: z.object({}),
+    answer: z.object({ version: z.string().max(40) }),
   },
 } as const;
 

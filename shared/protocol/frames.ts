@@ -113,6 +113,8 @@ export const EdgeFrame = z.discriminatedUnion('type', [
     now: z.number().int(),
     /** Sessions of the hello that this agent must close: they moved or ended. */
     close: z.array(OpenSession).max(10_000),
+    /** The agent's release that this edge offers; absent where it offers none. */
+    agentVersion: z.string().max(40).optional(),
     /** How often the agent's roots are looked at again, where the libraries say so. */
     rescanMinutes: RescanByRoot.optional(),
   }),

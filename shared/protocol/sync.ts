@@ -22,6 +22,27 @@ export const Work = z.discriminatedUnion('kind', [
 ]);
 export type Work = z.infer<typeof Work>;
 
+export const ExtraKind = z.enum([
+  'trailer',
+  'behindthescenes',
+  'deleted',
+  'featurette',
+  'interview',
+  'scene',
+  'short',
+  'clip',
+  'other',
+]);
+export type ExtraKind = z.infer<typeof ExtraKind>;
+
+/** What comes along with a title: the claim's work is then the title's, of an episode its series'. */
+export const Extra = z.object({
+  kind: ExtraKind,
+  /** Null where its name says no more than its kind. */
+  title: z.string().min(1).max(500).nullable(),
+});
+export type Extra = z.infer<typeof Extra>;
+
 /** Local pictures by role; those of a series or season come with each of its episodes. */
 export const Artwork = z.object({
   poster: ImageId.optional(),
@@ -96,6 +117,7 @@ export const Claim = z.discriminatedUnion('state', [
     work: Work,
     media: MediaInfo,
     artwork: Artwork,
+    extra: Extra.optional(),
     /** Of the movie, video or episode itself. */
     metadata: Metadata.optional(),
     /** Of the series and the season of an episode: each of its claims carries them, the first live one holds. */

@@ -14,7 +14,7 @@ export class BulkSync implements AsyncDisposable {
   /** Resolves when the edge knows the agent. */
   static async enrol(server: BenchServer, dataDir: string): Promise<BulkSync> {
     const { code } = await server.post<{ code: string }>('/api/v1/agents/enrolments', {});
-    const child = fork(join(import.meta.dirname, 'bulk-sync-process.ts'), [server.url, code, dataDir]);
+    const child = fork(join(import.meta.dirname, 'workers/bulk-sync-process.ts'), [server.url, code, dataDir]);
     await once(child, 'message');
     return new BulkSync(child);
   }

@@ -34,7 +34,16 @@ export async function scanByMinidlna(tree: string, scratch: string): Promise<num
   const started = performance.now();
   const child = spawn(PROGRAM, ['-R', '-d', '-f', join(data, 'conf'), '-P', join(data, 'pid')], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    // It scans in a child of its own, which is ended with it.
+    detached: true,
   });
+  const end = () => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // They have ended by themselves.
+    }
+  };
   const gone = once(child, 'exit').catch(() => null);
   const failed = await Promise.race([once(child, 'error'), once(child, 'spawn').then(() => null)]);
   if (failed) return null;
@@ -43,10 +52,10 @@ export async function scanByMinidlna(tree: string, scratch: string): Promise<num
     for await (const line of createInterface({ input: stream })) {
       if (!/Initial file scan completed|finished \(\d+ files\)/.test(line)) continue;
       took ??= (performance.now() - started) / 1000;
-      child.kill('SIGKILL');
+      end();
     }
   };
-  const late = setTimeout(() => child.kill('SIGKILL'), MAX_SCAN_MS);
+  const late = setTimeout(end, MAX_SCAN_MS);
   await Promise.all([watch(child.stdout), watch(child.stderr), gone]);
   clearTimeout(late);
   return took ?? (performance.now() - started) / 1000;

@@ -40,7 +40,15 @@ type Present = Extract<Claim, { state: 'present' }>;
 export type Said = { state: 'present' | 'problem' | 'gone'; path: string; root?: string; work?: Work } & Partial<
   Pick<
     Present,
-    'fingerprint' | 'mtimeMs' | 'artwork' | 'media' | 'size' | 'metadata' | 'seriesMetadata' | 'seasonMetadata'
+    | 'fingerprint'
+    | 'mtimeMs'
+    | 'artwork'
+    | 'media'
+    | 'size'
+    | 'metadata'
+    | 'seriesMetadata'
+    | 'seasonMetadata'
+    | 'extra'
   >
 >;
 
@@ -111,6 +119,7 @@ async function claimOf(said: Said, firstRoot: string, rev: number): Promise<Clai
     ...{ fingerprint: said.fingerprint ?? (await hex(`content ${said.path}`)), work: said.work ?? movie(said.path) },
     ...{ media: said.media ?? MEDIA, artwork: said.artwork ?? {} },
     ...{ metadata: said.metadata, seriesMetadata: said.seriesMetadata, seasonMetadata: said.seasonMetadata },
+    ...(said.extra ? { extra: said.extra } : {}),
   };
 }
 

@@ -8,6 +8,7 @@ import {
   Person,
   Playlist,
   Playlists,
+  StatsSummary,
   TopFacets,
   TopItems,
 } from '../../shared/api/facets.ts';
@@ -183,6 +184,10 @@ it('keeps ratings, favourites, history and what was played last', async () => {
   expect((await person.get('/stats/activity?days=366', Activity)).days).toEqual([
     { date: '2026-01-15', plays: 3, watchedMs: 16_200_000 },
   ]);
+  expect(await person.get('/stats/summary', StatsSummary)).toMatchObject({
+    ...{ all: { plays: 3, watchedMs: 16_200_000 }, days: 1 },
+  });
+  expect((await person.call('GET', '/stats/summary?of=everyone')).status).toBe(403);
   expect((await person.call('GET', '/stats/top-items?of=everyone')).status).toBe(403);
 });
 

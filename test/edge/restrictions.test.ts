@@ -5,7 +5,7 @@ import { saveProgress, setFavorite } from '../../edge/db/user-items.ts';
 import { POLICY, type Rule } from '../../edge/http/policy.ts';
 import { publishEvent } from '../../edge/objects/event-publisher.ts';
 import type { ServerEvent } from '../../shared/api/events.ts';
-import { FacetPage } from '../../shared/api/facets.ts';
+import { FacetPage, Playlist } from '../../shared/api/facets.ts';
 import { ItemDetail, ItemPage } from '../../shared/api/items.ts';
 import type { ScanStatus } from '../../shared/api/libraries.ts';
 import type { Metadata } from '../../shared/protocol/sync.ts';
@@ -103,7 +103,10 @@ async function pathsOf({ path }: Rule): Promise<string[]> {
   }
   if (bare.startsWith('/people/') || bare.startsWith('/facets/'))
     return (await ids('SELECT id FROM facet')).map((id) => bare.replace(':id', id));
-  return [bare.replace(':id', '1')];
+  if (bare.startsWith('/playlists/'))
+    return (await ids('SELECT id FROM playlist')).map((id) => bare.replace(':id', id));
+  if (bare === '/images/:id') return [`/images/${secretPoster}`, `/images/${secretPoster}?k=guessed`];
+  throw new Error(`Say here which ids ${bare} is to be asked for.`);
 }
 
 const readable = POLICY.filter(
@@ -114,7 +117,49 @@ const readable = POLICY.filter(
     (rule.access === 'public' || (typeof rule.access === 'object' && rule.access.roles.includes('child'))),
 );
 
+/** What a child may do with what has an id: to what is hidden, as if it were not there. */
+const doable = POLICY.filter(
+  (rule) =>
+    rule.method !== 'GET' &&
+    rule.path.startsWith('/api/v1/items/') &&
+    typeof rule.access === 'object' &&
+    rule.access.roles.includes('child'),
+);
+
+const BODIES: Readonly<Record<string, object>> = {
+  ...{ played: { played: true }, favorite: { favorite: true }, rating: { rating: 5 } },
+  play: { device: { name: 'test' }, profile: {} },
+};
+
 describe('a restricted child', () => {
+  it.each(doable.map((rule) => [`${rule.method} ${rule.path}`, rule] as const))(
+    'does nothing to what is hidden by %s',
+    async (_, rule) => {
+      const body = BODIES[rule.path.split('/').at(-1) ?? ''];
+      if (!body) throw new Error(`Say here what is sent to ${rule.path}.`);
+      const { results } = await env.DB.prepare(`SELECT id FROM item WHERE title LIKE '${SECRET}%'`).all<{
+        id: number;
+      }>();
+      for (const { id } of results) {
+        const path = rule.path.slice('/api/v1'.length).replace(':id', String(id));
+        const response = await child.call(rule.method, path, body);
+        const text = await response.text();
+        // Play may refuse the body before it looks for the item.
+        expect([path, [400, 404].includes(response.status), text.includes(SECRET)]).toEqual([path, true, false]);
+      }
+    },
+  );
+
+  it('keeps no hidden title in a playlist that it makes', async () => {
+    const made = Playlist.parse(await (await child.call('POST', '/playlists', { name: 'Mine' })).json());
+    const { results } = await env.DB.prepare('SELECT id FROM item WHERE browse = 1').all<{ id: number }>();
+    const items = results.map((row) => String(row.id));
+    expect((await child.call('PUT', `/playlists/${made.id}`, { items })).status).toBe(200);
+    const held = await child.get(`/playlists/${made.id}/items`, ItemPage);
+    expect(held.items.map((item) => item.title).sort()).toEqual(['Visible One', 'Visible Show', 'Visible Two']);
+    expect((await other.call('GET', `/playlists/${made.id}/items`)).status).toBe(404);
+  });
+
   it.each(readable.map((rule) => [rule.path, rule] as const))('meets nothing hidden at GET %s', async (_, rule) => {
     for (const path of await pathsOf(rule)) {
       const text = await (await child.call('GET', path)).text();

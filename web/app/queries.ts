@@ -1,7 +1,19 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { Me, ServerInfo } from '../../shared/api/auth.ts';
-import { Activity, FacetEntry, FacetPage, HistoryPage, Person, TopFacets, TopItems } from '../../shared/api/facets.ts';
-import { Agents, Sites } from '../../shared/api/fleet.ts';
+import { ItemMetadata } from '../../shared/api/curation.ts';
+import {
+  Activity,
+  FacetEntry,
+  FacetPage,
+  HistoryPage,
+  Person,
+  Playlists,
+  StatsSummary,
+  TopFacets,
+  TopItems,
+  Traits,
+} from '../../shared/api/facets.ts';
+import { Agents, Folders, Sites } from '../../shared/api/fleet.ts';
 import {
   Home,
   type ItemCard,
@@ -14,6 +26,7 @@ import {
 import { Libraries, LibraryProblems } from '../../shared/api/libraries.ts';
 import { ActiveSessions, OwnSessions } from '../../shared/api/playback.ts';
 import { ScanHooks, ScanRuns } from '../../shared/api/scans.ts';
+import type { FolderPlace } from '../../shared/protocol/folders.ts';
 import { api } from './api.ts';
 
 export type Sort = (typeof SORTS)[number];
@@ -110,6 +123,31 @@ export const genresQuery = queryOptions({
   queryFn: ({ signal }) => api.request(FacetPage, `/genres${query({ limit: MAX_GENRES })}`, { signal }),
 });
 
+/** What files give titles: codecs, languages, sites. */
+export const traitsQuery = queryOptions({
+  queryKey: ['traits'],
+  queryFn: ({ signal }) => api.request(Traits, '/traits', { signal }),
+  staleTime: 5 * 60_000,
+});
+
+/** What an admin sees and sets of a title. */
+export const metadataQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['item', id, 'metadata'],
+    queryFn: ({ signal }) => api.request(ItemMetadata, `/items/${id}/metadata`, { signal }),
+  });
+
+export const playlistsQuery = queryOptions({
+  queryKey: ['playlists'],
+  queryFn: ({ signal }) => api.request(Playlists, '/playlists', { signal }),
+});
+
+export const playlistItemsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['playlist', id],
+    queryFn: ({ signal }) => api.request(ItemPage, `/playlists/${id}/items`, { signal }),
+  });
+
 export const facetQuery = (id: string) =>
   queryOptions({
     queryKey: ['facet', id],
@@ -139,6 +177,12 @@ export const historyQuery = infiniteQueryOptions({
 });
 
 export type StatsOf = 'me' | 'everyone';
+
+export const statsSummaryQuery = (of: StatsOf) =>
+  queryOptions({
+    queryKey: ['stats', 'summary', of],
+    queryFn: ({ signal }) => api.request(StatsSummary, `/stats/summary${query({ of })}`, { signal }),
+  });
 
 export const topItemsQuery = (of: StatsOf) =>
   queryOptions({
@@ -186,6 +230,15 @@ export const scanHooksQuery = queryOptions({
   queryKey: ['scan-hooks'],
   queryFn: ({ signal }) => api.request(ScanHooks, '/scan-hooks', { signal }),
 });
+
+/** What is in a folder of a machine; null is the list of what its owner allowed there. */
+export const foldersQuery = (agentId: string, place: FolderPlace | null) =>
+  queryOptions({
+    queryKey: ['folders', agentId, place],
+    queryFn: ({ signal }) =>
+      api.request(Folders, `/agents/${agentId}/folders`, { method: 'POST', body: { place }, signal }),
+    staleTime: 0,
+  });
 
 export const sitesQuery = queryOptions({
   queryKey: ['sites'],

@@ -142,6 +142,18 @@ const historyRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/own/history-page.tsx'), 'HistoryPage'),
 });
 
+const playlistsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/playlists',
+  component: lazyRouteComponent(() => import('../features/own/playlists-page.tsx'), 'PlaylistsPage'),
+});
+
+const playlistRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/playlist/$playlistId',
+  component: lazyRouteComponent(() => import('../features/own/playlist-page.tsx'), 'PlaylistPage'),
+});
+
 const statsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/stats',
@@ -167,6 +179,12 @@ const machinesRoute = createRoute({
   path: '/admin/machines',
   validateSearch: z.object({ add: z.stringbool().or(z.boolean()).optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('../features/admin/machines-page.tsx'), 'MachinesPage'),
+});
+
+const machineRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/machines/$agentId',
+  component: lazyRouteComponent(() => import('../features/admin/folders-page.tsx'), 'FoldersPage'),
 });
 
 const activityRoute = createRoute({
@@ -233,6 +251,8 @@ const playRoute = createRoute({
     at: z.coerce.number().int().nonnegative().optional().catch(undefined),
     /** A session on another device that goes on here. */
     from: SessionId.optional().catch(undefined),
+    /** The playlist that goes on after it. */
+    list: z.coerce.string().optional().catch(undefined),
   }),
   component: lazyRouteComponent(() => import('../features/player/player-page.tsx'), 'PlayerPage'),
 });
@@ -253,10 +273,13 @@ export const router = createRouter({
         facetRoute,
         favoritesRoute,
         historyRoute,
+        playlistsRoute,
+        playlistRoute,
         statsRoute,
         itemRoute,
         searchRoute,
         machinesRoute,
+        machineRoute,
         activityRoute,
         scansRoute,
         peopleRoute,

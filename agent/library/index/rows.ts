@@ -1,5 +1,5 @@
 import type { MediaInfo } from '../../../shared/media/media-info.ts';
-import { type Artwork, Claim, type Metadata, type Work } from '../../../shared/protocol/sync.ts';
+import { type Artwork, Claim, type Extra, type Metadata, type Work } from '../../../shared/protocol/sync.ts';
 import type { ExternalSubtitle } from '../names/subtitle-name.ts';
 import type { Problem } from '../problems.ts';
 
@@ -7,7 +7,10 @@ import type { Problem } from '../problems.ts';
 export interface FileState {
   root: string;
   pathHash: string;
-  /** Folder and path below the root, with slashes; the folder is empty for the root itself. */
+  /**
+   * Folder and path below the root, with slashes; the folder is empty for the root itself. What lies in a folder of
+   * extras belongs to the folder above, with which it is scanned.
+   */
   dir: string;
   path: string;
   size: number;
@@ -19,6 +22,8 @@ export interface FileMetadata {
   metadata?: Metadata;
   seriesMetadata?: Metadata;
   seasonMetadata?: Metadata;
+  /** Of what comes along with a film: all the others are then the film's. */
+  extra?: Extra;
 }
 
 /** A folder that a scan has gone through; without a signature it wants another look. */

@@ -8,12 +8,6 @@ const PICTURE = /\.(?:jpe?g|png|webp)$/i;
 const SYSTEM_FOLDER =
   /^(?:@eaDir|@Recycle|#recycle|#snapshot|\$RECYCLE\.BIN|System Volume Information|lost\+found|BDMV|VIDEO_TS)$/i;
 
-/** What comes along with a film and is none. At the top of a root such a name is a title ("Extras", "Shorts"). */
-const EXTRAS_FOLDER =
-  /^(?:samples?|extras?|trailers?|featurettes?|behind the scenes|deleted scenes|interviews?|scenes|shorts|other|backdrops|theme-music|bonus)$/i;
-const EXTRAS_FILE =
-  /(?:^|[\s._-])sample$|-(?:trailer|behindthescenes|deleted|deletedscene|featurette|interview|scene|short|clip|other|extra)\d*$|^(?:sample|trailer|theme)$/i;
-
 export const stemOf = (name: string): string => {
   const dot = name.lastIndexOf('.');
   return dot > 0 ? name.slice(0, dot) : name;
@@ -33,10 +27,4 @@ export const IGNORE_FILE = '.ignore';
 
 export const isHidden = (name: string): boolean => name.startsWith('.');
 
-/** A film, not a sample or a trailer of one. */
-export const isWorkName = (name: string): boolean => isVideoName(name) && !EXTRAS_FILE.test(stemOf(name));
-
-/** `depth` is that of the folder: 1 right below the root. */
-export function isIgnoredFolder(name: string, depth: number): boolean {
-  return isHidden(name) || SYSTEM_FOLDER.test(name) || (depth > 1 && EXTRAS_FOLDER.test(name));
-}
+export const isIgnoredFolder = (name: string): boolean => isHidden(name) || SYSTEM_FOLDER.test(name);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ExtraKind } from '../../../shared/protocol/sync.ts';
 import { type Problem, unreadableFolder } from '../problems.ts';
 import { errorCodeOf } from './file-system.ts';
 
@@ -14,6 +15,13 @@ export interface FoundVideo extends FoundFile {
   pathHash: string;
   /** Device and number of the content, where it has several names (hard links); null where it has one. */
   link: string | null;
+}
+
+/** Something that comes along with a film. */
+export interface FoundExtra extends FoundVideo {
+  kind: ExtraKind;
+  /** What stands before the ending of its name; null where the folder says what it is. */
+  before: string | null;
 }
 
 export interface FoundProblem extends Problem {
@@ -42,6 +50,10 @@ export interface ChangedFolder extends Neighbours {
   /** The folder's and its ancestors' names. */
   folders: string[];
   videos: FoundVideo[];
+  /** What comes along with them, from the folder itself and from folders of extras in it. */
+  extras: FoundExtra[];
+  /** Whether folders of seasons lie in it. */
+  hasSeasons: boolean;
   /** Names of the files that may be subtitles, in their order. */
   subtitles: string[];
   problems: FoundProblem[];

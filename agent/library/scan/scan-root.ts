@@ -9,6 +9,7 @@ import type { Reader } from '../reader/reader.ts';
 import { openThreadReader } from '../reader/thread-reader.ts';
 import type { Root } from '../roots.ts';
 import { BatchWriter } from './batch-writer.ts';
+import { isVideoName } from './file-kinds.ts';
 import type { ChangedFolder, FoundProblem, FoundVideo, UnreadableFolder } from './folder.ts';
 import { forgetMissing } from './forget-missing.ts';
 import { changeOf } from './known-file.ts';
@@ -142,13 +143,17 @@ class RootScan implements AsyncDisposable {
 
   async #changed(folder: ChangedFolder): Promise<void> {
     const { root, index } = this.#context;
-    const { dir, videos, problems } = folder;
+    const { dir, problems } = folder;
+    const videos = [...folder.videos, ...folder.extras];
     const stored = new Map(index.filesIn(root.id, dir).map((row) => [row.path_hash, row]));
     this.#looked++;
     this.#open.begin(dir, folder.signature);
     this.#visited.add(dir);
     this.#found += videos.length;
-    const listed = new Set([...problems, ...videos].map(({ pathHash }) => pathHash));
+    const listed = new Set([...problems, ...folder.videos].map(({ pathHash }) => pathHash));
+    // Below a folder of extras that could not be read nothing is taken for gone.
+    const unread = problems.filter(({ code, path }) => code === 'unreadable' && !isVideoName(path));
+    this.#unreadable.push(...unread.map(({ path }) => path));
     for (const problem of problems) {
       if (PASSING.has(problem.code)) this.#open.again(dir);
       this.#problem(dir, problem, stored.get(problem.pathHash));
@@ -160,13 +165,16 @@ class RootScan implements AsyncDisposable {
     let next = 0;
     for await (const surroundings of surroundingsOf(folder, { root, index, reader: this.#reader, onProblem })) {
       const video = videos[next++] as FoundVideo;
-      this.#video(dir, video, surroundings, stored.get(video.pathHash));
+      if (surroundings) {
+        listed.add(video.pathHash);
+        this.#video(dir, video, surroundings, stored.get(video.pathHash));
+      } else this.#found--;
       await this.#reads.onSizeLessThan(MAX_WAITING);
       await this.#giveTurn();
       this.#throwIfFailed();
     }
     for (const [hash, row] of stored) {
-      if (row.gone || listed.has(hash)) continue;
+      if (row.gone || listed.has(hash) || unread.some(({ path }) => row.path.startsWith(`${path}/`))) continue;
       this.#missing.add(hash);
       this.#open.again(dir);
     }

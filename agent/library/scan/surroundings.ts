@@ -3,6 +3,7 @@ import type { Artwork, Work } from '../../../shared/protocol/sync.ts';
 import type { LibraryIndex } from '../index/library-index.ts';
 import type { Surroundings } from '../index/rows.ts';
 import { parseSeasonFolder } from '../names/episode-name.ts';
+import { parseTitle } from '../names/movie-name.ts';
 import { externalSubtitles } from '../names/subtitle-name.ts';
 import { workOf } from '../names/work.ts';
 import type { Reader } from '../reader/reader.ts';
@@ -12,6 +13,7 @@ import type { SidecarDocument } from '../sidecar/nfo.ts';
 import type { Sidecar } from '../sidecar/sidecar.ts';
 import { soundSidecar } from '../sidecar/sound-metadata.ts';
 import { artworkOf } from './artwork.ts';
+import { extraSurroundings, type Owner } from './extras.ts';
 import { stemOf } from './file-kinds.ts';
 import { type ChangedFolder, type FoundFile, type FoundProblem, pathHashOf } from './folder.ts';
 
@@ -26,11 +28,14 @@ export interface SurroundingsReader {
   onProblem(file: FoundFile, problem: FoundProblem): void;
 }
 
-/** What names and neighbours say of each video of a folder, in the folder's order. */
+/**
+ * What names and neighbours say of each video of a folder and then of each extra, in the folder's order. Null for an
+ * extra of nothing that is known.
+ */
 export async function* surroundingsOf(
   folder: ChangedFolder,
   context: SurroundingsReader,
-): AsyncGenerator<Surroundings, void, void> {
+): AsyncGenerator<Surroundings | null, void, void> {
   const { videos, folders } = folder;
   const { root } = context;
   const alone = videos.length === 1;
@@ -47,6 +52,7 @@ export async function* surroundingsOf(
     series: videos.length > 0 ? await documents(series.get('tvshow.nfo'), context) : [],
     season: inSeason && videos.length > 0 ? await documents(own.get('season.nfo'), context) : [],
   };
+  const owners: Owner[] = [];
   for (const [i, video] of videos.entries()) {
     const stem = stemOf(video.name);
     const beside = await documents(own.get(`${stem.toLowerCase()}.nfo`), context);
@@ -54,8 +60,23 @@ export async function* surroundingsOf(
     const names = { stem, folder: ownFolder ? parent : null, series: (inSeason ? folders.at(-2) : parent) ?? null };
     const { work, metadata } = knowledgeOf(works[i] as Work, sidecars, names);
     const artwork = await artworkIds({ work, stem, folder: parent, ownFolder }, folder, context);
+    if (folder.extras.length > 0) owners.push({ stem, surroundings: { work, metadata } });
     yield { work, artwork, subtitles: externalSubtitles(stem, folder.subtitles), metadata };
   }
+  if (folder.extras.length === 0) return;
+  const owned = { owners, ownFolder, series: videos.length === 0 ? await seriesIn(folder, context) : null };
+  for (const extra of folder.extras) yield extraSurroundings(extra, owned);
+}
+
+/** The series that a folder of seasons is of. */
+async function seriesIn(folder: ChangedFolder, context: SurroundingsReader): Promise<Owner | null> {
+  const name = folder.folders.at(-1);
+  const documentsOfSeries = await documents(byName(folder.sidecars).get('tvshow.nfo'), context);
+  if (name === undefined || !(folder.hasSeasons || documentsOfSeries.length > 0)) return null;
+  const { title, year } = parseTitle(name);
+  const named: Work = { kind: 'episode', series: title.slice(0, 500), year, season: 0, episode: 0, title: null };
+  const sidecars = { own: [], series: documentsOfSeries, season: [] };
+  return { stem: name, surroundings: knowledgeOf(named, sidecars, { stem: '', folder: null, series: name }) };
 }
 
 const byName = (files: readonly FoundFile[]) => new Map(files.map((file) => [file.name.toLowerCase(), file]));

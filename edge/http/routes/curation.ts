@@ -1,8 +1,10 @@
 import { Hono } from 'hono';
+import { ItemMetadataRequest } from '../../../shared/api/curation.ts';
 import { HideRequest, MergeRequest } from '../../../shared/api/facets.ts';
 import { HearthcastError } from '../../../shared/errors.ts';
 import { idOf } from '../../catalog/cursors.ts';
 import { hideFromPerson } from '../../catalog/hiding.ts';
+import { editMetadata, showMetadata } from '../../catalog/item-edits.ts';
 import { keepNarrowSets } from '../../catalog/narrow-sets.ts';
 import { forgetHidden } from '../../catalog/scope.ts';
 import { openSessionsOf } from '../../db/auth-sessions.ts';
@@ -35,6 +37,17 @@ export function curationRoutes(now: () => number = Date.now): Hono<AppEnv> {
       throw new HearthcastError('not-found', 'This title was not merged into another.');
     }
     return c.body(null, 204);
+  });
+
+  routes.get('/items/:id/metadata', async (c) => {
+    return c.json(await showMetadata(c.env, c.var.principal.userId, idOf(c.req.param('id'))));
+  });
+
+  routes.put('/items/:id/metadata', async (c) => {
+    const { fields } = await parseJson(c, ItemMetadataRequest);
+    const id = idOf(c.req.param('id'));
+    await editMetadata(c.env, id, fields, Date.now());
+    return c.json(await showMetadata(c.env, c.var.principal.userId, id));
   });
 
   routes.get('/users/:id/hidden', async (c) => {

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { PageQuery } from '../../../shared/api/paging.ts';
 import { idOf } from '../../catalog/cursors.ts';
-import { showFacet, showFacets, showPerson } from '../../catalog/facet-lists.ts';
+import { showFacet, showFacets, showPerson, showTraits } from '../../catalog/facet-lists.ts';
 import { scopeOf } from '../../catalog/scope.ts';
 import type { AppEnv } from '../context.ts';
 import { parseQuery } from '../parse.ts';
@@ -21,6 +21,8 @@ export function facetRoutes(): Hono<AppEnv> {
   routes.get('/people/:id', async (c) => {
     return c.json(await showPerson(c.env, await scopeOf(c.env, c.var.principal), idOf(c.req.param('id'))));
   });
+
+  routes.get('/traits', async (c) => c.json(await showTraits(c.env, await scopeOf(c.env, c.var.principal))));
 
   routes.get('/facets/:id', async (c) => {
     return c.json(await showFacet(c.env, await scopeOf(c.env, c.var.principal), idOf(c.req.param('id'))));

@@ -26,7 +26,7 @@ export function fleetRoutes(): Hono<AppEnv> {
 
   routes.post('/agents/enrolments', async (c) => {
     const { siteId } = await parseJson(c, CreateEnrolment);
-    const site = await siteForEnrolment(c.env, siteId);
+    const site = await siteForEnrolment(c.env, siteId, Date.now());
     const { code, expiresAt } = await createEnrolment(c.env, site, Date.now());
     await record(c, { now: Date.now }, 'agent.code', `site ${site}`);
     const enrolment: Enrolment = { code, siteId: String(site), expiresAt };

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
-import { ActivityQuery, TopQuery } from '../../../shared/api/facets.ts';
+import { ActivityQuery, SummaryQuery, TopQuery } from '../../../shared/api/facets.ts';
 import { scopeOf } from '../../catalog/scope.ts';
-import { showActivity, showTopFacets, showTopItems } from '../../catalog/statistics.ts';
+import { showActivity, showSummary, showTopFacets, showTopItems } from '../../catalog/statistics.ts';
 import type { AppEnv } from '../context.ts';
 import { parseQuery } from '../parse.ts';
 
@@ -10,6 +10,12 @@ const TOPS = { 'top-tags': 'tag', 'top-genres': 'genre', 'top-people': 'person',
 /** What was watched: by the person who asks, or by everybody. */
 export function statisticsRoutes(): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
+
+  routes.get('/stats/summary', async (c) => {
+    const { of } = parseQuery(c, SummaryQuery);
+    const scope = await scopeOf(c.env, c.var.principal);
+    return c.json(await showSummary(c.env, c.var.principal, scope, of, Date.now()));
+  });
 
   routes.get('/stats/top-items', async (c) => {
     const query = parseQuery(c, TopQuery);

@@ -37,7 +37,7 @@ export async function run({ quick }: BenchOptions): Promise<BenchResult> {
   const dir = mkdtempSync(join(tmpdir(), 'hearthcast-bench-'));
   try {
     makeFilm(join(dir, 'Films'), 16);
-    const preload = join(import.meta.dirname, '../count-statements.ts');
+    const preload = join(import.meta.dirname, '../workers/count-statements.ts');
     await using server = await BenchServer.start(join(dir, 'data'), ['--media', join(dir, 'Films')], preload);
     const segments: Target[] = [];
     for (let i = 0; i < CONNECTIONS; i++) {

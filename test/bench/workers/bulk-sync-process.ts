@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import { FIRST_CLAIMS, nextBatchSize } from '../../agent/library/sync/batch-size.ts';
-import { enrol } from '../../agent/link/identity.ts';
-import { openLink } from '../../agent/link/link.ts';
-import type { SyncBatch } from '../../shared/protocol/sync.ts';
-import { filmHandlers } from '../fakes/agent-handlers.ts';
+import { FIRST_CLAIMS, nextBatchSize } from '../../../agent/library/sync/batch-size.ts';
+import { enrol } from '../../../agent/link/identity.ts';
+import { openLink } from '../../../agent/link/link.ts';
+import type { SyncBatch } from '../../../shared/protocol/sync.ts';
+import { filmHandlers } from '../../fakes/agent-handlers.ts';
 
 const MEDIA = {
   ...{ container: 'mkv', durationMs: 5_400_000, startTime: 0, bitrate: 8e6 },

@@ -1,15 +1,17 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Agent } from '../../../shared/api/fleet.ts';
 import { api } from '../../app/api.ts';
 import { messageOf } from '../../app/problem-answer.ts';
-import { Button, IconButton } from '../../ui/button.tsx';
+import { Button, buttonClass, IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ago, bitrate, count } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { Drain } from './drain.tsx';
 import { drainWords } from './drain-words.ts';
 import { encoderName } from './encoder-words.ts';
+import { UpdateMachine } from './update-machine.tsx';
 
 export function MachineCard({ agent }: { agent: Agent }) {
   const [asking, setAsking] = useState(false);
@@ -73,7 +75,19 @@ export function MachineCard({ agent }: { agent: Agent }) {
             : `Sends ${bitrate(agent.uplinkBytesPerSecond * 8)}`}
         </dd>
       </dl>
-      {agent.online && <Drain agent={agent} />}
+      <div className="mt-auto flex flex-wrap items-center gap-2.5 pt-4">
+        <Link
+          to="/admin/machines/$agentId"
+          params={{ agentId: agent.id }}
+          className={buttonClass('secondary', 'sm')}
+          data-testid="machine-folders"
+        >
+          <Icon name="folder" className="size-4" />
+          Folders
+        </Link>
+        {agent.online && <Drain agent={agent} />}
+        <UpdateMachine agent={agent} />
+      </div>
       {asking && <RemoveMachine agent={agent} onClose={() => setAsking(false)} />}
     </article>
   );

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { ItemDetail } from '../../../shared/api/items.ts';
 import { Backdrop, Poster } from '../../ui/artwork.tsx';
 import { count, duration } from '../../ui/format.ts';
@@ -34,20 +34,41 @@ export function ItemHeader({
               {[item.series.title, placeInSeries(item)].filter(Boolean).join(' · ')}
             </Link>
           )}
-          <h1 className="text-4xl leading-[1.08] font-extrabold break-words drop-shadow-lg md:text-5xl">
-            {item.title}
-          </h1>
+          <Title title={item.title} logo={item.logo} />
           {item.originalTitle && item.originalTitle !== item.title && (
             <p className="mt-1.5 text-lg text-sand">{item.originalTitle}</p>
           )}
           <Facts item={item} />
-          <div className="mt-6 flex flex-wrap items-center gap-3">{actions}</div>
+          <div className="mt-6 flex flex-wrap items-center gap-2 sm:gap-3">{actions}</div>
           {item.tagline && <p className="mt-5 text-lg text-sand italic">{item.tagline}</p>}
           {item.overview && <p className="mt-6 max-w-2xl text-[1.05rem] text-pretty text-cream/85">{item.overview}</p>}
           {children}
         </div>
       </div>
     </section>
+  );
+}
+
+/** Drawn where there is a drawing; screen readers and the page's outline have the words either way. */
+function Title({ title, logo }: Pick<ItemDetail, 'title' | 'logo'>) {
+  const [failed, setFailed] = useState<string | null>(null);
+  const drawn = logo !== null && failed !== logo;
+  return (
+    <>
+      {drawn && (
+        <img
+          src={`${logo}${logo.includes('?') ? '&' : '?'}w=800`}
+          alt=""
+          className="mb-2 max-h-28 max-w-[min(100%,24rem)] object-contain object-left drop-shadow-lg md:max-h-36"
+          onError={() => setFailed(logo)}
+        />
+      )}
+      <h1
+        className={drawn ? 'sr-only' : 'text-4xl leading-[1.08] font-extrabold break-words drop-shadow-lg md:text-5xl'}
+      >
+        {title}
+      </h1>
+    </>
   );
 }
 

@@ -11,7 +11,7 @@ export function RatingMenu({ rating, onRate }: { rating: number | null; onRate(r
       label={rating === null ? 'Rate it' : `Your rating: ${rating} of 10`}
       testId="rating"
       trigger={<span className={rating === null ? '' : 'text-amber'}>{rating === null ? '★' : `★ ${rating}`}</span>}
-      triggerClass={`${buttonClass('secondary', 'lg')} min-w-13 px-4`}
+      triggerClass={`${buttonClass('secondary', 'lg')} min-w-13 px-3 sm:px-4`}
       panelClass="left-0 mt-2 w-44 max-h-[60dvh] overflow-y-auto max-sm:right-0 max-sm:left-auto"
     >
       {(close) => (

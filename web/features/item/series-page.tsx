@@ -9,7 +9,9 @@ import { placeInSeries, seasonName } from '../../ui/item-words.ts';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
 import { Credits } from './credits.tsx';
 import { EpisodeList } from './episode-list.tsx';
+import { Extras } from './extras.tsx';
 import { ItemHeader } from './item-header.tsx';
+import { MoreMenu } from './more-menu.tsx';
 import { Similar } from './similar.tsx';
 import { UserActions } from './user-actions.tsx';
 
@@ -31,6 +33,7 @@ export function SeriesPage({ item }: { item: ItemDetail }) {
           <>
             {item.next && <PlayNext next={item.next} />}
             <UserActions item={item} />
+            <MoreMenu item={item} />
           </>
         }
       />
@@ -51,6 +54,7 @@ export function SeriesPage({ item }: { item: ItemDetail }) {
           </>
         )}
       </section>
+      <Extras item={item} />
       <Credits item={item} />
       <Similar item={item} />
     </>

@@ -6,7 +6,9 @@ import { clock } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { Copies } from './copies.tsx';
 import { Credits } from './credits.tsx';
+import { Extras } from './extras.tsx';
 import { ItemHeader } from './item-header.tsx';
+import { MoreMenu } from './more-menu.tsx';
 import { Similar } from './similar.tsx';
 import { UserActions } from './user-actions.tsx';
 
@@ -47,6 +49,7 @@ export function TitlePage({ item }: { item: ItemDetail }) {
               </Link>
             )}
             <UserActions item={item} />
+            <MoreMenu item={item} />
           </>
         }
       >
@@ -60,6 +63,7 @@ export function TitlePage({ item }: { item: ItemDetail }) {
           </div>
         </section>
       )}
+      <Extras item={item} />
       <Credits item={item} />
       <Similar item={item} />
       <Copies item={item} />

@@ -42,7 +42,7 @@ function useMark(item: Pick<ItemCard, 'id'>) {
   });
 }
 
-const TOGGLE = `${buttonClass('secondary', 'lg')} aria-pressed:text-amber max-sm:flex-1 max-sm:px-4`;
+const TOGGLE = `${buttonClass('secondary', 'lg')} aria-pressed:text-amber max-sm:min-w-0 max-sm:flex-1 max-sm:px-2`;
 
 /** Watched and favourite, as two buttons that stay down. */
 export function UserActions({ item }: { item: ItemDetail }) {
@@ -60,7 +60,8 @@ export function UserActions({ item }: { item: ItemDetail }) {
         onClick={() => mutate({ mark: 'played', value: !played })}
       >
         <Icon name="check" />
-        {played ? 'Watched' : 'Mark watched'}
+        <span className="sm:hidden">Watched</span>
+        <span className="max-sm:hidden">{played ? 'Watched' : 'Mark watched'}</span>
       </button>
       <button
         type="button"
@@ -68,7 +69,7 @@ export function UserActions({ item }: { item: ItemDetail }) {
         aria-label={favorite ? 'Favourite: take it out' : 'Make it a favourite'}
         title={favorite ? 'Favourite' : 'Make it a favourite'}
         data-testid="favorite"
-        className={`${buttonClass('secondary', 'lg')} w-13 px-0 aria-pressed:text-amber`}
+        className={`${buttonClass('secondary', 'lg')} w-13 shrink-0 px-0 aria-pressed:text-amber`}
         onClick={() => mutate({ mark: 'favorite', value: !favorite })}
       >
         <Icon name="heart" filled={favorite} />

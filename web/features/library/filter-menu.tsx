@@ -1,18 +1,24 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { ItemFilters } from '../../../shared/api/items.ts';
-import { genresQuery } from '../../app/queries.ts';
+import { genresQuery, traitsQuery } from '../../app/queries.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { Popover } from '../../ui/popover.tsx';
+import { TagField } from './tag-field.tsx';
+import { traitChoices } from './trait-words.ts';
 
 type Name = keyof ItemFilters;
 
 const NAMES = [
   'genre',
+  'tag',
   'watched',
   'resolution',
+  'codec',
   'hdr',
+  'language',
+  'site',
   'yearFrom',
   'ratingFrom',
   'kind',
@@ -73,6 +79,7 @@ const DECADES = Array.from({ length: 11 }, (_, i) => 2020 - i * 10);
 export function FilterMenu({ filters }: { filters: ItemFilters }) {
   const navigate = useNavigate({ from: '/library/$libraryId' });
   const genres = useQuery(genresQuery).data?.items ?? [];
+  const traits = useQuery(traitsQuery).data;
   const active = activeFilters(filters).length;
   const set = (change: Partial<Record<Name, string | number | undefined>>) =>
     navigate({ search: (old) => ({ ...old, ...change }) as typeof old, replace: true, resetScroll: false });
@@ -92,7 +99,7 @@ export function FilterMenu({ filters }: { filters: ItemFilters }) {
         </>
       }
       triggerClass="flex h-11 items-center gap-2 rounded-full border border-cream/10 px-4 text-[0.95rem] font-medium transition-colors hover:border-cream/20 hover:bg-cream/5"
-      panelClass="right-0 mt-2 w-72 max-h-[70dvh] overflow-y-auto max-sm:fixed max-sm:inset-x-4 max-sm:w-auto"
+      panelClass="right-0 mt-2 w-80 max-h-[70dvh] overflow-y-auto max-sm:fixed max-sm:inset-x-4 max-sm:w-auto"
     >
       {(close) => (
         <div className="flex flex-col gap-3.5 p-2.5">
@@ -112,6 +119,16 @@ export function FilterMenu({ filters }: { filters: ItemFilters }) {
               set({ yearFrom: year, yearTo: year === undefined ? undefined : String(Number(year) + 9) })
             }
           />
+          <TagField tag={filters.tag} onChange={(tag) => set({ tag })} />
+          {traitChoices(traits).map(({ name, label, values }) => (
+            <Select
+              key={name}
+              label={label}
+              value={filters[name]}
+              choices={values}
+              onChange={(value) => set({ [name]: value })}
+            />
+          ))}
           {CHOICES.map(({ name, label, values }) => (
             <Select
               key={name}

@@ -8,6 +8,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { type Access, AccessFields, useGrantableRoles } from './access-fields.tsx';
 import { DeviceList } from './device-list.tsx';
+import { HiddenFields } from './hidden-fields.tsx';
 import { peopleQuery } from './queries.ts';
 import { ResetPassword } from './reset-password.tsx';
 import { SeeAsButton } from './see-as-button.tsx';
@@ -58,6 +59,12 @@ export function EditPerson({ person, onClose }: { person: Person; onClose(): voi
           </Button>
         </div>
       </form>
+      {(person.role === 'member' || person.role === 'child') && (
+        <section className="mt-7 border-t border-cream/8 pt-5">
+          <h3 className="mb-1 font-semibold">Hidden</h3>
+          <HiddenFields userId={person.id} />
+        </section>
+      )}
       <section className="mt-7 border-t border-cream/8 pt-5">
         <h3 className="mb-3 font-semibold">Limits</h3>
         <ViewingLimitFields userId={person.id} />

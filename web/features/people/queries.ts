@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { ApiKeys } from '../../../shared/api/api-keys.ts';
 import { type AuditEvent, AuditPage } from '../../../shared/api/audit.ts';
+import { HiddenFacets } from '../../../shared/api/facets.ts';
 import { Devices, Invitations, People } from '../../../shared/api/users.ts';
 import { api } from '../../app/api.ts';
 
@@ -19,6 +20,13 @@ export const devicesQuery = (userId: string) =>
   queryOptions({
     queryKey: ['devices', userId],
     queryFn: ({ signal }) => api.request(Devices, `/users/${userId}/sessions`, { signal }),
+  });
+
+/** What is hidden from a person beside libraries and ages. */
+export const hiddenQuery = (userId: string) =>
+  queryOptions({
+    queryKey: ['hidden', userId],
+    queryFn: ({ signal }) => api.request(HiddenFacets, `/users/${userId}/hidden`, { signal }),
   });
 
 export const apiKeysQuery = queryOptions({

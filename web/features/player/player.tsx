@@ -18,6 +18,7 @@ import { TapLayer } from './tap-layer.tsx';
 import { isElsewhere } from './trouble.ts';
 import { useControlsShown } from './use-controls-shown.ts';
 import { useEngine } from './use-engine.ts';
+import { useNext } from './use-next.ts';
 import { usePlayback } from './use-playback.ts';
 import { usePlayerKeys } from './use-player-keys.ts';
 import { useProgressReport } from './use-progress-report.ts';
@@ -33,9 +34,11 @@ interface PlayerProps {
   startMs: number | null;
   /** A session on another device that goes on here. */
   replaces: string | null;
+  /** The playlist that it is played from. */
+  listId: string | null;
 }
 
-export function Player({ itemId, copyId, startMs, replaces }: PlayerProps) {
+export function Player({ itemId, copyId, startMs, replaces, listId }: PlayerProps) {
   const router = useRouter();
   const item = useQuery(itemQuery(itemId)).data;
   const [video, setVideo] = useState<HTMLVideoElement | null>(null);
@@ -121,11 +124,17 @@ export function Player({ itemId, copyId, startMs, replaces }: PlayerProps) {
   const quality: QualityId =
     wish.maxBitrate !== null ? `limit:${wish.maxBitrate}` : chosenLevel !== null ? `level:${chosenLevel}` : 'auto';
 
-  const next = item?.kind === 'episode' ? item.next : null;
+  const next = useNext(item, listId);
   const secondsLeft = duration - state.seconds;
   const nextShown = next !== null && started && !staying && duration > 0 && (secondsLeft <= NEXT_CARD_S || state.ended);
   const playNext = () =>
-    next && router.navigate({ to: '/play/$itemId', params: { itemId: next.id }, search: {}, replace: true });
+    next &&
+    router.navigate({
+      to: '/play/$itemId',
+      params: { itemId: next.id },
+      search: listId === null ? {} : { list: listId },
+      replace: true,
+    });
   // biome-ignore lint/correctness/useExhaustiveDependencies: the end of the film is the event
   useEffect(() => {
     if (!state.ended || staying) return;

@@ -22,11 +22,13 @@ const ADMIN_LINKS: readonly {
   { to: '/admin/people', icon: 'user', label: 'People' },
 ];
 
-const OWN_LINKS: readonly { to: '/favorites' | '/history' | '/stats'; icon: IconName; label: string }[] = [
-  { to: '/favorites', icon: 'heart', label: 'Favourites' },
-  { to: '/history', icon: 'restart', label: 'History' },
-  { to: '/stats', icon: 'activity', label: 'Statistics' },
-];
+const OWN_LINKS: readonly { to: '/favorites' | '/playlists' | '/history' | '/stats'; icon: IconName; label: string }[] =
+  [
+    { to: '/favorites', icon: 'heart', label: 'Favourites' },
+    { to: '/playlists', icon: 'list', label: 'Playlists' },
+    { to: '/history', icon: 'restart', label: 'History' },
+    { to: '/stats', icon: 'activity', label: 'Statistics' },
+  ];
 
 export function AccountMenu() {
   const me = useQuery(meQuery).data;

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { type StatsOf, topFacetsQuery, topItemsQuery, watchDaysQuery } from '../../app/queries.ts';
+import { type StatsOf, statsSummaryQuery, topFacetsQuery, topItemsQuery, watchDaysQuery } from '../../app/queries.ts';
 import { PosterCard } from '../../ui/cards.tsx';
 import { count, duration } from '../../ui/format.ts';
 import { Row } from '../../ui/row.tsx';
@@ -30,6 +30,7 @@ export function StatsPage() {
         </EmptyState>
       ) : (
         <div className="flex flex-col gap-10">
+          <Summary of={of} />
           <Days of={of} />
           <Row kind="poster" title="Watched most">
             {(items.data?.items ?? []).map(({ item, plays, watchedMs }) => (
@@ -68,6 +69,28 @@ function WhoseTabs({ of, onChoose }: { of: StatsOf; onChoose(of: StatsOf): void 
         </button>
       ))}
     </div>
+  );
+}
+
+/** All of it in four figures. */
+function Summary({ of }: { of: StatsOf }) {
+  const { data } = useQuery(statsSummaryQuery(of));
+  if (data === undefined) return <Skeleton className="mx-[clamp(1rem,4vw,4.5rem)] h-24 rounded-2xl" />;
+  const figures = [
+    ['Plays', String(data.all.plays)],
+    ['Time', duration(data.all.watchedMs)],
+    ['Days with a film', String(data.days)],
+    ...(data.titles === null ? [] : [['Titles to choose from', data.titles.toLocaleString('en')]]),
+  ];
+  return (
+    <dl className="gutter grid grid-cols-2 gap-3 lg:grid-cols-4">
+      {figures.map(([word, figure]) => (
+        <div key={word} className="panel flex flex-col-reverse px-4 py-3.5 sm:px-5">
+          <dt className="text-sm text-smoke">{word}</dt>
+          <dd className="text-xl font-bold tabular-nums sm:text-2xl">{figure}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

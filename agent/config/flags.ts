@@ -1,0 +1,19 @@
+/** Options as the command line gives them; each can come from the environment or the file instead. */
+export interface Flags {
+  config?: string | undefined;
+  edge?: string | undefined;
+  data?: string | undefined;
+  root?: string[] | undefined;
+  allow?: string[] | undefined;
+  code?: string | undefined;
+  name?: string | undefined;
+  port?: string | undefined;
+  cacheGb?: string | undefined;
+  uplinkLimit?: string | undefined;
+  rescanMinutes?: string | undefined;
+  followLinks?: boolean | undefined;
+  exitWithParent?: boolean | undefined;
+  json?: boolean | undefined;
+  logLevel?: string | undefined;
+  logFile?: string | undefined;
+}

@@ -1,0 +1,137 @@
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { CHANNELS, ReleaseKey } from '../../shared/protocol/release.ts';
+import type { Flags } from './flags.ts';
+import { parseHours } from './hours.ts';
+
+/** What is wrong with a value, without the name of where it stands. */
+export class BadValue extends Error {}
+
+/** One thing that an owner can set: by a flag, else by the environment, else in the file. */
+interface Setting<T> {
+  flag: keyof Flags | null;
+  env: string;
+  /** Dotted name in the file. */
+  file: string;
+  initial: T;
+  /** From text of a flag or the environment, or a value of the file. Throws BadValue. */
+  parse(value: unknown): T;
+  /** Taken over by a running agent; the others from its next start on. */
+  live: boolean;
+}
+
+const setting = <T>(one: Setting<T>): Setting<T> => one;
+
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+const UPDATE_MODES = ['automatic', 'offered', 'off'] as const;
+
+/** Every setting but the folders, which are a list of their own. */
+export const SETTINGS = {
+  edge: setting<string | null>({
+    ...{ flag: 'edge', env: 'HEARTHCAST_EDGE', file: 'edge', initial: null, live: false },
+    parse: originOf,
+  }),
+  name: setting<string>({
+    ...{
+      flag: 'name',
+      env: 'HEARTHCAST_NAME',
+      file: 'name',
+      initial: (hostname() || 'Agent').slice(0, 100),
+      live: false,
+    },
+    parse: (value) => text(value).slice(0, 100),
+  }),
+  port: setting<number>({
+    ...{ flag: 'port', env: 'HEARTHCAST_PORT', file: 'port', initial: 0, live: false },
+    parse: (value) => numberIn(value, 0, 65_535),
+  }),
+  cacheGb: setting<number>({
+    ...{ flag: 'cacheGb', env: 'HEARTHCAST_CACHE_GB', file: 'cache_gb', initial: 4, live: false },
+    parse: (value) => numberIn(value, 0.1, 10_000),
+  }),
+  uplinkMbits: setting<number | null>({
+    ...{ flag: 'uplinkLimit', env: 'HEARTHCAST_UPLINK_LIMIT', file: 'uplink_limit', initial: null, live: true },
+    parse: (value) => numberIn(value, 0.1, 100_000),
+  }),
+  rescanMinutes: setting<number>({
+    ...{ flag: 'rescanMinutes', env: 'HEARTHCAST_RESCAN_MINUTES', file: 'rescan_minutes', initial: 60, live: true },
+    parse: (value) => numberIn(value, 5, 120),
+  }),
+  followLinks: setting<boolean>({
+    ...{ flag: 'followLinks', env: 'HEARTHCAST_FOLLOW_LINKS', file: 'follow_links', initial: false, live: true },
+    parse: (value) => value === true || value === '1' || value === 'true',
+  }),
+  logLevel: setting<(typeof LEVELS)[number]>({
+    ...{ flag: 'logLevel', env: 'HEARTHCAST_LOG_LEVEL', file: 'log_level', initial: 'info', live: true },
+    parse: (value) => oneOf(value, LEVELS),
+  }),
+  logFile: setting<string | null>({
+    ...{ flag: 'logFile', env: 'HEARTHCAST_LOG_FILE', file: 'log_file', initial: null, live: false },
+    parse: (value) => (text(value) === 'none' ? null : resolve(text(value))),
+  }),
+  allow: setting<string[]>({
+    ...{ flag: 'allow', env: 'HEARTHCAST_ALLOW', file: 'allow', initial: [], live: true },
+    parse: (value) => folders(value),
+  }),
+  updateMode: setting<(typeof UPDATE_MODES)[number]>({
+    ...{ flag: null, env: 'HEARTHCAST_UPDATE', file: 'update.mode', initial: 'offered', live: true },
+    parse: (value) => oneOf(value, UPDATE_MODES),
+  }),
+  updateHours: setting<string | null>({
+    ...{ flag: null, env: 'HEARTHCAST_UPDATE_HOURS', file: 'update.hours', initial: null, live: true },
+    parse: (value) => {
+      if (!parseHours(text(value))) throw new BadValue('is a time of day such as "02:00-05:00"');
+      return text(value);
+    },
+  }),
+  updateChannel: setting<(typeof CHANNELS)[number]>({
+    ...{ flag: null, env: 'HEARTHCAST_UPDATE_CHANNEL', file: 'update.channel', initial: 'stable', live: true },
+    parse: (value) => oneOf(value, CHANNELS),
+  }),
+  updateKey: setting<string | null>({
+    ...{ flag: null, env: 'HEARTHCAST_UPDATE_KEY', file: 'update.key', initial: null, live: true },
+    parse: (value) => {
+      if (!ReleaseKey.safeParse(value).success) throw new BadValue('is the public key that install.sh writes');
+      return text(value);
+    },
+  }),
+} as const;
+
+export type SettingName = keyof typeof SETTINGS;
+export type SettingValues = { [N in SettingName]: ReturnType<(typeof SETTINGS)[N]['parse']> };
+
+function text(value: unknown): string {
+  const parsed = z.string().trim().min(1).safeParse(value);
+  if (!parsed.success) throw new BadValue('is a text');
+  return parsed.data;
+}
+
+function oneOf<const T extends readonly string[]>(value: unknown, options: T): T[number] {
+  if (!options.includes(value as string)) throw new BadValue(`is one of ${options.join(', ')}`);
+  return value as T[number];
+}
+
+function numberIn(value: unknown, least: number, most: number): number {
+  const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
+  if (!(number >= least && number <= most)) {
+    throw new BadValue(`is a number from ${least} to ${most}, not ${JSON.stringify(value)}`);
+  }
+  return number;
+}
+
+/** A list, or in the environment one folder a line. */
+function folders(value: unknown): string[] {
+  const list = typeof value === 'string' ? value.split('\n').filter((line) => line.trim()) : value;
+  const parsed = z.array(z.string().min(1)).max(64).safeParse(list);
+  if (!parsed.success) throw new BadValue('is a list of folders');
+  return parsed.data.map((folder) => resolve(folder.trim()));
+}
+
+function originOf(value: unknown): string {
+  const url = URL.parse(text(value)) ?? URL.parse(`https://${text(value)}`);
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new BadValue(`is the address of a server, such as https://your-server.example, not ${JSON.stringify(value)}`);
+  }
+  return url.origin;
+}

@@ -1,0 +1,97 @@
+# Installs the Hearthcast agent on Windows, or brings an installed one to the server's version. In a PowerShell that
+# was started as administrator:
+#
+#   & ([scriptblock]::Create((irm https://your-server.example/install.ps1))) CODE
+#
+# It has not been run on Windows by its authors: please report what goes wrong.
+param(
+  [string]$Code = '',
+  [string[]]$Root = @(),
+  [string[]]$Allow = @(),
+  [string]$Name = $env:COMPUTERNAME,
+  [string]$Edge = '@EDGE@',
+  [string]$Registry = 'https://registry.npmjs.org',
+  [switch]$AllowDowngrade,
+  [switch]$TrustNewKey
+)
+Set-StrictMode -Version 3
+$ErrorActionPreference = 'Stop'
+$ReleaseKey = '@RELEASE_KEY@'
+$NodeVersion = '@NODE_VERSION@'
+$NodeTable = '@NODE_TABLE@'
+
+$admin = [Security.Principal.WindowsPrincipal][Security.Principal.WindowsIdentity]::GetCurrent()
+if (-not $admin.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)) { throw 'Start PowerShell as administrator, then run this again.' }
+
+$App = Join-Path $env:ProgramFiles 'Hearthcast Agent'
+$Data = Join-Path $env:ProgramData 'Hearthcast Agent'
+$Config = Join-Path $Data 'agent.toml'
+$Versions = Join-Path $Data 'versions'
+$Node = Join-Path $App 'node\node.exe'
+$Work = Join-Path ([IO.Path]::GetTempPath()) ("hearthcast-" + [guid]::NewGuid())
+New-Item -ItemType Directory -Force $Work, $App, $Data, $Versions | Out-Null
+
+try {
+  if (-not (Get-Command ffmpeg -ErrorAction SilentlyContinue)) {
+    Write-Host '==> Installing ffmpeg'
+    winget install --id Gyan.FFmpeg --exact --silent --accept-source-agreements --accept-package-agreements
+  }
+
+  if (-not (Test-Path $Node)) {
+    Write-Host "==> Fetching Node $NodeVersion"
+    $line = ($NodeTable -split "`n" | Where-Object { $_ -like 'win-x64 *' }) -split ' '
+    $archive = Join-Path $Work 'node.tgz'
+    Invoke-WebRequest -UseBasicParsing "$Registry/$($line[1])/-/$($line[1])-$NodeVersion.tgz" -OutFile $archive
+    if ((Get-FileHash -Algorithm SHA512 $archive).Hash -ne $line[2]) { throw 'The registry did not send the Node that was expected: nothing was installed.' }
+    tar -xzf $archive -C $Work
+    Copy-Item -Recurse -Force (Join-Path $Work 'package\bin') (Join-Path $App 'node')
+  }
+
+  $pinned = if (Test-Path $Config) { (Select-String -Path $Config -Pattern '^key *= *"(.*)"').Matches.Groups[1].Value } else { '' }
+  if ($pinned -and $pinned -ne $ReleaseKey -and -not $TrustNewKey) { throw "The server's release key is not the one that this machine trusts. If its owner has built it anew, add -TrustNewKey." }
+
+  Write-Host "==> Fetching the agent from $Edge"
+  foreach ($file in 'manifest.json', 'manifest.sig', 'agent.mjs', 'launcher.mjs') { Invoke-WebRequest -UseBasicParsing "$Edge/install/$file" -OutFile (Join-Path $Work $file) }
+  @'
+@VERIFY@
+'@ | Set-Content -Encoding utf8 (Join-Path $Work 'verify.cjs')
+  $current = Join-Path $Versions 'current'
+  $installed = if (Test-Path $current) { Split-Path -Leaf ([string](Get-Item $current).Target) } else { '' }
+  $version = & $Node (Join-Path $Work 'verify.cjs') $Work $ReleaseKey $installed $(if ($AllowDowngrade) { 'yes' } else { '' })
+  if ($LASTEXITCODE -ne 0) { throw 'The agent was not installed.' }
+
+  Stop-ScheduledTask -TaskName 'Hearthcast Agent' -ErrorAction SilentlyContinue
+  $target = Join-Path $Versions $version
+  New-Item -ItemType Directory -Force $target | Out-Null
+  Copy-Item -Force (Join-Path $Work 'agent.mjs'), (Join-Path $Work 'launcher.mjs'), (Join-Path $Work 'manifest.json') $target
+  Copy-Item -Force (Join-Path $Work 'launcher.mjs') $App
+  if (Test-Path $current) { (Get-Item $current).Delete() }
+  New-Item -ItemType Junction -Path $current -Target $target | Out-Null
+
+  # Literal texts: backslashes mean themselves.
+  if (-not (Test-Path $Config)) {
+    $folders = ($Allow | ForEach-Object { "  '$_'," }) -join "`n"
+    "edge = '$Edge'`ndata = '$Data'`nname = '$Name'`nlog_file = '$(Join-Path $Data 'agent.log')'`nallow = [`n$folders`n]`n`n[update]`nmode = `"offered`"`nchannel = `"stable`"`nkey = `"$ReleaseKey`"" | Set-Content -Encoding utf8 $Config
+  } elseif ($TrustNewKey) { (Get-Content $Config) -replace '^key *= *".*"', "key = `"$ReleaseKey`"" | Set-Content -Encoding utf8 $Config }
+
+  $settings = "set HEARTHCAST_INSTALL=$App`r`nset HEARTHCAST_CONFIG=$Config`r`nset HEARTHCAST_VERSIONS=$Versions"
+  "@echo off`r`n$settings`r`n`"$Node`" `"$current\agent.mjs`" %*" | Set-Content -Encoding ascii (Join-Path $App 'hearthcast-agent.cmd')
+  "@echo off`r`n$settings`r`n`"$Node`" `"$App\launcher.mjs`"" | Set-Content -Encoding ascii (Join-Path $App 'serve.cmd')
+  $agent = Join-Path $App 'hearthcast-agent.cmd'
+
+  if (-not (Test-Path (Join-Path $Data 'identity.json'))) {
+    if (-not $Code) { throw 'This machine is not enrolled yet: add the code that "Add a machine" shows in the web app.' }
+    $env:HEARTHCAST_CODE = $Code
+    & $agent enrol
+    if ($LASTEXITCODE -ne 0) { throw 'The machine was not enrolled.' }
+  }
+  foreach ($one in $Root) { & $agent roots add $one }
+
+  $action = New-ScheduledTaskAction -Execute (Join-Path $App 'serve.cmd')
+  $settings = New-ScheduledTaskSettingsSet -RestartCount 999 -RestartInterval (New-TimeSpan -Minutes 1) -ExecutionTimeLimit ([TimeSpan]::Zero)
+  Register-ScheduledTask -Force -TaskName 'Hearthcast Agent' -Action $action -Settings $settings -User 'NT AUTHORITY\SYSTEM' -Trigger (New-ScheduledTaskTrigger -AtStartup) | Out-Null
+  Start-ScheduledTask -TaskName 'Hearthcast Agent'
+  Write-Host "Done: Hearthcast agent $version. Next: choose this machine's folders at $Edge/admin/machines"
+} finally {
+  Remove-Item -Recurse -Force $Work
+}
