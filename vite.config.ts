@@ -29,6 +29,8 @@ export default defineConfig({
       },
     },
   },
+  // The drawing of subtitles fetches its parts as modules.
+  worker: { format: 'es' },
   server: {
     proxy: {
       '/api': { target: edge, ws: true },

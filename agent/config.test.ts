@@ -47,8 +47,15 @@ test('a limit on the uplink is given in Mbit/s and held in bytes a second; witho
   expect(readConfig({}, NONE).uplinkLimit).toBeNull();
 });
 
+test('the processor encodes more than H.264 only where it is told to', () => {
+  expect(readConfig({}, NONE).softwareCodecs).toEqual([]);
+  expect(readConfig({ softwareCodecs: 'HEVC, av1' }, NONE).softwareCodecs).toEqual(['hevc', 'av1']);
+  expect(readConfig({}, { ...NONE, HEARTHCAST_SOFTWARE_CODECS: 'av1' }).softwareCodecs).toEqual(['av1']);
+});
+
 test.each([
   [{ port: 'eighty' }, '--port'],
+  [{ softwareCodecs: 'vp9' }, '--software-codecs'],
   [{ port: '70000' }, '--port'],
   [{ cacheGb: '0' }, '--cache-gb'],
   [{ uplinkLimit: '0' }, '--uplink-limit'],

@@ -6,6 +6,7 @@ import { type ConfigFile, readConfigFile } from './config/file.ts';
 import type { Flags } from './config/flags.ts';
 import { FILE_NAMES, type Held, type HeldSettings, resolveSettings } from './config/resolve.ts';
 import { AgentError, EXIT } from './exit-codes.ts';
+import type { MadeCodec } from './ffmpeg/hardware/device.ts';
 import { type RootConfig, storedRoots } from './library/roots.ts';
 
 export type { Flags } from './config/flags.ts';
@@ -33,6 +34,8 @@ export interface AgentConfig {
   uplinkLimit: number | null;
   /** Between two scans of everything: whatever watching missed is seen then. */
   rescanMs: number;
+  /** Codecs that the processor encodes beside H.264: they cost several times as much. */
+  softwareCodecs: MadeCodec[];
   exitWithParent: boolean;
   json: boolean;
   logLevel: string;
@@ -73,6 +76,7 @@ export function readConfig(flags: Flags, env: NodeJS.ProcessEnv = process.env): 
     cacheBytes: settings.cacheGb.value * GIGABYTE,
     uplinkLimit: limit === null ? null : limit * BYTES_PER_MEGABIT,
     rescanMs: settings.rescanMinutes.value * 60_000,
+    softwareCodecs: settings.softwareCodecs.value,
     exitWithParent: flags.exitWithParent ?? false,
     json: flags.json ?? false,
     logLevel: settings.logLevel.value,

@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { CallAnswer, CallMethod, CallParams } from '../shared/protocol/calls.ts';
+import type { Capabilities } from '../shared/protocol/capabilities.ts';
 import type { CloseReason } from '../shared/protocol/close-codes.ts';
 import type { AgentEvent } from '../shared/protocol/frames.ts';
 import { LATER_RESOURCES } from '../shared/protocol/resources.ts';
 import type { AgentConfig } from './config.ts';
-import { detectCapabilities } from './ffmpeg/capabilities.ts';
+import { detectMachine } from './ffmpeg/capabilities.ts';
 import { locateFfmpeg } from './ffmpeg/locate.ts';
 import { type Library, openLibrary } from './library/library.ts';
 import type { ScanOptions } from './library/scan-order.ts';
@@ -106,13 +107,14 @@ export async function createAgent(
     }),
   );
   const films: Library = library;
-  const capabilities = await detectCapabilities(binaries);
+  const { capabilities, power } = await detectMachine(binaries, { softwareCodecs: config.softwareCodecs });
   playback = stack.use(
     createPlayback({
       copies: library,
       newest: () => films.newest(NIGHTLY_FILMS),
       binaries,
       capabilities,
+      power,
       cacheDir: join(config.dataDir, 'cache'),
       cacheBytes: config.cacheBytes,
       log,
@@ -156,12 +158,7 @@ export async function createAgent(
   };
 }
 
-function handlersOf(
-  library: Library,
-  playback: Playback,
-  capabilities: Awaited<ReturnType<typeof detectCapabilities>>,
-  upkeep: Upkeep,
-): LinkHandlers {
+function handlersOf(library: Library, playback: Playback, capabilities: Capabilities, upkeep: Upkeep): LinkHandlers {
   return {
     state: () => ({
       capabilities: { ...capabilities, resources: [...LATER_RESOURCES] },

@@ -2,8 +2,10 @@ import { statfs } from 'node:fs/promises';
 import type { AgentConfig } from './config.ts';
 import { prepareDataDir } from './config.ts';
 import { identityOf } from './enrolment.ts';
-import { detectCapabilities } from './ffmpeg/capabilities.ts';
+import { detectMachine } from './ffmpeg/capabilities.ts';
+import { hardwareReport } from './ffmpeg/hardware-report.ts';
 import { locateFfmpeg } from './ffmpeg/locate.ts';
+import { machineFacts } from './ffmpeg/machine-facts.ts';
 import { lookAt, sentenceOf } from './library/root-state.ts';
 
 export interface Finding {
@@ -26,7 +28,7 @@ export async function examine(config: AgentConfig): Promise<Finding[]> {
   const edge = config.edge ?? (identity instanceof Error ? null : (identity?.edge ?? null));
   const parts = await Promise.all([
     nodeFinding(),
-    ffmpegFinding(),
+    ffmpegFindings(config),
     dataFinding(config.dataDir),
     enrolmentFinding(identity),
     rootFindings(config),
@@ -46,19 +48,18 @@ function nodeFinding(): Finding {
   return failed('node', `Node ${process.versions.node} is too old`, `Install Node ${OLDEST_NODE} or newer.`);
 }
 
-async function ffmpegFinding(): Promise<Finding> {
+async function ffmpegFindings({ softwareCodecs }: AgentConfig): Promise<Finding[]> {
   const binaries = await locateFfmpeg();
-  if (!binaries)
-    return failed(
-      'ffmpeg',
-      'ffmpeg and ffprobe were not found',
-      'Install ffmpeg, or set HEARTHCAST_FFMPEG and HEARTHCAST_FFPROBE to their paths.',
-    );
-  const { ffmpeg, videoEncoders, transcodeSlots } = await detectCapabilities(binaries);
-  if (!ffmpeg) return failed('ffmpeg', `${binaries.ffmpeg} does not run`, 'Reinstall ffmpeg.');
-  if (videoEncoders.length === 0)
-    return warning('ffmpeg', `ffmpeg ${ffmpeg} has no H.264 encoder that works`, 'Install a build with libx264.');
-  return ok('ffmpeg', `ffmpeg ${ffmpeg}, ${videoEncoders.join(', ')}, ${transcodeSlots} at once`);
+  if (!binaries) {
+    const advice = 'Install ffmpeg, or set HEARTHCAST_FFMPEG and HEARTHCAST_FFPROBE to their paths.';
+    return [failed('ffmpeg', 'ffmpeg and ffprobe were not found', advice)];
+  }
+  const [machine, facts] = await Promise.all([detectMachine(binaries, { softwareCodecs }), machineFacts()]);
+  const { ffmpeg, videoEncoders, transcodeSlots } = machine.capabilities;
+  if (!ffmpeg) return [failed('ffmpeg', `${binaries.ffmpeg} does not run`, 'Reinstall ffmpeg.')];
+  const said = `ffmpeg ${ffmpeg}, ${videoEncoders.join(', ')}, ${transcodeSlots} at once`;
+  const none = warning('ffmpeg', `ffmpeg ${ffmpeg} has no encoder that works`, 'Install a build with libx264.');
+  return [videoEncoders.length === 0 ? none : ok('ffmpeg', said), ...hardwareReport(machine, facts)];
 }
 
 function dataFinding(dataDir: string): Finding {

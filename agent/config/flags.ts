@@ -11,6 +11,7 @@ export interface Flags {
   cacheGb?: string | undefined;
   uplinkLimit?: string | undefined;
   rescanMinutes?: string | undefined;
+  softwareCodecs?: string | undefined;
   followLinks?: boolean | undefined;
   exitWithParent?: boolean | undefined;
   json?: boolean | undefined;

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { CHANNELS, ReleaseKey } from '../../shared/protocol/release.ts';
+import { MADE_CODECS, type MadeCodec } from '../ffmpeg/hardware/device.ts';
 import type { Flags } from './flags.ts';
 import { parseHours } from './hours.ts';
 
@@ -57,6 +58,16 @@ export const SETTINGS = {
   rescanMinutes: setting<number>({
     ...{ flag: 'rescanMinutes', env: 'HEARTHCAST_RESCAN_MINUTES', file: 'rescan_minutes', initial: 60, live: true },
     parse: (value) => numberIn(value, 5, 120),
+  }),
+  softwareCodecs: setting<MadeCodec[]>({
+    ...{
+      flag: 'softwareCodecs',
+      env: 'HEARTHCAST_SOFTWARE_CODECS',
+      file: 'software_codecs',
+      initial: [],
+      live: false,
+    },
+    parse: (value) => codecs(value),
   }),
   followLinks: setting<boolean>({
     ...{ flag: 'followLinks', env: 'HEARTHCAST_FOLLOW_LINKS', file: 'follow_links', initial: false, live: true },
@@ -126,6 +137,14 @@ function folders(value: unknown): string[] {
   const parsed = z.array(z.string().min(1)).max(64).safeParse(list);
   if (!parsed.success) throw new BadValue('is a list of folders');
   return parsed.data.map((folder) => resolve(folder.trim()));
+}
+
+/** A list, or a text with commas. */
+function codecs(value: unknown): MadeCodec[] {
+  const list = typeof value === 'string' ? value.split(',').map((name) => name.trim().toLowerCase()) : value;
+  const parsed = z.array(z.string()).safeParse(list);
+  if (!parsed.success) throw new BadValue(`is a list of ${MADE_CODECS.join(', ')}`);
+  return parsed.data.filter(Boolean).map((name) => oneOf(name, MADE_CODECS));
 }
 
 function originOf(value: unknown): string {

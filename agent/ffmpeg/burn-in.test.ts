@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { VideoRendition } from '../../shared/media/plan.ts';
 import { burnInGraph } from './burn-in.ts';
-import { encoderNamed } from './encoders.ts';
 import { videoTranscodeArguments } from './segment-arguments.ts';
+import { softwareWay } from './video-way.ts';
 
 const size = { width: 1280, height: 720 };
 
@@ -33,10 +33,10 @@ describe('the arguments of a transcode with subtitles in its picture', () => {
     ...{ id: 'v720', stream: 0, action: 'transcode', codec: 'h264', ...size, bitrate: 4_000_000 },
     ...{ frameRate: { num: 25, den: 1 }, codecs: 'avc1.64001f', tonemap: false, deinterlace: false, burnIn: 3 },
   };
-  const encoder = encoderNamed('libx264');
-  if (!encoder) throw new Error('no libx264');
+  const source = { codec: 'h264', bitDepth: 8, hdr: 'none', rotation: 0 } as const;
+  const way = softwareWay({ source, rendition }, 'veryfast', false);
   const input = { path: '/f/a.mkv', startTime: 0, seekMargin: 0, complete: true };
-  const base = { input, rendition, rate: rendition.frameRate, encoder, preset: 'veryfast', keyFrames: [] };
+  const base = { input, rendition, rate: rendition.frameRate, way, keyFrames: [] };
 
   it('read the film from ten seconds before', () => {
     const args = videoTranscodeArguments({ ...base, fromFrame: 500, toFrame: 600, burnIn: { stream: 3, path: null } });

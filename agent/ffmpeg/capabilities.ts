@@ -1,33 +1,50 @@
-import { existsSync } from 'node:fs';
 import { arch, availableParallelism, hostname, platform, totalmem } from 'node:os';
+import { isHardwareEncoder } from '../../shared/media/encoders.ts';
 import type { Capabilities } from '../../shared/protocol/capabilities.ts';
-import { encoderNamed, H264_ENCODERS, type VideoEncoder } from './encoders.ts';
+import { type EncodingPower, encoderNames } from './encoding-power.ts';
+import { type Attempt, tryDevices } from './hardware/detect.ts';
+import { MADE_CODECS, type MadeCodec } from './hardware/device.ts';
+import { type Explanation, explain } from './hardware/explain.ts';
 import type { Binaries } from './locate.ts';
+import { graphicsCards } from './machine-facts.ts';
+import { PLACEBO_DEVICE, placebo } from './picture-filters.ts';
 import { run } from './process.ts';
+import { SOFTWARE_ENCODERS, softwareOptions } from './software.ts';
 
 /** Asking ffmpeg for its version or its list takes 30 ms; a disk that sleeps takes longer. */
 const LIST_TIMEOUT_MS = 10_000;
-/** A driver that takes longer to make five small frames is not one to rely on. */
-const PROBE_TIMEOUT_MS = 5_000;
+/** A driver that takes longer to make a few small pictures is not one to rely on. */
+const TRIAL_TIMEOUT_MS = 5_000;
 const MAX_OUTPUT_BYTES = 1024 * 1024;
-/** The start must not wait for a tool that lists graphics cards. */
-const GPU_TIMEOUT_MS = 2_000;
 const MAX_SLOTS = 16;
 /** Sessions that even a small graphics unit encodes at once. */
 const HARDWARE_SLOTS = 4;
 
+/** All that is known of this machine's way with pictures. */
+export interface Machine {
+  capabilities: Capabilities;
+  power: EncodingPower;
+  /** Of each kind of chip that might be here, what was found and why not. */
+  explanations: { title: string; explanation: Explanation }[];
+}
+
 /**
- * What this machine can do, found out by trying. Without ffmpeg it can still serve files as they are.
- * Never throws: what cannot be found out is absent.
+ * What this machine can do, found out by trying. Without ffmpeg it can still serve files as they are. The processor
+ * makes H.264, and of the dearer codecs those in `softwareCodecs`. Never rejects: what cannot be found out is absent.
  */
-export async function detectCapabilities(binaries: Binaries | null): Promise<Capabilities> {
-  const [version, videoEncoders, gpus] = await Promise.all([
+export async function detectMachine(
+  binaries: Binaries | null,
+  { softwareCodecs = [] }: { softwareCodecs?: readonly MadeCodec[] } = {},
+): Promise<Machine> {
+  const [version, found, gpus] = await Promise.all([
     binaries ? ffmpegVersion(binaries.ffmpeg) : null,
-    binaries ? workingEncoders(binaries.ffmpeg) : [],
+    binaries ? encodingPower(binaries.ffmpeg) : { power: NO_POWER, explanations: [] },
     graphicsCards(),
   ]);
+  const { power, explanations } = found;
+  const videoEncoders = encoderNames(power, ['h264', ...softwareCodecs]);
   const cpus = Math.max(1, availableParallelism());
-  return {
+  const capabilities: Capabilities = {
     platform: platform().slice(0, 40),
     arch: arch().slice(0, 20),
     hostname: hostname().slice(0, 255),
@@ -38,13 +55,15 @@ export async function detectCapabilities(binaries: Binaries | null): Promise<Cap
     gpus,
     transcodeSlots: version === null ? 0 : slotsOf(cpus, videoEncoders),
   };
+  return { capabilities, power, explanations };
 }
+
+const NO_POWER: EncodingPower = { devices: [], software: [], placebo: false };
 
 /** Sessions at once: 1080p to 720p takes about half a core of a current machine, with room for the rest. */
 export function slotsOf(cpus: number, videoEncoders: readonly string[]): number {
   if (videoEncoders.length === 0) return 0;
-  const hardware = videoEncoders.some((name) => name !== 'libx264');
-  return Math.min(MAX_SLOTS, Math.max(1, cpus, hardware ? HARDWARE_SLOTS : 0));
+  return Math.min(MAX_SLOTS, Math.max(1, cpus, videoEncoders.some(isHardwareEncoder) ? HARDWARE_SLOTS : 0));
 }
 
 async function ffmpegVersion(ffmpeg: string): Promise<string | null> {
@@ -52,61 +71,70 @@ async function ffmpegVersion(ffmpeg: string): Promise<string | null> {
   return /^ffmpeg version (\S{1,100})/.exec(output)?.[1] ?? null;
 }
 
-/** Encoders that really made frames here, best first. */
-async function workingEncoders(ffmpeg: string): Promise<string[]> {
-  const listed = await outputOf(ffmpeg, ['-hide_banner', '-encoders']);
-  const candidates = H264_ENCODERS.filter(({ name }) => listed.includes(` ${name} `) && plausible(name));
-  const works = await Promise.all(candidates.map((encoder) => encodes(ffmpeg, encoder)));
-  return candidates.filter((_, i) => works[i]).map(({ name }) => name);
+/** What really made pictures here, best first. */
+async function encodingPower(ffmpeg: string): Promise<Pick<Machine, 'power' | 'explanations'>> {
+  const [encoders, filters] = await Promise.all([
+    outputOf(ffmpeg, ['-hide_banner', '-encoders']),
+    outputOf(ffmpeg, ['-hide_banner', '-filters']),
+  ]);
+  const attempt: Attempt = (args) => tried(ffmpeg, args);
+  const [trials, software, vulkan] = await Promise.all([
+    tryDevices(attempt, { encoders, filters }),
+    Promise.all(
+      MADE_CODECS.map(async (codec) => ({
+        codec,
+        well: encoders.includes(` ${SOFTWARE_ENCODERS[codec]} `) && (await attempt(softwareTrial(codec))).well,
+      })),
+    ),
+    filters.includes(' libplacebo ') ? attempt(PLACEBO_TRIAL) : null,
+  ]);
+  const devices = trials
+    .filter(({ trial }) => trial.codecs.length > 0)
+    .map(({ device, trial: { codecs, deinterlace, tonemap } }) => ({
+      device: device.name,
+      codecs,
+      deinterlace,
+      tonemap,
+    }));
+  return {
+    power: {
+      devices,
+      software: software.filter(({ well }) => well).map(({ codec }) => codec),
+      // A processor that plays graphics card is slower at it than zscale is.
+      placebo: vulkan?.well === true && !/llvmpipe|lavapipe|swiftshader|\(software\)/i.test(vulkan.said),
+    },
+    explanations: trials.flatMap(({ device, trial }) => {
+      const explanation = explain(device, trial);
+      return explanation ? [{ title: device.title, explanation }] : [];
+    }),
+  };
 }
 
-/** Whether a device for this encoder may be there at all: a try without one takes seconds on some drivers. */
-function plausible(name: string): boolean {
-  switch (name) {
-    case 'h264_nvenc':
-      return platform() === 'win32' || existsSync('/dev/nvidiactl');
-    case 'h264_vaapi':
-      return existsSync('/dev/dri/renderD128');
-    case 'h264_qsv':
-      return platform() === 'win32' || existsSync('/dev/dri/renderD128');
-    case 'h264_videotoolbox':
-      return platform() === 'darwin';
-    default:
-      return encoderNamed(name) !== null;
-  }
-}
-
-async function encodes(ffmpeg: string, encoder: VideoEncoder): Promise<boolean> {
-  const args = [
-    ...['-hide_banner', '-nostdin', '-loglevel', 'error', ...encoder.device],
-    ...['-f', 'lavfi', '-i', 'color=black:size=320x240:rate=25', '-frames:v', '5', '-vf', encoder.upload],
-    ...['-c:v', encoder.name, ...encoder.options({ bitrate: 1_000_000, preset: 'ultrafast' }), '-f', 'null', '-'],
+function softwareTrial(codec: MadeCodec): string[] {
+  const options = softwareOptions(codec, { bitrate: 1_000_000, preset: 'ultrafast', ten: false });
+  return [
+    ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-f', 'lavfi', '-i', 'color=black:size=128x128:rate=25'],
+    ...['-frames:v', '2', '-vf', 'format=yuv420p', '-c:v', SOFTWARE_ENCODERS[codec], ...options, '-f', 'null', '-'],
   ];
-  const limits = { timeoutMs: PROBE_TIMEOUT_MS, maxStdoutBytes: MAX_OUTPUT_BYTES };
+}
+
+/** Verbose, since only there it says which card it took. */
+const PLACEBO_TRIAL = [
+  ...['-hide_banner', '-nostdin', '-loglevel', 'verbose', ...PLACEBO_DEVICE, '-f', 'lavfi'],
+  ...['-i', 'color=gray:size=256x144:rate=25', '-frames:v', '2', '-vf', placebo({ width: 128, height: 72 }).join(',')],
+  ...['-f', 'null', '-'],
+];
+
+async function tried(ffmpeg: string, args: readonly string[]): Promise<{ well: boolean; said: string }> {
+  const limits = { timeoutMs: TRIAL_TIMEOUT_MS, maxStdoutBytes: MAX_OUTPUT_BYTES };
   const result = await run(ffmpeg, args, limits).catch(() => null);
-  return result !== null && result.code === 0 && !result.limited;
+  if (!result) return { well: false, said: '' };
+  const said = result.limited ? `It did not answer within ${TRIAL_TIMEOUT_MS / 1000} s.` : result.stderr;
+  return { well: result.code === 0 && !result.limited, said };
 }
 
 async function outputOf(ffmpeg: string, args: readonly string[]): Promise<string> {
   const limits = { timeoutMs: LIST_TIMEOUT_MS, maxStdoutBytes: MAX_OUTPUT_BYTES };
   const result = await run(ffmpeg, args, limits).catch(() => null);
   return result?.code === 0 ? result.stdout.toString('utf8') : '';
-}
-
-/** Names of the graphics cards. The library is loaded only here: it costs 20 ms of the start otherwise. */
-async function graphicsCards(): Promise<string[]> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), GPU_TIMEOUT_MS);
-  });
-  try {
-    const { graphics } = await import('systeminformation');
-    const found = await Promise.race([graphics(), late]);
-    const names = (found?.controllers ?? []).map(({ vendor, model }) => `${vendor} ${model}`.trim().slice(0, 200));
-    return names.filter((name) => name.length > 0).slice(0, 16);
-  } catch {
-    return [];
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { AudioRendition, VideoRendition } from '../../shared/media/plan.ts';
-import { encoderNamed } from './encoders.ts';
 import {
   audioCopyArguments,
   audioTranscodeArguments,
   videoCopyArguments,
   videoTranscodeArguments,
 } from './segment-arguments.ts';
+import { softwareWay } from './video-way.ts';
 
 const input = { path: '/films/A: film.mkv', startTime: 1.4, seekMargin: 0, complete: true };
 const video: VideoRendition = {
@@ -17,8 +17,7 @@ const sound: AudioRendition = {
   ...{ id: 'a1', stream: 2, action: 'transcode', codec: 'aac', channels: 2, sampleRate: 48_000, bitrate: 160_000 },
   ...{ codecs: 'mp4a.40.2', language: null, title: null, default: true },
 };
-const libx264 = encoderNamed('libx264');
-if (!libx264) throw new Error('no libx264');
+const source = { codec: 'h264', bitDepth: 8, hdr: 'none', rotation: 0 } as const;
 const SOUND = { input, rendition: sound, source: { channels: 2, sampleRate: 48_000 }, frameSamples: 1024 };
 
 const transcode = (more: Partial<VideoRendition> = {}, fromFrame = 100) =>
@@ -29,8 +28,7 @@ const transcode = (more: Partial<VideoRendition> = {}, fromFrame = 100) =>
     fromFrame,
     toFrame: 300,
     keyFrames: [200],
-    encoder: libx264,
-    preset: 'veryfast',
+    way: softwareWay({ source, rendition: { ...video, ...more } }, 'veryfast', false),
   });
 
 const COMMON = '-hide_banner -nostdin -loglevel error -protocol_whitelist file,pipe -copyts';

@@ -2,7 +2,7 @@ import type { Rational } from '../../shared/media/media-info.ts';
 import type { AudioRendition, VideoRendition } from '../../shared/media/plan.ts';
 import { BURN_IN_LEAD_SECONDS, type BurnIn, burnInGraph } from './burn-in.ts';
 import { downmixFilters } from './downmix.ts';
-import type { VideoEncoder } from './encoders.ts';
+import type { VideoWay } from './video-way.ts';
 
 /** What every segment process is told about its input. */
 export interface SegmentInput {
@@ -47,36 +47,31 @@ export function videoTranscodeArguments(options: {
   toFrame: number;
   /** Frames at which the later segments begin. */
   keyFrames: readonly number[];
-  encoder: VideoEncoder;
-  preset: string;
+  way: VideoWay;
   /** Subtitles that are painted into the picture. */
   burnIn?: BurnIn | null;
 }): string[] {
-  const { input, rendition, rate, fromFrame, toFrame, encoder, burnIn = null } = options;
+  const { input, rendition, rate, fromFrame, toFrame, way, burnIn = null } = options;
   const seconds = (frame: number) => (frame * rate.den) / rate.num;
   const filters = [
     'settb=1/90000',
     `setpts=PTS-${Math.round(input.startTime * 90_000)}`,
-    ...(rendition.deinterlace ? ['bwdif=mode=send_frame:deint=interlaced'] : []),
+    ...way.before,
     `fps=fps=${rate.num}/${rate.den}:start_time=${time(seconds(fromFrame))}`,
-    `tpad=stop_mode=clone:stop_duration=${PAD_SECONDS}`,
+    ...(way.pads ? [`tpad=stop_mode=clone:stop_duration=${PAD_SECONDS}`] : []),
     `trim=end_pts=${toFrame}`,
-    `scale=${rendition.width}:${rendition.height}:flags=bilinear`,
-    'setsar=1',
-    ...(rendition.tonemap ? [TONEMAP] : []),
+    ...way.after,
   ];
   // A quarter of a frame early: one ffmpeg rounds these to its clock, another compares them as they are.
   const forced = options.keyFrames.map((frame) => time(seconds(frame - 0.25)));
   return [
     ...COMMON,
-    ...encoder.device,
+    ...way.open,
     ...seek(seconds(fromFrame) - (burnIn ? BURN_IN_LEAD_SECONDS : 0), input),
     ...(burnIn
-      ? withSubtitles(input, rendition, { filters, encoder, burnIn, at: seconds(fromFrame) })
-      : [...from(input, rendition.stream), ...NO_OTHERS, '-vf', [...filters, encoder.upload].join(',')]),
-    ...['-fps_mode', 'passthrough'],
-    ...['-c:v', encoder.name, ...encoder.options({ bitrate: rendition.bitrate, preset: options.preset })],
-    ...h264Profile(rendition.codecs),
+      ? withSubtitles(input, rendition, { filters, way, burnIn, at: seconds(fromFrame) })
+      : [...from(input, rendition.stream), ...NO_OTHERS, '-vf', [...filters, way.last].join(',')]),
+    ...['-fps_mode', 'passthrough', ...way.encode, ...(rendition.codec === 'hevc' ? ['-tag:v', 'hvc1'] : [])],
     ...['-g', '9999', ...(forced.length > 0 ? ['-force_key_frames', forced.join(',')] : [])],
     // Parameter sets on every keyframe: any encoder's segment then follows any other's init segment.
     ...['-bsf:v', 'dump_extra=freq=keyframe', '-video_track_timescale', '90000', '-movflags', MOVFLAGS],
@@ -88,16 +83,16 @@ export function videoTranscodeArguments(options: {
 function withSubtitles(
   input: SegmentInput,
   rendition: VideoRendition,
-  made: { filters: readonly string[]; encoder: VideoEncoder; burnIn: BurnIn; at: number },
+  made: { filters: readonly string[]; way: VideoWay; burnIn: BurnIn; at: number },
 ): string[] {
-  const { filters, encoder, burnIn, at } = made;
+  const { filters, way, burnIn, at } = made;
   const graph = burnInGraph({
     video: rendition.stream,
     subtitle: burnIn,
     startTime: input.startTime,
     size: rendition,
     picture: filters,
-    upload: encoder.upload,
+    upload: way.last,
   });
   const beside = burnIn.path === null ? [] : [...seekTo(at - BURN_IN_LEAD_SECONDS), '-i', `file:${burnIn.path}`];
   return ['-i', `file:${input.path}`, ...beside, '-filter_complex', graph, '-map', '[v]', ...NO_OTHERS];
@@ -179,15 +174,6 @@ export function audioCopyArguments(options: {
   ];
 }
 
-/** Tone mapping wants linear light in floats, so it comes after scaling down. */
-const TONEMAP = [
-  'zscale=t=linear:npl=100',
-  'format=gbrpf32le',
-  'zscale=p=bt709',
-  'tonemap=hable:desat=0',
-  'zscale=t=bt709:m=bt709:r=tv',
-].join(',');
-
 /** Without accurate seeking: the filters cut exactly, and ffmpeg's own cut counts a container's start twice. */
 function seek(seconds: number, input: SegmentInput): string[] {
   return seekTo(seconds - input.seekMargin);
@@ -208,13 +194,6 @@ function shortProbe(input: SegmentInput): string[] {
 /** The scheme keeps a name with a colon or a dash in front from being read as something else. */
 function from(input: SegmentInput, stream: number): string[] {
   return ['-i', `file:${input.path}`, '-map', `0:${stream}`];
-}
-
-function h264Profile(codecs: string): string[] {
-  const parts = /^avc1\.([0-9a-f]{2})[0-9a-f]{2}([0-9a-f]{2})$/i.exec(codecs);
-  if (!parts) return ['-profile:v', 'high'];
-  const profile = { '42': 'baseline', '4d': 'main', '64': 'high' }[String(parts[1]).toLowerCase()] ?? 'high';
-  return ['-profile:v', profile, '-level', (Number.parseInt(String(parts[2]), 16) / 10).toFixed(1)];
 }
 
 function time(seconds: number): string {

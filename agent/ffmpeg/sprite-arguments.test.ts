@@ -9,9 +9,11 @@ it('a sheet is made of one seek for each of its pictures', () => {
     width: 320,
     height: 134,
     columns: 2,
+    complete: true,
   });
   const input = (at: string) => [
-    ...['-threads', '1', '-noaccurate_seek', '-skip_frame', 'nokey', '-ss', at, '-i', 'file:/f/a b.mkv'],
+    ...['-threads', '1', '-probesize', '32', '-analyzeduration', '0'],
+    ...['-noaccurate_seek', '-skip_frame', 'nokey', '-ss', at, '-i', 'file:/f/a b.mkv'],
   ];
   const picture = (i: number) =>
     `[${i}:0]trim=end_frame=1,scale=320:134:flags=fast_bilinear,format=yuvj420p,setsar=1,setpts=PTS-STARTPTS[p${i}]`;

@@ -13,12 +13,17 @@ export function spriteArguments(options: {
   width: number;
   height: number;
   columns: number;
+  /** Whether the header says all about the streams (MP4, Matroska). */
+  complete: boolean;
 }): string[] {
-  const { path, stream, times, width, height, columns } = options;
+  const { path, stream, times, width, height, columns, complete } = options;
+  // Each opening would otherwise decode pictures to learn about them: half of the whole work.
+  const probe = complete ? ['-probesize', '32', '-analyzeduration', '0'] : [];
   const rows = Math.ceil(times.length / columns);
   const inputs = times.flatMap((seconds) => [
     // One thread each: a single picture is not made faster by more, and each holds pictures of its own.
-    ...['-threads', '1', '-noaccurate_seek', '-skip_frame', 'nokey', '-ss', seconds.toFixed(3), '-i', `file:${path}`],
+    ...['-threads', '1', ...probe, '-noaccurate_seek', '-skip_frame', 'nokey'],
+    ...['-ss', seconds.toFixed(3), '-i', `file:${path}`],
   ]);
   const pictures = times.map(
     (_, i) =>

@@ -20,14 +20,30 @@ describe('the arguments of', () => {
   });
 
   it('a window read a clock along, and end with it', () => {
-    expect(windowArguments({ path: '/s/a.mkv', stream: 3, clock: 1, from: 110, seconds: 70 })).toEqual({
+    expect(windowArguments({ path: '/s/a.mkv', stream: 3, clock: 1, from: 110, seconds: 70, complete: true })).toEqual({
       args: [
-        ...[...QUIET, '-progress', 'pipe:2', '-stats_period', '0.05', '-ss', '110.000', '-i', 'file:/s/a.mkv'],
+        ...[
+          ...QUIET,
+          '-progress',
+          'pipe:2',
+          '-stats_period',
+          '0.05',
+          '-probesize',
+          '200000',
+          '-analyzeduration',
+          '200000',
+          '-ss',
+          '110.000',
+          '-i',
+          'file:/s/a.mkv',
+        ],
         ...['-map', '0:3', '-to', '75.000', '-c:s', 'webvtt', '-flush_packets', '1', '-f', 'webvtt', 'pipe:1'],
         ...['-map', '0:1', '-to', '76.000', '-c', 'copy', '-f', 'null', '-'],
       ],
       clockEnd: 75_000_000,
     });
-    expect(windowArguments({ path: '/s/a.mkv', stream: 3, clock: 1, from: 0, seconds: 60 }).args).not.toContain('-ss');
+    expect(
+      windowArguments({ path: '/s/a.mkv', stream: 3, clock: 1, from: 0, seconds: 60, complete: false }).args,
+    ).not.toContain('-ss');
   });
 });

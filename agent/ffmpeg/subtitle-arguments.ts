@@ -41,12 +41,15 @@ export function windowArguments(options: {
   clock: number;
   from: number;
   seconds: number;
+  /** Whether the header says all about the streams, so that few packets need be looked at. */
+  complete: boolean;
 }): { args: string[]; clockEnd: number } {
-  const { path, stream, clock, from, seconds } = options;
+  const { path, stream, clock, from, seconds, complete } = options;
   const end = seconds + PAST_S;
   const args = [
     ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-protocol_whitelist', 'file,pipe'],
     ...['-progress', 'pipe:2', '-stats_period', String(PROGRESS_S)],
+    ...(complete ? ['-probesize', '200000', '-analyzeduration', '200000'] : []),
     ...(from > 0 ? ['-ss', from.toFixed(3)] : []),
     ...['-i', `file:${path}`],
     ...[

@@ -6,6 +6,11 @@ const WAIT_WITHIN_SEGMENTS = 4;
  */
 const LEAD_SECONDS = { video: { pause: 40, resume: 30 }, audio: { pause: 6, resume: 4 } } as const;
 
+/** Whether a process that is about to make segment `next` makes segment `k` sooner than a new one would. */
+export function isWithin(next: number, k: number): boolean {
+  return k >= next && k <= next + WAIT_WITHIN_SEGMENTS;
+}
+
 /**
  * What to do about the segments that viewers wait for, oldest wish first: go on with the process that is about
  * to make segment `next`, start one elsewhere, or nothing. The newest wish decides: it is where the viewer
@@ -14,8 +19,7 @@ const LEAD_SECONDS = { video: { pause: 40, resume: 30 }, audio: { pause: 6, resu
 export function nextMove(process: { next: number } | null, wishes: readonly number[]): { startAt: number } | 'go-on' {
   const newest = wishes.at(-1);
   if (newest === undefined) return 'go-on';
-  const within = (k: number) => process !== null && k >= process.next && k <= process.next + WAIT_WITHIN_SEGMENTS;
-  if (within(newest)) return 'go-on';
+  if (process && isWithin(process.next, newest)) return 'go-on';
   // Something else that is waited for may be on its way; the newest wish still wins, it is served from there.
   return { startAt: newest };
 }

@@ -3,17 +3,20 @@ import type { Logger } from 'pino';
 import type { CallAnswer, CallParams } from '../../shared/protocol/calls.ts';
 import type { Capabilities, OpenSession } from '../../shared/protocol/capabilities.ts';
 import type { AgentEvent } from '../../shared/protocol/frames.ts';
+import { type EncodingPower, powerOf } from '../ffmpeg/encoding-power.ts';
 import type { Binaries } from '../ffmpeg/locate.ts';
 import type { CopyLookup, IndexedCopy } from '../library/copies.ts';
 import type { ByteAnswer, ByteRequest } from '../link/handlers.ts';
-import { createEncoderHealth } from './encoder-health.ts';
 import { createImages } from './images.ts';
 import { createKeyframeIndex } from './keyframes/keyframes.ts';
+import type { ReadingLimits } from './keyframes/packets.ts';
 import { openSegmentCache } from './segment-cache.ts';
 import { Sessions } from './sessions.ts';
+import { createFonts } from './subtitles/fonts.ts';
 import { createSubtitles } from './subtitles/subtitles.ts';
 import { createNightShift } from './trickplay/night-shift.ts';
 import { createTrickplay } from './trickplay/trickplay.ts';
+import { createWayHealth } from './way-health.ts';
 
 export interface PlaybackOptions {
   copies: CopyLookup;
@@ -22,6 +25,8 @@ export interface PlaybackOptions {
   /** Null without ffmpeg: files are played as they are, nothing else. */
   binaries: Binaries | null;
   capabilities: Pick<Capabilities, 'transcodeSlots' | 'videoEncoders'>;
+  /** What the chips were found to do; absent is all that encoders of these names may do. */
+  power?: EncodingPower;
   /** A folder that belongs to playback; what is in it may be deleted at any time. */
   cacheDir: string;
   cacheBytes: number;
@@ -33,6 +38,10 @@ export interface PlaybackOptions {
   leaseMs?: number;
   /** Milliseconds without a request after which a rendition's ffmpeg is killed. */
   idleMs?: number;
+  /** What may be read of a file without an index while a viewer waits. */
+  keyframeLimits?: ReadingLimits;
+  /** Milliseconds after which a chip that makes nothing while a viewer waits is taken for hung. */
+  stallMs?: number;
 }
 
 export interface Playback extends AsyncDisposable {
@@ -57,6 +66,8 @@ export interface Playback extends AsyncDisposable {
 const LEASE_MS = 90_000;
 /** A paused viewer keeps the session, and no encoder. */
 const IDLE_MS = 20_000;
+/** A disk that sleeps takes ten seconds to wake; the player has more than this in its buffer. */
+const STALL_MS = 15_000;
 /** Pictures and subtitles get this part of what segments get. */
 const SMALL_SHARE = 8;
 /** The same for previews; at night only this much of it is filled, so that what viewers ask for finds room. */
@@ -72,20 +83,27 @@ export function createPlayback(options: PlaybackOptions): Playback {
   // On their own as well: a night's work would push out every poster.
   const previews = openSegmentCache({ dir: join(options.cacheDir, 'previews'), maxBytes: smallBytes, log });
   const trickplay = createTrickplay({ ffmpeg: binaries?.ffmpeg ?? null, cache: previews });
-  const keyframes = createKeyframeIndex({ binaries, dir: join(options.cacheDir, 'keyframes'), log });
+  const limits = options.keyframeLimits ? { limits: options.keyframeLimits } : {};
+  const keyframes = createKeyframeIndex({ binaries, dir: join(options.cacheDir, 'keyframes'), log, ...limits });
   const subtitles = createSubtitles({ ffmpeg: binaries?.ffmpeg ?? null, cache: small });
+  const fonts = createFonts({ binaries, cache: small });
   const sessions = new Sessions({
     copies,
     binaries,
     keyframes,
     subtitles,
     trickplay,
+    fonts,
     cache,
     capabilities: options.capabilities,
-    encoders: createEncoderHealth(options.capabilities.videoEncoders),
-    preset: options.preset ?? 'veryfast',
+    making: {
+      power: options.power ?? powerOf(options.capabilities.videoEncoders),
+      health: createWayHealth(),
+      preset: options.preset ?? 'veryfast',
+    },
     leaseMs: options.leaseMs ?? LEASE_MS,
     idleMs: options.idleMs ?? IDLE_MS,
+    stallMs: options.stallMs ?? STALL_MS,
     log,
     onEvent: options.onEvent,
   });
@@ -122,7 +140,7 @@ export function createPlayback(options: PlaybackOptions): Playback {
     async [Symbol.asyncDispose]() {
       await night[Symbol.asyncDispose]();
       await sessions[Symbol.asyncDispose]();
-      await Promise.all([images, subtitles, trickplay, keyframes].map((each) => each[Symbol.asyncDispose]()));
+      await Promise.all([images, subtitles, fonts, trickplay, keyframes].map((each) => each[Symbol.asyncDispose]()));
       await Promise.all([cache, small, previews].map((each) => each[Symbol.asyncDispose]()));
     },
   };

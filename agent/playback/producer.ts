@@ -1,21 +1,13 @@
 import type { Logger } from 'pino';
 import { type Running, start } from '../ffmpeg/process.ts';
 import { AgentFailure } from '../link/handlers.ts';
-import { nextMove, shouldRead } from './pacing.ts';
+import { isWithin, nextMove, shouldRead } from './pacing.ts';
 import { brokenBy, lostProcess } from './process-failure.ts';
-import type { Recipe } from './recipes.ts';
+import { type Recipe, segmentAt } from './recipes.ts';
 import type { SegmentCache } from './segment-cache.ts';
 import { MalformedBoxes } from './segmenter/boxes.ts';
 import { type Product, Segmenter } from './segmenter/segmenter.ts';
-
-/** What is asked for: a segment's number, or the init segment, which every process writes first. */
-type Wanted = number | 'init';
-
-interface Wish {
-  wanted: Wanted;
-  resolve(bytes: Buffer): void;
-  reject(failure: Error): void;
-}
+import { Elsewhere, type Wanted, Wishes } from './wishes.ts';
 
 interface Process {
   running: Running;
@@ -25,6 +17,10 @@ interface Process {
   /** Segments made so far. */
   made: number;
   way: number;
+  /** Whether it makes pictures up to the film's end, where the file's end before. */
+  pads: boolean;
+  /** Ends a chip that has fallen silent. Null for what may take its time. */
+  watchdog: NodeJS.Timeout | null;
 }
 
 /** Where a session's viewer is, shared by its renditions: whoever is asked first tells the others. */
@@ -32,43 +28,47 @@ export interface Place {
   seconds: number;
 }
 
+export interface ProducerOptions {
+  ffmpeg: string;
+  path: string;
+  recipe: Recipe;
+  cache: SegmentCache;
+  log: Logger;
+  place: Place;
+  /** A process that nobody asked anything of for this long is killed; the session stays. */
+  idleMs: number;
+  /** A chip that has made nothing for this long while a viewer waits is taken for hung. */
+  stallMs: number;
+}
+
 /** Makes the segments of one rendition for one session: at most one ffmpeg, where the viewer is. */
 export class Producer implements AsyncDisposable {
-  readonly #ffmpeg: string;
-  readonly #path: string;
+  readonly #options: ProducerOptions;
   readonly #recipe: Recipe;
   readonly #cache: SegmentCache;
-  readonly #log: Logger;
   readonly #idleTimer: NodeJS.Timeout;
-  readonly #place: Place;
-  #wishes: Wish[] = [];
+  readonly #wishes = new Wishes();
   #process: Process | null = null;
   /** The segment that was asked for last: how far ahead the process may run counts from it. */
   #at = 0;
   #reading = true;
   #resume: (() => void) | null = null;
   #disposed = false;
-  /** Which of the recipe's ways is used: the next one after a failure, so that a viewer notices nothing. */
-  #way = 0;
+  /** Ways that failed in this session: the next one goes on where they stopped, so that a viewer notices nothing. */
+  readonly #failed = new Set<number>();
+  /** Those of them that are to blame as soon as another way shows that the file is sound, with what they said. */
+  #suspects: { way: number; said: string }[] = [];
+  /** From this segment on only ways that make up what the file lacks at its end. */
+  #padFrom = Number.POSITIVE_INFINITY;
+  /** What its own viewer is about to ask for: two who begin together come in the same turn. */
+  #coming: Wanted[] = [];
   /** Kept, since a running process does not write it again when the cache has dropped it. */
   #init: Buffer | null = null;
 
-  constructor(options: {
-    ffmpeg: string;
-    path: string;
-    recipe: Recipe;
-    cache: SegmentCache;
-    log: Logger;
-    place: Place;
-    /** A process that nobody asked anything of for this long is killed; the session stays. */
-    idleMs: number;
-  }) {
-    this.#ffmpeg = options.ffmpeg;
-    this.#path = options.path;
+  constructor(options: ProducerOptions) {
+    this.#options = options;
     this.#recipe = options.recipe;
     this.#cache = options.cache;
-    this.#log = options.log;
-    this.#place = options.place;
     this.#idleTimer = setTimeout(() => this.#idle(), options.idleMs);
     this.#idleTimer.unref();
   }
@@ -78,16 +78,43 @@ export class Producer implements AsyncDisposable {
     return this.#process?.running.pid;
   }
 
-  /** The segment's bytes, made now if need be. Throws an AgentFailure, or the signal's reason. */
-  async get(wanted: Wanted, signal: AbortSignal): Promise<Buffer | { path: string; size: number }> {
+  /** Whether what is wanted is on its way here, so that another session's viewer may wait for it. */
+  reaches(wanted: Wanted): boolean {
+    const process = this.#process;
+    if (wanted === 'init') return this.#init !== null || process !== null || this.#coming.length > 0;
+    if (process) return wanted < process.until && isWithin(process.segmenter.current, wanted);
+    return this.#coming.some((k) => k !== 'init' && isWithin(k, wanted));
+  }
+
+  /**
+   * The segment's bytes, made now if need be; for a guest only if they are on their way. Throws an AgentFailure,
+   * Elsewhere for a guest, or the signal's reason.
+   */
+  async get(
+    wanted: Wanted,
+    signal: AbortSignal,
+    { guest = false } = {},
+  ): Promise<Buffer | { path: string; size: number }> {
     signal.throwIfAborted();
     if (wanted !== 'init') {
       if (wanted >= this.#recipe.count) throw new AgentFailure('content', 'not-found', 'The film ends before this.');
-      this.#at = wanted;
-      this.#place.seconds = this.#recipe.startSeconds(wanted);
-      this.#pace();
+      this.moved(wanted, guest);
     }
     this.#idleTimer.refresh();
+    if (!guest) this.#coming.push(wanted);
+    const cached = await this.#cached(wanted).finally(() => {
+      if (!guest) this.#coming.splice(this.#coming.indexOf(wanted), 1);
+    });
+    if (cached) return cached;
+    signal.throwIfAborted();
+    if (guest && !this.reaches(wanted)) throw new Elsewhere();
+    if (this.#disposed) throw ended();
+    const promise = this.#wishes.add(wanted, guest, signal);
+    this.#steer();
+    return promise;
+  }
+
+  async #cached(wanted: Wanted): Promise<Buffer | { path: string; size: number } | null> {
     await this.#cache.ready;
     if (wanted === 'init' && this.#init) return this.#init;
     // Again while it is there: between the look and the wish, the running process may have made it.
@@ -95,54 +122,58 @@ export class Producer implements AsyncDisposable {
       const cached = await this.#cache.get(this.#recipe.key, nameOf(wanted));
       if (cached) return cached;
     }
-    signal.throwIfAborted();
-    if (this.#disposed) throw ended();
-    const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-    const wish: Wish = { wanted, resolve, reject };
-    this.#wishes.push(wish);
-    const leave = () => {
-      this.#forget(wish);
-      reject(signal.reason);
-    };
-    signal.addEventListener('abort', leave, { once: true });
-    this.#steer();
-    return promise.finally(() => signal.removeEventListener('abort', leave));
+    return null;
+  }
+
+  /** The viewer is at this segment now, whoever makes it. */
+  moved(k: number, guest = false): void {
+    this.#at = k;
+    if (!guest) this.#options.place.seconds = this.#recipe.startSeconds(k);
+    this.#pace();
+  }
+
+  /** The viewer watches another rendition: a process that nobody waits for is of no use any more. */
+  left(): void {
+    if (this.#wishes.size === 0 && this.#coming.length === 0) void this.#stop();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true;
     clearTimeout(this.#idleTimer);
-    for (const wish of this.#wishes.splice(0)) wish.reject(ended());
+    this.#wishes.refuse((_, guest) => guest, new Elsewhere());
+    this.#wishes.refuse(() => true, ended());
     await this.#stop();
   }
 
   #steer(): void {
-    if (this.#wishes.length === 0 || this.#disposed) return;
-    const process = this.#process;
-    // Every process writes the init segment first: the one that is begun for it is begun where the viewer is.
-    const anywhere = () => process?.segmenter.current ?? segmentAt(this.#recipe, this.#place.seconds);
-    const wishes = this.#wishes.map(({ wanted }) => (wanted === 'init' ? anywhere() : wanted));
-    const move = nextMove(process ? { next: process.segmenter.current } : null, wishes);
-    if (move !== 'go-on') this.#begin(move.startAt);
+    const own = this.#wishes.own();
+    if (own.length > 0 && !this.#disposed) {
+      const process = this.#process;
+      // Every process writes the init segment first: the one that is begun for it is begun where the viewer is.
+      const anywhere = () => process?.segmenter.current ?? segmentAt(this.#recipe, this.#options.place.seconds);
+      const wishes = own.map((wanted) => (wanted === 'init' ? anywhere() : wanted));
+      const move = nextMove(process ? { next: process.segmenter.current } : null, wishes);
+      if (move !== 'go-on') this.#begin(move.startAt);
+    }
+    this.#wishes.refuse((wanted, guest) => guest && !this.reaches(wanted), new Elsewhere());
     this.#pace();
   }
 
   #begin(k: number): void {
     void this.#stop();
-    const way = this.#way;
-    const { args, until } = this.#recipe.process(k, way);
-    const running = start(this.#ffmpeg, args);
-    const process: Process = {
-      running,
-      segmenter: new Segmenter(this.#recipe.grid, k),
-      first: k,
-      until,
-      made: 0,
-      way,
-    };
+    const { recipe, ffmpeg, log, stallMs } = this.#options;
+    const way = recipe.way(this.#failed, k >= this.#padFrom) ?? 0;
+    const { args, until, pads, onChip } = recipe.process(k, way);
+    const running = start(ffmpeg, args);
+    const release = recipe.began(way);
+    void running.exit.then(release);
+    const watchdog = onChip ? setTimeout(() => this.#bark(process), stallMs) : null;
+    watchdog?.unref();
+    const segmenter = new Segmenter(recipe.grid, k);
+    const process: Process = { running, segmenter, first: k, until, made: 0, way, pads, watchdog };
     this.#process = process;
     this.#reading = true;
-    this.#log.debug({ rendition: this.#recipe.key, k, pid: running.pid }, 'ffmpeg started');
+    log.debug({ rendition: recipe.key, k, pid: running.pid }, 'ffmpeg started');
     void this.#read(process);
   }
 
@@ -152,6 +183,7 @@ export class Producer implements AsyncDisposable {
     try {
       for await (const chunk of running.stdout) {
         if (this.#process !== process) return;
+        process.watchdog?.refresh();
         this.#deliver(process, () => segmenter.push(chunk as Buffer));
         this.#pace();
         while (!this.#reading && this.#process === process) await new Promise<void>((go) => (this.#resume = go));
@@ -160,27 +192,34 @@ export class Producer implements AsyncDisposable {
       running.kill();
       malformed = error as Error;
       if (this.#process === process && !(error instanceof MalformedBoxes)) {
-        this.#log.error({ err: error }, 'segments could not be made');
+        this.#options.log.error({ err: error }, 'segments could not be made');
       }
     }
     const { code, error } = await running.exit;
+    if (process.watchdog) clearTimeout(process.watchdog);
     if (this.#process !== process) return;
-    if (code === 0 && !malformed) this.#deliver(process, () => segmenter.flush());
+    const well = code === 0 && !malformed;
+    if (well && process.pads) this.#deliver(process, () => segmenter.flush());
     this.#process = null;
-    if (error) return this.#fail(process, lostProcess(error));
-    if ((code !== 0 || malformed) && process.way + 1 < this.#recipe.ways) {
-      this.#log.warn(
-        { way: process.way, stderr: running.stderrTail().slice(-300) },
-        'an encoder failed; the next one goes on',
-      );
-      this.#recipe.failed(process.way);
-      this.#way = process.way + 1;
-      this.#steer();
-      return;
-    }
-    // One that broke off after good segments gets another try from where the viewer is; a second one fails at once.
-    if (code === 0 || process.made === 0) this.#fail(process, brokenBy(running.stderrTail(), this.#path, malformed));
+    if (error) this.#fail(process, lostProcess(error));
+    else if (well && !process.pads && segmenter.current < process.until) this.#padFrom = segmenter.current;
+    else if (well) this.#fail(process, brokenBy(running.stderrTail(), this.#options.path));
+    else this.#broke(process, malformed);
     this.#steer();
+  }
+
+  /** The next way goes on; when none is left, the file is to blame and not the chips. */
+  #broke({ way, running, ...process }: Process, malformed: Error | null): void {
+    const said = running.stderrTail();
+    if (this.#recipe.way(new Set([...this.#failed, way]), true) !== null) {
+      this.#options.log.warn({ way, stderr: said.slice(-300) }, 'an encoder failed; the next one goes on');
+      this.#failed.add(way);
+      this.#suspects.push({ way, said });
+    } else if (process.made === 0) {
+      // One that broke off after good segments gets another try from where the viewer is instead.
+      this.#suspects = [];
+      this.#fail({ ...process, way, running }, brokenBy(said, this.#options.path, malformed));
+    }
   }
 
   /** Hands out what became whole, and refuses what this process went past without being able to make it. */
@@ -192,32 +231,19 @@ export class Producer implements AsyncDisposable {
       if (wanted === 'init') this.#init = product.bytes;
       else made.add(wanted);
       this.#cache.put(this.#recipe.key, nameOf(wanted), product.bytes);
-      for (const wish of this.#wishes.filter((each) => each.wanted === wanted)) {
-        this.#forget(wish);
-        wish.resolve(product.bytes);
-      }
+      this.#wishes.fulfil(wanted, product.bytes);
     }
     process.made += made.size;
+    if (made.size > 0) for (const { way, said } of this.#suspects.splice(0)) this.#recipe.failed(way, said);
     const after = process.segmenter.current;
     if (after === before) return;
     const passed = (k: Wanted) => k !== 'init' && k >= before && k < after && !made.has(k);
-    for (const wish of this.#wishes.filter((each) => passed(each.wanted))) {
-      this.#forget(wish);
-      wish.reject(new AgentFailure('content', 'content-broken', 'The file has nothing to show here.'));
-    }
+    this.#wishes.refuse(passed, new AgentFailure('content', 'content-broken', 'The file has nothing to show here.'));
     this.#steer();
   }
 
-  #fail(process: Process, failure: AgentFailure): void {
-    const due = (k: Wanted) => k === 'init' || (k >= process.first && k < process.until);
-    for (const wish of this.#wishes.filter((each) => due(each.wanted))) {
-      this.#forget(wish);
-      wish.reject(failure);
-    }
-  }
-
-  #forget(wish: Wish): void {
-    this.#wishes = this.#wishes.filter((each) => each !== wish);
+  #fail({ first, until }: Process, failure: AgentFailure): void {
+    this.#wishes.refuse((k) => k === 'init' || (k >= first && k < until), failure);
   }
 
   /** Not reading is what pauses ffmpeg: its pipe fills, and it sleeps. */
@@ -225,8 +251,10 @@ export class Producer implements AsyncDisposable {
     const process = this.#process;
     if (!process) return;
     const ahead = this.#recipe.startSeconds(process.segmenter.current) - this.#recipe.startSeconds(this.#at);
-    this.#reading = this.#wishes.length > 0 || shouldRead(this.#recipe.grid.kind, this.#reading, ahead);
-    if (this.#reading) this.#wake();
+    const reading = this.#wishes.size > 0 || shouldRead(this.#recipe.grid.kind, this.#reading, ahead);
+    if (reading && !this.#reading) process.watchdog?.refresh();
+    this.#reading = reading;
+    if (reading) this.#wake();
   }
 
   #wake(): void {
@@ -235,8 +263,15 @@ export class Producer implements AsyncDisposable {
     resume?.();
   }
 
+  /** A driver that hangs says nothing and never ends: killed, its process counts as failed. */
+  #bark(process: Process): void {
+    if (this.#process !== process) return;
+    if (this.#wishes.size > 0) process.running.kill();
+    else process.watchdog?.refresh();
+  }
+
   #idle(): void {
-    if (this.#wishes.length > 0) this.#idleTimer.refresh();
+    if (this.#wishes.size > 0) this.#idleTimer.refresh();
     else void this.#stop();
   }
 
@@ -245,22 +280,11 @@ export class Producer implements AsyncDisposable {
     this.#process = null;
     this.#wake();
     if (!process) return;
+    if (process.watchdog) clearTimeout(process.watchdog);
     process.running.kill();
     process.running.stdout.destroy();
     await process.running.exit;
   }
-}
-
-/** The segment that is shown at a time. */
-function segmentAt({ count, startSeconds }: Recipe, seconds: number): number {
-  let low = 0;
-  let high = count - 1;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (startSeconds(middle) <= seconds) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }
 
 function nameOf(wanted: Wanted): string {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AudioRendition, Plan, VideoRendition } from '../../shared/media/plan.ts';
 import { boundariesOf, TIMESCALE, type Timeline } from '../../shared/media/timeline.ts';
 import type { BurnIn } from '../ffmpeg/burn-in.ts';
-import { encoderNamed, type VideoEncoder } from '../ffmpeg/encoders.ts';
+import { type EncodingPower, waysOf } from '../ffmpeg/encoding-power.ts';
 import {
   audioCopyArguments,
   audioTranscodeArguments,
@@ -14,6 +14,7 @@ import type { IndexedCopy } from '../library/copies.ts';
 import { AgentFailure } from '../link/handlers.ts';
 import { audioFrameAt, frameAt } from './boundaries.ts';
 import type { SegmentGrid } from './segmenter/segmenter.ts';
+import type { WayHealth } from './way-health.ts';
 
 /** All that is needed to make any segment of one rendition. */
 export interface Recipe {
@@ -25,12 +26,24 @@ export interface Recipe {
   /** Start of segment k in seconds; of `count`, the end. */
   startSeconds(k: number): number;
   grid: SegmentGrid;
-  /** In how many ways it can be made: with each encoder of the machine, best first. */
-  ways: number;
-  /** The process that makes segments from k on in one of the ways, and the first one it does not make any more. */
-  process(k: number, way: number): { args: string[]; until: number };
-  /** That a way did not work is told here. */
-  failed(way: number): void;
+  /** The way to make it that is best now, not one of `except`; `padding` one that goes on to the film's end. */
+  way(except: ReadonlySet<number>, padding: boolean): number | null;
+  /** The process that makes segments from k on in one of the ways. */
+  process(k: number, way: number): RecipeProcess;
+  /** A process in this way was started; what is returned is called once it is gone. */
+  began(way: number): () => void;
+  /** A way failed where another did not; `said` is the end of what ffmpeg wrote. */
+  failed(way: number, said: string): void;
+}
+
+interface RecipeProcess {
+  args: string[];
+  /** The first segment that it does not make any more. */
+  until: number;
+  /** Whether it repeats the last picture where the file's end before the film does. */
+  pads: boolean;
+  /** Whether a driver is part of it, which may hang. */
+  onChip: boolean;
 }
 
 /** Keyframe times go into the command line, which holds 32 KB on Windows: 34 minutes of film a process. */
@@ -38,7 +51,8 @@ const MAX_SEGMENTS_PER_PROCESS = 512;
 /** MPEG's own containers have no index: a seek lands up to a GOP late. */
 const STREAM_SEEK_MARGIN_SECONDS = 12;
 const STREAM_CONTAINERS: ReadonlySet<string> = new Set(['ts', 'm2ts', 'mpegts', 'mpg', 'mpeg', 'ps', 'vob']);
-const COMPLETE_CONTAINERS: ReadonlySet<string> = new Set(['mp4', 'm4v', 'm4a', 'mov', 'mkv', 'webm']);
+/** Their header says all about the streams, so that few packets need be looked at. */
+export const COMPLETE_CONTAINERS: ReadonlySet<string> = new Set(['mp4', 'm4v', 'm4a', 'mov', 'mkv', 'webm']);
 
 /** Samples that each frame of an encoder holds. */
 const FRAME_SAMPLES: Partial<Record<AudioRendition['codec'], number>> = { aac: 1024, ac3: 1536, eac3: 1536 };
@@ -48,10 +62,7 @@ export function recipesOf(options: {
   copy: IndexedCopy;
   plan: Plan;
   timeline: Timeline;
-  /** Best first. */
-  videoEncoders: readonly string[];
-  preset: string;
-  onEncoderFailed(name: string): void;
+  making: Making;
 }): Map<string, Recipe> {
   const { copy, plan, timeline } = options;
   const boundaries = boundariesOf(timeline);
@@ -66,11 +77,21 @@ export function recipesOf(options: {
   for (const rendition of plan.video) {
     recipes.set(
       rendition.id,
-      rendition.action === 'transcode' ? encodedVideo(source, rendition, options) : copiedVideo(source, rendition),
+      rendition.action === 'transcode'
+        ? encodedVideo(source, rendition, options.making)
+        : copiedVideo(source, rendition),
     );
   }
   for (const rendition of plan.audio) recipes.set(rendition.id, audioRecipe(source, rendition));
   return recipes;
+}
+
+/** What pictures are made with here. */
+export interface Making {
+  power: EncodingPower;
+  health: WayHealth;
+  /** libx264's preset. */
+  preset: string;
 }
 
 interface Source {
@@ -78,14 +99,6 @@ interface Source {
   input: SegmentInput;
   boundaries: readonly number[];
   timeline: Timeline;
-}
-
-function encodersFor(rendition: VideoRendition, names: readonly string[]): [VideoEncoder, ...VideoEncoder[]] {
-  const [first, ...others] = rendition.codec === 'h264' ? names.map(encoderNamed).filter((one) => one !== null) : [];
-  if (!first) {
-    throw new AgentFailure('content', 'not-playable', `This machine cannot make ${rendition.codec} pictures.`);
-  }
-  return [first, ...others];
 }
 
 function copiedVideo(source: Source, rendition: VideoRendition): Recipe {
@@ -99,19 +112,19 @@ function copiedVideo(source: Source, rendition: VideoRendition): Recipe {
     ...ONE_WAY,
     process: (k) => ({
       args: videoCopyArguments({ input, rendition, fromSeconds: base.startSeconds(k) }),
-      until: base.count,
+      ...{ until: base.count, ...ON_ITS_OWN },
     }),
   };
 }
 
-function encodedVideo(
-  source: Source,
-  rendition: VideoRendition,
-  options: { videoEncoders: readonly string[]; preset: string; onEncoderFailed(name: string): void },
-): Recipe {
-  const { input, boundaries, timeline } = source;
-  const encoders = encodersFor(rendition, options.videoEncoders);
-  const burnIn = burnInOf(source.copy, rendition);
+function encodedVideo(source: Source, rendition: VideoRendition, { power, health, preset }: Making): Recipe {
+  const { input, boundaries, timeline, copy } = source;
+  const stream = copy.media.video.find(({ index }) => index === rendition.stream);
+  if (!stream) throw new AgentFailure('content', 'not-found', 'The file has no such picture.');
+  const ways = waysOf(power, { source: stream, rendition }, preset);
+  const [best] = ways;
+  if (!best) throw new AgentFailure('content', 'not-playable', `This machine cannot make ${rendition.codec} pictures.`);
+  const burnIn = burnInOf(copy, rendition);
   const base = common(source, rendition);
   const rate = timeline.frameRate ?? rendition.frameRate;
   const frame = (k: number) => frameAt(at(boundaries, k), rate);
@@ -119,15 +132,20 @@ function encodedVideo(
     ...base,
     contentType: 'video/mp4',
     grid: { ...videoGrid(source, rate), origin: 0, packets: (k) => frame(k + 1) - frame(k) },
-    ways: encoders.length,
-    failed: (way) => options.onEncoderFailed((encoders[way] ?? encoders[0]).name),
-    process(k, way) {
+    way(except, padding) {
+      const left = ways.filter((way, n) => !except.has(n) && (way.pads || !padding));
+      const [first] = health.order(left, Date.now());
+      return first ? ways.indexOf(first) : null;
+    },
+    began: (way) => health.began(ways[way] ?? best),
+    failed: (way, said) => health.failed(ways[way] ?? best, said, Date.now()),
+    process(k, n) {
       const until = Math.min(base.count, k + MAX_SEGMENTS_PER_PROCESS);
       const [fromFrame = 0, ...keyFrames] = boundaries.slice(k, until).map((ticks) => frameAt(ticks, rate));
-      const encoder = encoders[way] ?? encoders[0];
+      const way = ways[n] ?? best;
       const range = { fromFrame, toFrame: frame(until), keyFrames };
-      const made = { input, rendition, rate, ...range, encoder, preset: options.preset, burnIn };
-      return { args: videoTranscodeArguments(made), until };
+      const args = videoTranscodeArguments({ input, rendition, rate, ...range, way, burnIn });
+      return { args, until, pads: way.pads, onChip: way.device !== null };
     },
   };
 }
@@ -154,7 +172,12 @@ function videoGrid({ boundaries }: Source, rate: { num: number; den: number }) {
 }
 
 /** What ffmpeg does without an encoder of the machine's choice either works or does not. */
-const ONE_WAY = { ways: 1, failed: () => {} };
+const ONE_WAY = {
+  way: (except: ReadonlySet<number>) => (except.has(0) ? null : 0),
+  began: () => () => {},
+  failed: () => {},
+};
+const ON_ITS_OWN = { pads: true, onChip: false };
 
 function audioRecipe(source: Source, rendition: AudioRendition): Recipe {
   const { input, boundaries, copy } = source;
@@ -185,7 +208,7 @@ function audioRecipe(source: Source, rendition: AudioRendition): Recipe {
           ...{ fromFrame: frame(k), toFrame: frame(base.count) },
         })
       : audioCopyArguments({ input, rendition, fromSeconds: base.startSeconds(k) }),
-    until: base.count,
+    ...{ until: base.count, ...ON_ITS_OWN },
   });
   return { ...base, contentType: 'audio/mp4', grid, process, ...ONE_WAY };
 }
@@ -207,4 +230,16 @@ function common(source: Source, rendition: VideoRendition | AudioRendition) {
 
 function at(boundaries: readonly number[], k: number): number {
   return boundaries[Math.min(k, boundaries.length - 1)] ?? 0;
+}
+
+/** The segment that is shown at a time. */
+export function segmentAt({ count, startSeconds }: Pick<Recipe, 'count' | 'startSeconds'>, seconds: number): number {
+  let low = 0;
+  let high = count - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (startSeconds(middle) <= seconds) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }

@@ -7,14 +7,15 @@ import type { Resource } from '../../shared/protocol/resources.ts';
 import type { Binaries } from '../ffmpeg/locate.ts';
 import type { CopyLookup } from '../library/copies.ts';
 import { AgentFailure, type ByteAnswer, type ByteRequest } from '../link/handlers.ts';
-import type { EncoderHealth } from './encoder-health.ts';
 import { EndedSessions } from './ended-sessions.ts';
 import { checkUnchanged, contentTypeOf, etagOf, fileAnswer } from './files.ts';
 import type { KeyframeIndex } from './keyframes/keyframes.ts';
 import { Producer } from './producer.ts';
-import { type Recipe, recipesOf } from './recipes.ts';
+import { Producers } from './producers.ts';
+import { type Making, type Recipe, recipesOf } from './recipes.ts';
 import type { SegmentCache } from './segment-cache.ts';
 import { admission, type Session } from './session.ts';
+import type { Fonts } from './subtitles/fonts.ts';
 import type { Subtitles } from './subtitles/subtitles.ts';
 import { buildTimeline } from './timelines.ts';
 import type { Trickplay } from './trickplay/trickplay.ts';
@@ -25,12 +26,13 @@ export interface SessionsOptions {
   keyframes: KeyframeIndex;
   subtitles: Subtitles;
   trickplay: Trickplay;
+  fonts: Fonts;
   cache: SegmentCache;
-  capabilities: Pick<Capabilities, 'transcodeSlots' | 'videoEncoders'>;
-  encoders: EncoderHealth;
-  preset: string;
+  capabilities: Pick<Capabilities, 'transcodeSlots'>;
+  making: Making;
   leaseMs: number;
   idleMs: number;
+  stallMs: number;
   log: Logger;
   onEvent(event: AgentEvent): void;
 }
@@ -42,6 +44,7 @@ export class Sessions implements AsyncDisposable {
   readonly #options: SessionsOptions;
   readonly #open = new Map<string, Session>();
   readonly #ended = new EndedSessions();
+  readonly #producers = new Producers();
   readonly #sweep: NodeJS.Timeout;
   #draining = false;
   /** Producers that are being stopped: their processes are ours until they are gone. */
@@ -121,6 +124,8 @@ export class Sessions implements AsyncDisposable {
         return this.#options.subtitles.bytes(session.copy, resource, signal);
       case 'trickplay':
         return this.#options.trickplay.bytes(session.copy, resource.sheet, signal);
+      case 'font':
+        return this.#options.fonts.bytes(session.copy, resource.font, signal);
       case 'init':
         return this.#segment(session, resource.rendition, 'init', signal);
       case 'segment':
@@ -227,34 +232,28 @@ export class Sessions implements AsyncDisposable {
   }
 
   #recipes(session: Session, plan: Plan, timeline: NonNullable<CallAnswer<'session.open'>['timeline']>) {
-    const { binaries, encoders, preset } = this.#options;
+    const { binaries, making } = this.#options;
     if (!binaries) throw new AgentFailure('content', 'not-playable', 'This machine has no ffmpeg.');
-    const videoEncoders = encoders.order(Date.now());
-    const onEncoderFailed = (name: string) => encoders.failed(name, Date.now());
-    return recipesOf({ copy: session.copy, plan, timeline, videoEncoders, preset, onEncoderFailed });
+    return recipesOf({ copy: session.copy, plan, timeline, making });
   }
 
   async #segment(session: Session, id: string, wanted: number | 'init', signal: AbortSignal): Promise<ByteAnswer> {
-    const { binaries, cache, idleMs, log } = this.#options;
+    const { binaries, cache, idleMs, stallMs, log } = this.#options;
     const recipe = session.recipes.get(id);
     if (!recipe || !binaries) throw new AgentFailure('content', 'not-found', 'The session has no such rendition.');
     if (this.#open.get(session.id) !== session) {
       throw new AgentFailure('session', 'session-ended', 'The session has ended.');
     }
+    const { copy, place } = session;
     let producer = session.producers.get(id);
     if (!producer) {
-      producer = new Producer({
-        ffmpeg: binaries.ffmpeg,
-        path: session.copy.path,
-        recipe,
-        cache,
-        log,
-        idleMs,
-        place: session.place,
-      });
+      const { ffmpeg } = binaries;
+      producer = new Producer({ ffmpeg, path: copy.path, recipe, cache, log, idleMs, stallMs, place });
       session.producers.set(id, producer);
+      this.#producers.add(recipe.key, producer);
     }
-    const made = await producer.get(wanted, signal);
+    if (wanted !== 'init') leaveOthers(session, recipe, producer);
+    const made = await this.#producers.get(recipe.key, producer, wanted, signal);
     const body = Buffer.isBuffer(made) ? made : { ...made, start: 0, end: made.size };
     return { contentType: recipe.contentType, etag: `"${recipe.key}-${wanted}"`, body };
   }
@@ -276,7 +275,8 @@ export class Sessions implements AsyncDisposable {
 
   #remove(session: Session): void {
     this.#open.delete(session.id);
-    for (const producer of session.producers.values()) {
+    for (const [id, producer] of session.producers) {
+      this.#producers.remove(session.recipes.get(id)?.key ?? '', producer);
       const stopped = producer[Symbol.asyncDispose]();
       this.#stopping.add(stopped);
       void stopped.finally(() => this.#stopping.delete(stopped));
@@ -288,5 +288,12 @@ export class Sessions implements AsyncDisposable {
     const { used, total } = this.slots();
     const event = { kind: 'capacity', slotsUsed: used, slotsTotal: total } as const;
     this.#options.onEvent(this.#draining ? { ...event, draining: true } : event);
+  }
+}
+
+/** Of one kind a viewer watches one rendition at a time; the init segments of others are asked for ahead. */
+function leaveOthers(session: Session, { grid: { kind } }: Recipe, producer: Producer): void {
+  for (const [id, other] of session.producers) {
+    if (other !== producer && session.recipes.get(id)?.grid.kind === kind) other.left();
   }
 }

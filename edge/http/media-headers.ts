@@ -1,7 +1,7 @@
 export const PLAYLIST_TYPES = { hls: 'application/vnd.apple.mpegurl', dash: 'application/dash+xml' } as const;
 
 /** What a media answer is; each has its own types and its own life in caches. */
-export type MediaKind = 'file' | 'segment' | 'subtitle' | 'ass' | 'preview' | 'playlist';
+export type MediaKind = 'file' | 'segment' | 'subtitle' | 'ass' | 'font' | 'fonts' | 'preview' | 'playlist';
 
 /**
  * The only types that media answers may have, whatever an agent says: nothing from a disk may be a page or a script
@@ -12,6 +12,8 @@ const TYPES: Record<MediaKind, RegExp> = {
   segment: /^(video|audio)\/mp4$/,
   subtitle: /^text\/vtt(; ?charset=utf-8)?$/,
   ass: /^text\/x-ssa(; ?charset=utf-8)?$/,
+  font: /^font\/(ttf|otf|collection)$/,
+  fonts: /^application\/json$/,
   preview: /^image\/jpeg$/,
   playlist: /^application\/(vnd\.apple\.mpegurl|dash\+xml)$/,
 };
@@ -21,6 +23,8 @@ const FALLBACK: Record<MediaKind, string> = {
   segment: 'video/mp4',
   subtitle: 'text/vtt; charset=utf-8',
   ass: 'text/x-ssa; charset=utf-8',
+  font: 'application/octet-stream',
+  fonts: 'application/json',
   preview: 'image/jpeg',
   playlist: 'application/octet-stream',
 };
@@ -31,6 +35,8 @@ const CACHING: Record<MediaKind, string> = {
   segment: 'private, max-age=3600, immutable',
   subtitle: 'private, max-age=3600',
   ass: 'private, max-age=3600',
+  font: 'private, max-age=3600, immutable',
+  fonts: 'private, max-age=3600',
   preview: 'private, max-age=3600',
   playlist: 'no-store',
 };

@@ -1,14 +1,15 @@
 import type { AudioRendition, Plan, VideoRendition } from '../../shared/media/plan.ts';
 import { TIMESCALE, type Timeline } from '../../shared/media/timeline.ts';
-import { languageTag } from './track-names.ts';
+import { languageTag, trackNames } from './track-names.ts';
 
 /** The DASH manifest of the same segments: one period, one template on the timeline's boundaries. */
 export function dashManifest(plan: Pick<Plan, 'video' | 'audio'>, timeline: Pick<Timeline, 'runs'>): string {
   const ticks = timeline.runs.reduce((sum, [duration, count]) => sum + duration * count, 0);
   const template = segmentTemplate(timeline);
+  const labels = labelsOf(plan.audio);
   const sets = [
     ...(plan.video.length > 0 ? [videoSet(plan.video, template)] : []),
-    ...plan.audio.map((audio) => audioSet(audio, template)),
+    ...plan.audio.map((audio) => audioSet(audio, labels.get(audio.stream) ?? '', template)),
   ];
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -39,17 +40,45 @@ function videoSet(renditions: readonly VideoRendition[], template: string): stri
       `<Representation id="${id}" codecs="${codecs}" bandwidth="${bitrate}" width="${width}" height="${height}"` +
       ` frameRate="${frameRate.num}/${frameRate.den}"/>`,
   );
-  return adaptationSet('video', '', [template, ...representations]);
+  const range = renditions[0]?.range;
+  return adaptationSet('video', '', [...(range ? colours(range) : []), template, ...representations]);
 }
 
-function audioSet(audio: AudioRendition, template: string): string {
+/** Code points of ISO/IEC 23091-2 for pictures in high dynamic range: what HLS says in VIDEO-RANGE. */
+function colours(range: NonNullable<VideoRendition['range']>): string[] {
+  const property = (name: string, value: number) =>
+    `<SupplementalProperty schemeIdUri="urn:mpeg:mpegB:cicp:${name}" value="${value}"/>`;
+  return [
+    property('ColourPrimaries', 9),
+    property('TransferCharacteristics', range === 'PQ' ? 16 : 18),
+    property('MatrixCoefficients', 9),
+  ];
+}
+
+/** A name for each source track: its layouts share one. */
+function labelsOf(audio: readonly AudioRendition[]): Map<number, string> {
+  const tracks = audio.filter(({ stream }, at) => audio.findIndex((other) => other.stream === stream) === at);
+  const names = trackNames(tracks);
+  return new Map(tracks.map(({ stream }, at) => [stream, escaped(names[at] as string)]));
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+function audioSet(audio: AudioRendition, label: string, template: string): string {
   const language = languageTag(audio.language);
   const representation =
     `<Representation id="${audio.id}" codecs="${audio.codecs}" bandwidth="${audio.bitrate}"` +
     ` audioSamplingRate="${audio.sampleRate}"><AudioChannelConfiguration` +
     ` schemeIdUri="urn:mpeg:dash:23003:3:audio_channel_configuration:2011" value="${audio.channels}"/></Representation>`;
   const role = `<Role schemeIdUri="urn:mpeg:dash:role:2011" value="${audio.default ? 'main' : 'alternate'}"/>`;
-  return adaptationSet('audio', language ? ` lang="${language}"` : '', [role, template, representation]);
+  return adaptationSet('audio', language ? ` lang="${language}"` : '', [
+    `<Label>${label}</Label>`,
+    role,
+    template,
+    representation,
+  ]);
 }
 
 function adaptationSet(kind: 'video' | 'audio', attributes: string, children: string[]): string {

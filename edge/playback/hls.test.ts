@@ -3,7 +3,7 @@ import { decide } from '../../shared/media/decision.ts';
 import type { MediaInfo } from '../../shared/media/media-info.ts';
 import { Plan } from '../../shared/media/plan.ts';
 import { runsOf } from '../../shared/media/timeline.ts';
-import { audioStream, CHROMIUM, DEMO, mediaInfo } from '../../test/fakes/media-samples.ts';
+import { audioStream, CHROMIUM, DEMO, mediaInfo, TELEVISION } from '../../test/fakes/media-samples.ts';
 import { dashManifest } from './dash.ts';
 import { masterPlaylist, mediaPlaylist } from './hls.ts';
 import { languageTag, trackNames } from './track-names.ts';
@@ -12,15 +12,19 @@ const planOf = (media: MediaInfo) =>
   Plan.parse(decide({ media, profile: CHROMIUM, agent: { videoEncoders: ['libx264'] } }));
 
 describe('a master playlist', () => {
-  it('of a remux has one variant and a group of its languages', () => {
+  it('of a remux has one variant for each layout of sound, with a group of its languages', () => {
     expect(masterPlaylist(planOf(DEMO.twoLanguages)).split('\n')).toEqual([
       '#EXTM3U',
       '#EXT-X-VERSION:7',
       '#EXT-X-INDEPENDENT-SEGMENTS',
-      '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="English",LANGUAGE="eng",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="6",URI="a1/index.m3u8"',
-      '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="Version ”française”",LANGUAGE="fra",DEFAULT=NO,AUTOSELECT=YES,CHANNELS="2",URI="a2/index.m3u8"',
+      '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="surround",NAME="English",LANGUAGE="eng",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="6",URI="a1/index.m3u8"',
+      '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="surround",NAME="Version ”française”",LANGUAGE="fra",DEFAULT=NO,AUTOSELECT=YES,CHANNELS="2",URI="a2/index.m3u8"',
+      '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="stereo",NAME="English",LANGUAGE="eng",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="a1-stereo/index.m3u8"',
+      '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="stereo",NAME="Version ”française”",LANGUAGE="fra",DEFAULT=NO,AUTOSELECT=YES,CHANNELS="2",URI="a2/index.m3u8"',
       '#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subtitles",NAME="English",LANGUAGE="eng",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI="subtitles/3/index.m3u8"',
-      '#EXT-X-STREAM-INF:BANDWIDTH=9384000,AVERAGE-BANDWIDTH=6384000,CODECS="avc1.640028,mp4a.40.2",RESOLUTION=1920x1080,FRAME-RATE=23.976,VIDEO-RANGE=SDR,AUDIO="audio",SUBTITLES="subtitles"',
+      '#EXT-X-STREAM-INF:BANDWIDTH=9384000,AVERAGE-BANDWIDTH=6384000,CODECS="avc1.640028,mp4a.40.2",RESOLUTION=1920x1080,FRAME-RATE=23.976,VIDEO-RANGE=SDR,AUDIO="surround",SUBTITLES="subtitles"',
+      'vcopy/index.m3u8',
+      '#EXT-X-STREAM-INF:BANDWIDTH=9384000,AVERAGE-BANDWIDTH=6384000,CODECS="avc1.640028,mp4a.40.2",RESOLUTION=1920x1080,FRAME-RATE=23.976,VIDEO-RANGE=SDR,AUDIO="stereo",SUBTITLES="subtitles"',
       'vcopy/index.m3u8',
       '',
     ]);
@@ -130,8 +134,29 @@ describe('a DASH manifest', () => {
     expect(text).toContain('media="$RepresentationID$/$Number$.m4s"');
   });
 
-  it('has one set of pictures and one for each sound track', () => {
-    expect(text.match(/<AdaptationSet /g)).toHaveLength(3);
+  it('has its elements in the order of the schema (ISO/IEC 23009-1, DASH-MPD.xsd)', () => {
+    const order = ['SupplementalProperty', 'Label', 'Role', 'SegmentTemplate', 'Representation'];
+    const hdr = decide({
+      media: DEMO.hevc10,
+      profile: { ...TELEVISION, file: { containers: [], video: [], audio: [] } },
+      agent: { videoEncoders: [] },
+    });
+    const manifests = [text, dashManifest(Plan.parse(hdr), { runs: [[90_000, 2]] })];
+    for (const [, inside = ''] of manifests.join('').matchAll(/<AdaptationSet [^>]*>(.*?)<\/AdaptationSet>/gs)) {
+      const found = [...inside.matchAll(/<(\w+)[ >]/g)]
+        .map(([, name = '']) => order.indexOf(name))
+        .filter((at) => at >= 0);
+      expect(found).toEqual(found.toSorted((a, b) => a - b));
+      expect(inside).toContain('<SegmentTemplate ');
+    }
+    expect(manifests[1]).toContain('TransferCharacteristics" value="16"');
+    for (const manifest of manifests) expect(manifest).not.toMatch(/&(?!amp;|lt;|gt;)/);
+  });
+
+  it('has one set of pictures and one for each sound track and its layouts', () => {
+    expect(text.match(/<AdaptationSet /g)).toHaveLength(4);
+    expect(text.match(/<Label>English<\/Label>/g)).toHaveLength(2);
+    expect(text).toContain('<Label>Version ”française”</Label>');
     expect(text).toContain('<Representation id="vcopy" codecs="avc1.640028"');
     expect(text).toContain('lang="fra"');
   });

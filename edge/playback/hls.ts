@@ -1,44 +1,45 @@
 import { framesPerSecond } from '../../shared/media/codecs.ts';
 import type { AudioRendition, Plan, VideoRendition } from '../../shared/media/plan.ts';
 import { TIMESCALE, type Timeline } from '../../shared/media/timeline.ts';
+import { audioGroups } from './audio-groups.ts';
 import { SUBTITLE_GROUP, subtitleLines } from './hls-subtitles.ts';
 import { languageTag, trackNames } from './track-names.ts';
 
 /** EXT-X-MAP outside of I-frame playlists needs 6; 7 is what fragmented MP4 is usually announced with. */
 const VERSION = 7;
 
-const AUDIO_GROUP = 'audio';
-
 /** How far announced peaks lie above the average; renditions know their peak only. */
 const PEAK_OVER_AVERAGE = 1.5;
 
-/** The master playlist of a plan (RFC 8216): a variant for each picture, a group of sound tracks and one of subtitles. */
+/**
+ * The master playlist of a plan (RFC 8216): the sound tracks in a group for each layout of channels, one group of
+ * subtitles, and a variant for each picture with each group of sound.
+ */
 export function masterPlaylist(plan: Pick<Plan, 'video' | 'audio' | 'subtitles'>): string {
   const lines = ['#EXTM3U', `#EXT-X-VERSION:${VERSION}`, '#EXT-X-INDEPENDENT-SEGMENTS'];
-  const chosen = plan.audio.find((audio) => audio.default) ?? plan.audio[0];
+  const alone = plan.video.length === 0;
+  const groups = audioGroups(plan.audio);
   // Sound alone with one track is a plain variant; a group of one would be the same playlist twice.
-  const grouped = plan.video.length > 0 ? plan.audio.length > 0 : plan.audio.length > 1;
-  if (grouped) {
-    const names = trackNames(plan.audio);
+  const grouped = alone ? plan.audio.length > 1 : plan.audio.length > 0;
+  // The same for every group: players take variants that differ in nothing else for one with a choice of sound.
+  const peak = Math.max(0, ...plan.audio.map((track) => track.bitrate));
+  const text = plan.subtitles.length > 0 ? [`SUBTITLES="${SUBTITLE_GROUP}"`] : [];
+  const variants: string[] = [];
+  for (const { name, tracks, chosen } of groups) {
+    const names = trackNames(tracks);
     // The variant's own playlist is already the chosen track's sound, so its group entry needs no address.
-    const alone = plan.video.length === 0;
-    plan.audio.forEach((audio, at) => {
-      lines.push(mediaLine(audio, names[at] as string, alone && audio === chosen));
-    });
+    const media = tracks.map((audio, at) => mediaLine(name, audio, names[at] as string, audio === chosen, alone));
+    if (grouped) lines.push(...media);
+    const named = [...(grouped ? [`AUDIO="${name}"`] : []), ...text];
+    const sound = { peak, codecs: codecsOf(tracks, chosen), groups: named };
+    const pictures = plan.video.map((video) => [streamLine(video, sound), `${video.id}/index.m3u8`]);
+    variants.push(...pictures.flat(), ...(alone ? [streamLine(null, sound), `${chosen.id}/index.m3u8`] : []));
   }
-  lines.push(...subtitleLines(plan.subtitles));
-  const sound = soundOf(plan.audio, chosen);
-  const groups = [
-    ...(grouped ? [`AUDIO="${AUDIO_GROUP}"`] : []),
-    ...(plan.subtitles.length > 0 ? [`SUBTITLES="${SUBTITLE_GROUP}"`] : []),
-  ];
-  for (const video of plan.video) {
-    lines.push(streamLine(video, sound, groups), `${video.id}/index.m3u8`);
+  if (groups.length === 0) {
+    const silence = { peak: 0, codecs: [], groups: text };
+    variants.push(...plan.video.flatMap((video) => [streamLine(video, silence), `${video.id}/index.m3u8`]));
   }
-  if (plan.video.length === 0 && chosen) {
-    lines.push(streamLine(null, sound, groups), `${chosen.id}/index.m3u8`);
-  }
-  return `${lines.join('\n')}\n`;
+  return `${[...lines, ...subtitleLines(plan.subtitles), ...variants].join('\n')}\n`;
 }
 
 /** The whole playlist of any rendition: all of them share the timeline's boundaries. */
@@ -71,23 +72,21 @@ export function mediaPlaylist(timeline: Pick<Timeline, 'runs'>): string {
 interface Sound {
   peak: number;
   codecs: string[];
+  /** Attributes that name the groups of sound and of subtitles. */
+  groups: readonly string[];
 }
 
-/** The loudest track in bits, and every codec of the group, the chosen track's first. */
-function soundOf(audio: readonly AudioRendition[], chosen: AudioRendition | undefined): Sound {
-  const first = chosen ? [chosen.codecs] : [];
-  return {
-    peak: Math.max(0, ...audio.map((track) => track.bitrate)),
-    codecs: [...new Set([...first, ...audio.map((track) => track.codecs)])],
-  };
+/** Every codec of a group, the chosen track's first. */
+function codecsOf(tracks: readonly AudioRendition[], chosen: AudioRendition): string[] {
+  return [...new Set([chosen.codecs, ...tracks.map((track) => track.codecs)])];
 }
 
-function streamLine(video: VideoRendition | null, sound: Sound, groups: readonly string[]): string {
+function streamLine(video: VideoRendition | null, { peak, codecs, groups }: Sound): string {
   const bits = video?.bitrate ?? 0;
   const attributes = [
-    `BANDWIDTH=${bits + sound.peak}`,
-    `AVERAGE-BANDWIDTH=${Math.round(bits / PEAK_OVER_AVERAGE) + sound.peak}`,
-    `CODECS="${[...(video ? [video.codecs] : []), ...sound.codecs].join(',')}"`,
+    `BANDWIDTH=${bits + peak}`,
+    `AVERAGE-BANDWIDTH=${Math.round(bits / PEAK_OVER_AVERAGE) + peak}`,
+    `CODECS="${[...(video ? [video.codecs] : []), ...codecs].join(',')}"`,
   ];
   if (video) {
     attributes.push(
@@ -99,17 +98,17 @@ function streamLine(video: VideoRendition | null, sound: Sound, groups: readonly
   return `#EXT-X-STREAM-INF:${[...attributes, ...groups].join(',')}`;
 }
 
-function mediaLine(audio: AudioRendition, name: string, inVariant: boolean): string {
+function mediaLine(group: string, audio: AudioRendition, name: string, chosen: boolean, alone: boolean): string {
   const language = languageTag(audio.language);
   return `#EXT-X-MEDIA:${[
     'TYPE=AUDIO',
-    `GROUP-ID="${AUDIO_GROUP}"`,
+    `GROUP-ID="${group}"`,
     `NAME="${name}"`,
     ...(language ? [`LANGUAGE="${language}"`] : []),
-    `DEFAULT=${audio.default ? 'YES' : 'NO'}`,
+    `DEFAULT=${chosen ? 'YES' : 'NO'}`,
     'AUTOSELECT=YES',
     `CHANNELS="${audio.channels}"`,
-    ...(inVariant ? [] : [`URI="${audio.id}/index.m3u8"`]),
+    ...(chosen && alone ? [] : [`URI="${audio.id}/index.m3u8"`]),
   ].join(',')}`;
 }
 

@@ -1,5 +1,5 @@
 import type { PlacedBecause } from '../../shared/api/playback.ts';
-import { isHardwareEncoder } from '../../shared/media/decision.ts';
+import { isHardwareEncoder } from '../../shared/media/encoders.ts';
 import type { Plan } from '../../shared/media/plan.ts';
 import { type AgentState, isPlaceable } from './agent-state.ts';
 

@@ -7,7 +7,7 @@ import { parseAssetHeaders } from './asset-headers.ts';
 it('gives every page of the web app its security headers, and built files a long life', () => {
   const { rules } = parseAssetHeaders(readFileSync(join(PROJECT, 'web', 'public', '_headers'), 'utf8'));
   expect(rules['/*']?.set).toMatchObject({
-    'content-security-policy': expect.stringContaining("script-src 'self';"),
+    'content-security-policy': expect.stringContaining("script-src 'self' 'wasm-unsafe-eval';"),
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
   });

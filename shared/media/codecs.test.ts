@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { videoStream } from '../../test/fakes/media-samples.ts';
-import { audioCodecString, h264HighString, h264Level, videoCodecString } from './codecs.ts';
+import { audioCodecString, madeCodecString, madeLevel, videoCodecString } from './codecs.ts';
 import type { VideoStream } from './media-info.ts';
 
 describe('a codec string in RFC 6381', () => {
@@ -58,7 +58,25 @@ describe('the level of an H.264 transcode', () => {
     [3840, 2160, 30, 25_000_000, 51, '33'],
     [3840, 2160, 60, 40_000_000, 52, '34'],
   ])('holds %i×%i at %i frames a second and %i bit/s in %i', (width, height, fps, bitrate, level, hex) => {
-    expect(h264Level(width, height, fps, bitrate)).toBe(level);
-    expect(h264HighString(level)).toBe(`avc1.6400${hex}`);
+    const made = { codec: 'h264' as const, width, height, fps, bitrate, ten: false };
+    expect(madeLevel(made)).toBe(level);
+    expect(madeCodecString(made)).toBe(`avc1.6400${hex}`);
+  });
+});
+
+describe('the codec string of a transcode', () => {
+  it.each([
+    ['hevc', 640, 360, 24, 600_000, false, 'hvc1.1.6.L63.B0'],
+    ['hevc', 1280, 720, 24, 2_400_000, false, 'hvc1.1.6.L93.B0'],
+    ['hevc', 1920, 1080, 24, 4_800_000, false, 'hvc1.1.6.L120.B0'],
+    ['hevc', 1920, 1080, 60, 7_200_000, false, 'hvc1.1.6.L123.B0'],
+    ['hevc', 3840, 2160, 24, 15_000_000, true, 'hvc1.2.4.L150.B0'],
+    ['hevc', 3840, 2160, 60, 22_500_000, true, 'hvc1.2.4.L153.B0'],
+    ['av1', 640, 360, 24, 500_000, false, 'av01.0.01M.08'],
+    ['av1', 1280, 720, 24, 2_000_000, false, 'av01.0.05M.08'],
+    ['av1', 1920, 1080, 24, 4_000_000, false, 'av01.0.08M.08'],
+    ['av1', 3840, 2160, 60, 20_000_000, true, 'av01.0.13M.10'],
+  ] as const)('in %s at %i×%i, %i frames and %i bit/s', (codec, width, height, fps, bitrate, ten, expected) => {
+    expect(madeCodecString({ codec, width, height, fps, bitrate, ten })).toBe(expected);
   });
 });

@@ -59,6 +59,36 @@ const H264_LEVELS = [
   [60, 4_177_920, 139_264, 300_000],
 ] as const;
 
+/** [level_idc, luma samples a second, luma samples a picture, kbit/s in the main tier] of HEVC, tables A.8 and A.9. */
+const HEVC_LEVELS = [
+  [60, 3_686_400, 122_880, 1_500],
+  [63, 7_372_800, 245_760, 3_000],
+  [90, 16_588_800, 552_960, 6_000],
+  [93, 33_177_600, 983_040, 10_000],
+  [120, 66_846_720, 2_228_224, 12_000],
+  [123, 133_693_440, 2_228_224, 20_000],
+  [150, 267_386_880, 8_912_896, 25_000],
+  [153, 534_773_760, 8_912_896, 40_000],
+  [156, 1_069_547_520, 8_912_896, 60_000],
+  [180, 1_069_547_520, 35_651_584, 60_000],
+  [183, 2_139_095_040, 35_651_584, 120_000],
+] as const;
+
+/** [seq_level_idx, samples a second, samples a picture, kbit/s in the main tier] of AV1, annex A.3. */
+const AV1_LEVELS = [
+  [0, 4_423_680, 147_456, 1_500],
+  [1, 8_363_520, 278_784, 3_000],
+  [4, 19_975_680, 665_856, 6_000],
+  [5, 31_950_720, 1_065_024, 10_000],
+  [8, 70_778_880, 2_359_296, 12_000],
+  [9, 141_557_760, 2_359_296, 20_000],
+  [12, 267_386_880, 8_912_896, 30_000],
+  [13, 534_773_760, 8_912_896, 40_000],
+  [14, 1_069_547_520, 8_912_896, 60_000],
+  [16, 1_069_547_520, 35_651_584, 60_000],
+  [17, 2_139_095_040, 35_651_584, 100_000],
+] as const;
+
 /** Frames a second, as a number; 25 where the file does not say. */
 export function framesPerSecond(rate: { num: number; den: number }): number {
   return rate.num > 0 && rate.den > 0 ? rate.num / rate.den : 25;
@@ -71,6 +101,42 @@ export function h264Level(width: number, height: number, fps: number, bitrate: n
     ([, rate, picture, kbits]) => blocks <= picture && blocks * fps <= rate && bitrate <= kbits * 1000,
   );
   return fits?.[0] ?? 62;
+}
+
+/** What an encoder makes, as its level depends on it. */
+export interface MadePictures {
+  codec: 'h264' | 'hevc' | 'av1';
+  width: number;
+  height: number;
+  fps: number;
+  bitrate: number;
+  /** Ten bits a sample instead of eight. */
+  ten: boolean;
+}
+
+/** The lowest level, in ffprobe's numbers, that holds these pictures. */
+export function madeLevel({ codec, width, height, fps, bitrate }: MadePictures): number {
+  if (codec === 'h264') return h264Level(width, height, fps, bitrate);
+  const samples = width * height;
+  const fits = (codec === 'hevc' ? HEVC_LEVELS : AV1_LEVELS).find(
+    ([, rate, picture, kbits]) => samples <= picture && samples * fps <= rate && bitrate <= kbits * 1000,
+  );
+  return fits?.[0] ?? (codec === 'hevc' ? 186 : 19);
+}
+
+/** RFC 6381 codec string of pictures as every transcode makes them: High, Main or Main 10. */
+export function madeCodecString(made: MadePictures): string {
+  const level = madeLevel(made);
+  switch (made.codec) {
+    case 'h264':
+      return `avc1.6400${hex(level)}`;
+    case 'hevc':
+      return `hvc1.${made.ten ? '2.4' : '1.6'}.L${level}.B0`;
+    case 'av1':
+      return `av01.0.${String(level).padStart(2, '0')}M.${made.ten ? '10' : '08'}`;
+    default:
+      return made.codec satisfies never;
+  }
 }
 
 /** RFC 6381 codec string of a video stream as it is copied into MP4, or null for a codec that MP4 segments never carry. */
@@ -91,11 +157,6 @@ export function videoCodecString(video: VideoTraits): string | null {
     default:
       return null;
   }
-}
-
-/** RFC 6381 codec string of H.264 High as every transcode makes it. */
-export function h264HighString(level: number): string {
-  return `avc1.6400${hex(level)}`;
 }
 
 /** RFC 6381 codec string of sound in MP4. */

@@ -30,6 +30,69 @@ describe('the decision', () => {
   });
 });
 
+describe('subtitles that are pictures', () => {
+  const pgs = subtitleStream({ index: 4, codec: 'hdmv_pgs_subtitle', form: 'image', language: 'deu', forced: true });
+  const media = mediaInfo({ subtitles: [subtitleStream({ index: 3 }), pgs] });
+
+  it('are offered beside the text, and change nothing until they are chosen', () => {
+    expect(planOf({ media })).toMatchObject({
+      mode: 'direct',
+      subtitles: [{ stream: 3 }],
+      burnable: [{ stream: 4, language: 'deu', forced: true }],
+    });
+  });
+
+  it('are painted into every rendition once chosen, and that is the reason', () => {
+    const plan = planOf({ media, subtitleStream: 4 });
+    expect(plan.mode).toBe('transcode');
+    expect(plan.reasons).toEqual([{ code: 'subtitle-burn-in', detail: 'hdmv_pgs_subtitle' }]);
+    expect(plan.video.length).toBeGreaterThan(1);
+    expect(plan.video.every((video) => video.action === 'transcode' && video.burnIn === 4)).toBe(true);
+    expect(plan.audio).toMatchObject([{ action: 'copy' }]);
+  });
+
+  it('are no reason where the stream is text, is not there, or there is no picture to paint into', () => {
+    for (const subtitleStream of [3, 77]) expect(planOf({ media, subtitleStream }).mode).toBe('direct');
+    const song = mediaInfo({ container: 'mp3', video: [], audio: DEMO.song.audio, subtitles: [pgs] });
+    expect(planOf({ media: song, subtitleStream: 4 })).toMatchObject({ mode: 'direct', burnable: [] });
+  });
+
+  it('cannot be chosen where no machine encodes', () => {
+    expect(outcome({ media, subtitleStream: 4, agent: { videoEncoders: [] } })).toMatchObject({ mode: 'none' });
+  });
+});
+
+describe('the codec of a transcode', () => {
+  const both = [
+    { codec: 'h264' as const, maxBitDepth: 8, hdr: false },
+    { codec: 'hevc' as const, maxBitDepth: 10, hdr: false },
+    { codec: 'av1' as const, maxBitDepth: 10, hdr: false },
+  ];
+  const made = (videoEncoders: string[], video = both) => {
+    const segments = { ...CHROMIUM.segments, video };
+    const media = mediaInfo({ container: 'avi', video: [videoStream({ codec: 'mpeg4' })] });
+    const plan = decide({ media, profile: { ...CHROMIUM, segments }, agent: { videoEncoders } });
+    return plan.mode === 'none' ? plan.detail : plan.video[0]?.id;
+  };
+
+  it.each([
+    [['libx264'], 'v1080'],
+    [['h264_nvenc', 'hevc_nvenc', 'libx264'], 'v1080-hevc'],
+    [['h264_nvenc', 'av1_nvenc', 'libx264'], 'v1080-av1'],
+    // The processor's HEVC is several times the work of the chip's H.264.
+    [['h264_vaapi', 'libx264', 'libx265'], 'v1080'],
+    [['libx264', 'libsvtav1'], 'v1080-av1'],
+    [['hevc_videotoolbox'], 'v1080-hevc'],
+    [[], 'The machine that holds the file has no H.264 encoder: install ffmpeg with libx264 there.'],
+  ])('of a machine with %j is the thriftiest that client and chip have', (videoEncoders, expected) => {
+    expect(made(videoEncoders)).toBe(expected);
+  });
+
+  it('is H.264 for a client that takes nothing else, whatever the machine has', () => {
+    expect(made(['hevc_nvenc', 'av1_nvenc', 'h264_nvenc'], both.slice(0, 1))).toBe('v1080');
+  });
+});
+
 describe('a remux', () => {
   const plan = planOf({ media: DEMO.twoLanguages });
 
@@ -37,13 +100,14 @@ describe('a remux', () => {
     expect(plan.video).toMatchObject([{ id: 'vcopy', action: 'copy', codecs: 'avc1.640028' }]);
     expect(plan.audio).toMatchObject([
       { id: 'a1', action: 'transcode', codec: 'aac', channels: 6, sampleRate: 48_000, bitrate: 384_000, default: true },
+      { id: 'a1-stereo', action: 'transcode', codec: 'aac', channels: 2, bitrate: 160_000, default: false },
       { id: 'a2', action: 'copy', codec: 'aac', channels: 2, bitrate: 160_000, default: false, language: 'fra' },
     ]);
   });
 
   it('begins with the track that the viewer chose', () => {
     const chosen = planOf({ media: DEMO.twoLanguages, audioStream: 2 });
-    expect(chosen.audio.map((audio) => audio.default)).toEqual([false, true]);
+    expect(chosen.audio.map((audio) => audio.default)).toEqual([false, false, true]);
   });
 
   it('lists text subtitles and leaves pictures out', () => {

@@ -30,6 +30,8 @@ export const VideoStream = z.object({
   interlaced: z.boolean(),
   /** Degrees clockwise: 0, 90, 180, 270. */
   rotation: z.number().int(),
+  /** The container cuts something off the coded picture; width and height are what is left. */
+  cropped: z.boolean().optional(),
   /** Bits per second, where the file says. */
   bitrate: z.number().int().nonnegative().nullable(),
   ...Named,

@@ -77,6 +77,8 @@ export const SubtitleTrack = z.object({
   forced: z.boolean(),
   default: z.boolean(),
   sdh: z.boolean(),
+  /** It is in ASS, which clients that draw it can have as it is. */
+  ass: z.boolean().optional(),
 });
 export type SubtitleTrack = z.infer<typeof SubtitleTrack>;
 

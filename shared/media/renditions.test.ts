@@ -8,6 +8,7 @@ const ladder = (change: Partial<VideoStream>, options: Partial<Parameters<typeof
     video: videoStream(change),
     sourceBitrate: null,
     support: { codec: 'h264', maxBitDepth: 8, hdr: false },
+    codec: 'h264',
     hardware: false,
     limit: null,
     ...options,
@@ -98,11 +99,37 @@ describe('the ladder', () => {
     expect(bits(10_000_000, true).map(([id]) => id)).toEqual(['v2160', 'v1080', 'v720', 'v480', 'v360']);
   });
 
-  it('gives a poor source no more bits than it can use, and newer codecs twice theirs', () => {
+  it('gives a poor source no more bits than it can use, and newer codecs more than theirs', () => {
     expect(ladder({ codec: 'mpeg4' }, { sourceBitrate: 1_000_000 })[0]?.bitrate).toBe(1_500_000);
-    expect(ladder({ codec: 'hevc' }, { sourceBitrate: 1_000_000 })[0]?.bitrate).toBe(3_000_000);
+    expect(ladder({ codec: 'hevc' }, { sourceBitrate: 1_000_000 })[0]?.bitrate).toBe(2_500_000);
     expect(ladder({ codec: 'hevc' }, { sourceBitrate: 40_000_000 })[0]?.bitrate).toBe(8_000_000);
     expect(ladder({ codec: 'h264' }, { sourceBitrate: 1000 })[0]?.bitrate).toBe(250_000);
+  });
+
+  it('needs fewer bits in the newer codecs, and says so in its name', () => {
+    const support = { maxBitDepth: 10, hdr: false };
+    const rungs = (codec: 'hevc' | 'av1') =>
+      ladder({}, { codec, support: { codec, ...support } }).map(({ id, bitrate, codecs }) => [id, bitrate, codecs]);
+    expect(rungs('hevc')).toEqual([
+      ['v1080-hevc', 4_800_000, 'hvc1.1.6.L120.B0'],
+      ['v720-hevc', 2_400_000, 'hvc1.1.6.L93.B0'],
+      ['v480-hevc', 1_200_000, 'hvc1.1.6.L90.B0'],
+    ]);
+    expect(rungs('av1')[0]).toEqual(['v1080-av1', 4_000_000, 'av01.0.08M.08']);
+  });
+
+  it('stays in HDR only in a codec and on a screen that have it, and only where every decoder finds a picture', () => {
+    const support = { codec: 'hevc', maxBitDepth: 10, hdr: true } as const;
+    const made = (hdr: VideoStream['hdr'], more: Partial<Parameters<typeof transcodeLadder>[0]> = {}) => {
+      const [best] = ladder({ codec: 'hevc', bitDepth: 10, hdr }, { codec: 'hevc', support, ...more });
+      return [best?.tonemap, best?.range, best?.codecs];
+    };
+    expect(made('hdr10')).toEqual([false, 'PQ', 'hvc1.2.4.L120.B0']);
+    expect(made('hlg')).toEqual([false, 'HLG', 'hvc1.2.4.L120.B0']);
+    expect(made('none')).toEqual([false, undefined, 'hvc1.1.6.L120.B0']);
+    expect(made('dolby-vision')).toEqual([true, undefined, 'hvc1.1.6.L120.B0']);
+    expect(made('hdr10', { support: { ...support, hdr: false } })).toEqual([true, undefined, 'hvc1.1.6.L120.B0']);
+    expect(made('hdr10', { codec: 'h264' })).toEqual([true, undefined, 'avc1.640028']);
   });
 
   it('gives fast pictures half as many bits again', () => {

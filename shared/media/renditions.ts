@@ -1,4 +1,4 @@
-import { framesPerSecond, h264HighString, h264Level, videoCodecString } from './codecs.ts';
+import { framesPerSecond, type MadePictures, madeCodecString, madeLevel, videoCodecString } from './codecs.ts';
 import type { Delivery } from './device-profile.ts';
 import { gridRate } from './frame-rates.ts';
 import type { MediaInfo, VideoStream } from './media-info.ts';
@@ -15,6 +15,9 @@ const RUNGS = [
   { height: 480, bitrate: 2_000_000 },
   { height: 360, bitrate: 1_000_000 },
 ] as const;
+
+/** Bits that a codec needs for the same picture, H.264 being 1. */
+const NEED: Record<string, number> = { hevc: 0.6, av1: 0.5, vp9: 0.6 };
 
 /** A processor alone makes 1080p in real time, seldom more, and each rung that someone asks for is one process. */
 const SOFTWARE_MAX_HEIGHT = 1080;
@@ -62,18 +65,20 @@ export function scaledTo(size: Size, rung: number): Size {
 export interface LadderInput {
   video: VideoStream;
   sourceBitrate: number | null;
+  /** What the client says of the codec that is made. */
   support: VideoSupport;
+  codec: MadePictures['codec'];
   hardware: boolean;
   limit: number | null;
 }
 
-/** H.264 renditions of a source, best first, never larger than it; at least one. */
+/** Renditions of a source in one codec, best first, never larger than it; at least one. */
 export function transcodeLadder(input: LadderInput): VideoRendition[] {
   const size = displaySize(input.video);
   const own = Math.min(rungOf(size), input.hardware ? HARDWARE_MAX_HEIGHT : SOFTWARE_MAX_HEIGHT);
   const below = RUNGS.map((rung) => rung.height).filter((height) => height < own * RUNG_DISTINCTION);
   const all = [own, ...below].map((rung) => transcodeRendition(input, size, rung));
-  const taken = all.filter((rendition) => takes(input.support, rendition));
+  const taken = all.filter((rendition) => takes(input, rendition));
   const offered = taken.length > 0 ? taken : all.slice(-1);
   const limit = input.limit;
   const within = limit === null ? offered : offered.filter((rendition) => rendition.bitrate <= limit);
@@ -109,7 +114,7 @@ export function copiedVideo(video: VideoStream, sourceBitrate: number | null): V
     codecs,
     tonemap: false,
     deinterlace: false,
-    ...(video.hdr === 'none' ? {} : { range: video.hdr === 'hlg' ? ('HLG' as const) : ('PQ' as const) }),
+    ...rangeOf(video),
   };
 }
 
@@ -121,33 +126,47 @@ export function videoBitrate(media: MediaInfo, video: VideoStream): number | nul
   return Math.max(media.bitrate - sound, Math.round(media.bitrate / 2));
 }
 
+/** What dynamic range a picture has where it keeps its own; nothing is SDR. */
+function rangeOf({ hdr }: Pick<VideoStream, 'hdr'>): { range?: 'PQ' | 'HLG' } {
+  return hdr === 'none' ? {} : { range: hdr === 'hlg' ? 'HLG' : 'PQ' };
+}
+
+/** Dolby Vision without its own metadata may have no picture at all, and H.264 has no HDR that clients take. */
+function keepsRange({ video, support, codec }: LadderInput): boolean {
+  const standard = video.hdr === 'hdr10' || video.hdr === 'hlg';
+  return standard && codec !== 'h264' && support.hdr && support.maxBitDepth >= 10;
+}
+
 function transcodeRendition(input: LadderInput, size: Size, rung: number): VideoRendition {
+  const { video, codec } = input;
   const { width, height } = scaledTo(size, rung);
-  const frameRate = gridRate(input.video.frameRate);
+  const frameRate = gridRate(video.frameRate);
   const fps = framesPerSecond(frameRate);
   const bitrate = transcodeBitrate(input, rung, fps);
+  const kept = keepsRange(input);
   return {
-    id: `v${rung}`,
-    stream: input.video.index,
+    id: codec === 'h264' ? `v${rung}` : `v${rung}-${codec}`,
+    stream: video.index,
     action: 'transcode',
-    codec: 'h264',
+    codec,
     width,
     height,
     bitrate,
     frameRate,
-    codecs: h264HighString(h264Level(width, height, fps, bitrate)),
-    tonemap: input.video.hdr !== 'none',
-    deinterlace: input.video.interlaced,
+    codecs: madeCodecString({ codec, width, height, fps, bitrate, ten: kept }),
+    tonemap: video.hdr !== 'none' && !kept,
+    deinterlace: video.interlaced,
+    ...(kept ? rangeOf(video) : {}),
   };
 }
 
 /** A rung's bits, but not more than a source of so few bits can have use for. */
 function transcodeBitrate(input: LadderInput, rung: number, fps: number): number {
-  const wanted = rungBitrate(rung, fps);
+  const need = NEED[input.codec] ?? 1;
+  const wanted = Math.round((rungBitrate(rung, fps) * need) / 10_000) * 10_000;
   if (input.sourceBitrate === null) return wanted;
-  // H.264 needs about twice the bits of the newer codecs for the same picture.
-  const factor = ['hevc', 'av1', 'vp9'].includes(input.video.codec) ? 2 : 1;
-  const useful = Math.round(input.sourceBitrate * factor * PEAK_OVER_AVERAGE);
+  // MPEG-2 and the like need more than H.264; what they carry is still worth no more than its own bits.
+  const useful = Math.round(((input.sourceBitrate * need) / (NEED[input.video.codec] ?? 1)) * PEAK_OVER_AVERAGE);
   return Math.max(MIN_VIDEO_BITRATE, Math.min(wanted, useful));
 }
 
@@ -157,11 +176,11 @@ function rungBitrate(rung: number, fps: number): number {
   return Math.round((bitrate * (fps > 40 ? 1.5 : 1)) / 10_000) * 10_000;
 }
 
-function takes(support: VideoSupport, rendition: VideoRendition): boolean {
-  const level = Number.parseInt(rendition.codecs.slice(-2), 16);
+function takes({ support, codec }: LadderInput, { width, height, frameRate, bitrate }: VideoRendition): boolean {
+  const level = madeLevel({ codec, width, height, fps: framesPerSecond(frameRate), bitrate, ten: false });
   return (
-    rendition.width <= (support.maxWidth ?? Number.POSITIVE_INFINITY) &&
-    rendition.height <= (support.maxHeight ?? Number.POSITIVE_INFINITY) &&
+    width <= (support.maxWidth ?? Number.POSITIVE_INFINITY) &&
+    height <= (support.maxHeight ?? Number.POSITIVE_INFINITY) &&
     level <= (support.maxLevel ?? Number.POSITIVE_INFINITY)
   );
 }

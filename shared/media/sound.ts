@@ -32,7 +32,8 @@ const SOUND_SHARE = 0.25;
 const LEAST_STEREO_BITRATE = 96_000;
 
 /**
- * A rendition for each sound track, the chosen one always among them and marked as the default. `limit` is in bits
+ * Renditions of each sound track, the chosen one always among them and marked as the default: in surround where file
+ * and client have it, and beside that in stereo, for loudspeakers that have no more and lines that are thin. `limit` is in bits
  * per second for the whole stream: sound that would take too much of it is made smaller.
  */
 export function audioRenditions(
@@ -43,7 +44,20 @@ export function audioRenditions(
 ): AudioRendition[] {
   const first = media.audio.slice(0, MAX_AUDIO_RENDITIONS);
   const streams = first.includes(chosen) ? first : [...first.slice(0, MAX_AUDIO_RENDITIONS - 1), chosen];
-  return streams.map((stream) => audioRendition(stream, segments, stream === chosen, limit * SOUND_SHARE));
+  return streams.flatMap((stream) => {
+    const best = audioRendition(stream, segments, stream === chosen, limit * SOUND_SHARE);
+    const stereo = best.channels > 2 && plays(segments, 'aac', 1) ? [stereoOf(best)] : [];
+    return [best, ...stereo];
+  });
+}
+
+/** The same track mixed down, in which speech stays audible. */
+function stereoOf({ id, stream, language, title }: AudioRendition): AudioRendition {
+  return {
+    ...{ id: `${id}-stereo`, stream, language, title, default: false, action: 'transcode', codec: 'aac' },
+    ...{ channels: 2, sampleRate: GRID_RATE, bitrate: AAC_BITRATES[2] ?? UNKNOWN_BITRATE },
+    codecs: audioCodecString('aac'),
+  };
 }
 
 /** Whether a track goes into segments as it is. */
@@ -66,8 +80,8 @@ function audioRendition(stream: AudioStream, segments: Delivery, chosen: boolean
     const codecs = audioCodecString(stream.codec, stream.profile);
     return { ...common, action: 'copy', codec: stream.codec, channels, sampleRate, bitrate, codecs };
   }
-  const dolby = stream.channels >= 6 ? dolbyOf(segments) : null;
-  if (dolby && SURROUND_BITRATES[dolby] <= most) {
+  const dolby = stream.channels >= 6 ? dolbyOf(segments, most) : null;
+  if (dolby) {
     const codecs = audioCodecString(dolby);
     const surround = { codec: dolby, channels: 6, sampleRate: GRID_RATE, bitrate: SURROUND_BITRATES[dolby], codecs };
     return { ...common, action: 'transcode', ...surround };
@@ -86,9 +100,10 @@ function audioRendition(stream: AudioStream, segments: Delivery, chosen: boolean
 }
 
 /** What surround is made into for a client that plays it in Dolby's codecs but not in AAC, as televisions do. */
-function dolbyOf(segments: Delivery): keyof typeof SURROUND_BITRATES | null {
+function dolbyOf(segments: Delivery, most: number): keyof typeof SURROUND_BITRATES | null {
   if (plays(segments, 'aac', 6)) return null;
-  return plays(segments, 'ac3', 6) ? 'ac3' : plays(segments, 'eac3', 6) ? 'eac3' : null;
+  const fits = (codec: keyof typeof SURROUND_BITRATES) => plays(segments, codec, 6) && SURROUND_BITRATES[codec] <= most;
+  return (['ac3', 'eac3'] as const).find(fits) ?? null;
 }
 
 function plays(segments: Delivery, codec: string, channels: number): boolean {

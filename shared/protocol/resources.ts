@@ -31,6 +31,8 @@ export const Resource = z.discriminatedUnion('kind', [
     kind: z.literal('trickplay'),
     sheet: z.number().int().nonnegative().max(MAX_SHEETS).nullable(),
   }),
+  /** A font that is attached to the film, by its stream's index; null is the list of all as JSON. */
+  z.object({ kind: z.literal('font'), font: z.number().int().nonnegative().max(1000).nullable() }),
   /** The picture of a copy at a time, scaled down to a width in pixels. */
   z.object({
     kind: z.literal('still'),
@@ -43,7 +45,7 @@ export const Resource = z.discriminatedUnion('kind', [
 export type Resource = z.infer<typeof Resource>;
 
 /** Kinds that came after version 1: an agent that does not name them in its hello would not answer. */
-export const LATER_RESOURCES = ['trickplay', 'still'] as const;
+export const LATER_RESOURCES = ['trickplay', 'font', 'still'] as const;
 
 /** An inclusive byte range; `end` null is "to the end". */
 export const ByteRange = z.object({

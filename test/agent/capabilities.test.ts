@@ -2,21 +2,28 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { detectCapabilities, slotsOf } from '../../agent/ffmpeg/capabilities.ts';
+import { detectMachine, slotsOf } from '../../agent/ffmpeg/capabilities.ts';
 import { Capabilities } from '../../shared/protocol/capabilities.ts';
 import { BINARIES } from './playback-stage.ts';
 
 describe('capabilities', () => {
   it('name the version of ffmpeg and the encoders that really work here', async () => {
-    const found = await detectCapabilities(BINARIES);
+    const found = (await detectMachine(BINARIES)).capabilities;
     expect(Capabilities.parse(found)).toEqual(found);
     expect(found.ffmpeg).toMatch(/^\d+\.\d+/);
     expect(found.videoEncoders.at(-1)).toBe('libx264');
     expect(found.transcodeSlots).toBeGreaterThanOrEqual(1);
   });
 
+  it('have the processor encode more than H.264 only where they are told to', async () => {
+    const { capabilities, power } = await detectMachine(BINARIES, { softwareCodecs: ['av1', 'hevc'] });
+    expect(capabilities.videoEncoders.slice(-3)).toEqual(['libx264', 'libsvtav1', 'libx265']);
+    // In need, when a chip fails in the middle of a film, it makes them all the same.
+    expect(power.software).toEqual(['h264', 'hevc', 'av1']);
+  });
+
   it('without ffmpeg are those of a machine that serves files', async () => {
-    const found = await detectCapabilities(null);
+    const found = (await detectMachine(null)).capabilities;
     expect(Capabilities.parse(found)).toEqual(found);
     expect(found).toMatchObject({ ffmpeg: null, videoEncoders: [], transcodeSlots: 0 });
   });
@@ -28,9 +35,9 @@ describe('capabilities', () => {
       'case "$*" in *-version) echo "ffmpeg version 9.9";; *-encoders) echo " V libx264  x";; *) exit 1;; esac';
     await writeFile(ffmpeg, `#!/bin/sh\n${script}\n`);
     await chmod(ffmpeg, 0o700);
-    const found = await detectCapabilities({ ffmpeg, ffprobe: ffmpeg });
+    const found = (await detectMachine({ ffmpeg, ffprobe: ffmpeg })).capabilities;
     expect(found).toMatchObject({ ffmpeg: '9.9', videoEncoders: [], transcodeSlots: 0 });
-    const missing = await detectCapabilities({ ffmpeg: join(dir, 'none'), ffprobe: 'none' });
+    const missing = (await detectMachine({ ffmpeg: join(dir, 'none'), ffprobe: 'none' })).capabilities;
     expect(missing).toMatchObject({ ffmpeg: null, videoEncoders: [], transcodeSlots: 0 });
     await rm(dir, { recursive: true });
   });

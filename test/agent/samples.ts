@@ -42,6 +42,18 @@ const RECIPES = {
     ...['-map', '0', '-map', '1', '-map', '2', '-map', '3', ...X264, '-g', '50', '-c:a', 'ac3', '-c:s', 'srt'],
     ...['-metadata:s:a:0', 'language=eng', '-metadata:s:a:1', 'language=fra', '-metadata:s:s:0', 'language=deu'],
   ],
+  /** H.264 with 5.1 in English and stereo in French. */
+  'surround.mkv': [
+    ...[
+      ...pictures('320x180', '25', 12),
+      '-f',
+      'lavfi',
+      '-i',
+      "aevalsrc='0|0|0.5*sin(880*t)|0|0|0':c=5.1:s=48000:d=12",
+    ],
+    ...[...sound(660, 12), '-map', '0', '-map', '1', '-map', '2', ...X264, '-g', '50', '-c:a', 'ac3'],
+    ...['-metadata:s:a:0', 'language=eng', '-metadata:s:a:1', 'language=fra'],
+  ],
   /** HEVC in 10 bits. */
   'hevc.mkv': [
     ...[...pictures('320x180', '24', 12), ...sound(440, 12), '-c:v', 'libx265', '-preset', 'ultrafast'],

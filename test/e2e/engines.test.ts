@@ -1,10 +1,15 @@
 import { expect, it } from 'vitest';
+import type { IndexedCopy } from '../../agent/library/copies.ts';
+import type { Plan } from '../../shared/media/plan.ts';
 import { audio, indexed, planOf, stage, videoTranscode } from '../agent/playback-stage.ts';
 import { sample } from '../agent/samples.ts';
 import { openBrowser } from './browser.ts';
 import { segmentServer } from './segment-server.ts';
 
-/** Each player, and what it takes to begin; `fail` is called with whatever it calls an error. */
+/**
+ * Each player, and what it takes to begin; `fail` is called with whatever it calls an error. `layouts()` tells which
+ * sound tracks it offers, as language and channels.
+ */
 const PLAYERS = [
   [
     'hls.js',
@@ -13,7 +18,9 @@ const PLAYERS = [
     `const hls = new Hls({ enableWorker: false });
      hls.on(Hls.Events.ERROR, (_, data) => data.fatal && fail(data.details));
      hls.loadSource('/master.m3u8');
-     hls.attachMedia(video);`,
+     hls.attachMedia(video);
+     window.levels = () => hls.levels.length;
+     window.layouts = () => hls.audioTracks.map((track) => track.lang + ' ' + track.channels);`,
   ],
   ...(['master.m3u8', 'manifest.mpd'] as const).map(
     (manifest) =>
@@ -23,7 +30,8 @@ const PLAYERS = [
         new URL(import.meta.resolve('shaka-player')),
         `const player = new shaka.Player();
          player.addEventListener('error', ({ detail }) => fail('shaka ' + detail.code));
-         player.attach(video).then(() => player.load('/${manifest}')).catch((error) => fail('shaka ' + error.code));`,
+         player.attach(video).then(() => player.load('/${manifest}')).catch((error) => fail('shaka ' + error.code));
+         window.layouts = () => player.getVariantTracks().map((track) => track.language + ' ' + track.channelsCount);`,
       ] as const,
   ),
   [
@@ -32,20 +40,27 @@ const PLAYERS = [
     new URL('../umd/dash.all.min.js', import.meta.resolve('dashjs')),
     `const player = dashjs.MediaPlayer().create();
      player.on('error', ({ error }) => fail(error.message));
-     player.initialize(video, '/manifest.mpd', false);`,
+     player.initialize(video, '/manifest.mpd', false);
+     window.layouts = () => player.getTracksFor('audio').map((track) => track.lang + ' ' +
+       (track.audioChannelConfiguration[0].value ?? track.audioChannelConfiguration[0]));`,
   ],
 ] as const;
 
-it.each(PLAYERS)('%s plays the same segments by %s to the end, in one piece', async (_name, _kind, script, begin) => {
-  const copy = await indexed(await sample('film.mp4'));
-  const [picture] = copy.media.video;
-  const [sound] = copy.media.audio;
-  if (!picture || !sound) throw new Error('not a film');
-  const plan = planOf(
-    [videoTranscode(picture), videoTranscode(picture, 90, { bitrate: 500_000 })],
-    [audio(sound, 'transcode')],
-  );
-  await using theatre = await stage({ preset: 'ultrafast' });
+interface Played {
+  at: number;
+  ranges: number[][];
+  duration: number;
+  faults: string[];
+  levels: number | null;
+  layouts: string[];
+}
+
+/** Plays a film to its end at four times its speed. */
+async function play(copy: IndexedCopy, plan: Plan, script: URL, begin: string): Promise<Played & { errors: string[] }> {
+  await using theatre = await stage({
+    preset: 'ultrafast',
+    capabilities: { transcodeSlots: 2, videoEncoders: ['libx264', 'libsvtav1'] },
+  });
   const session = await theatre.open(copy, plan);
   const { timeline } = session.answer;
   if (!timeline) throw new Error('no timeline');
@@ -54,13 +69,15 @@ it.each(PLAYERS)('%s plays the same segments by %s to the end, in one piece', as
   await browser.page.goto(server.origin);
   const played = await browser.page.evaluate(
     (source) =>
-      new Promise<{ at: number; ranges: number[][]; duration: number; faults: string[] }>((resolve) => {
+      new Promise<Played>((resolve) => {
         const video = document.querySelector('video') as HTMLVideoElement;
         const faults: string[] = [];
         const done = () => {
           const { buffered, currentTime, duration } = video;
           const ranges = Array.from({ length: buffered.length }, (_, i) => [buffered.start(i), buffered.end(i)]);
-          resolve({ at: currentTime, ranges, duration, faults });
+          const { levels, layouts } = window as unknown as { levels?: () => number; layouts?: () => string[] };
+          const offered = { levels: levels?.() ?? null, layouts: layouts?.() ?? [] };
+          resolve({ at: currentTime, ranges, duration, faults, ...offered });
         };
         const fail = (fault: string) => {
           faults.push(fault);
@@ -84,10 +101,69 @@ it.each(PLAYERS)('%s plays the same segments by %s to the end, in one piece', as
       }),
     begin,
   );
+  return { ...played, errors: browser.errors };
+}
+
+function expectWhole(played: Awaited<ReturnType<typeof play>>, copy: IndexedCopy): void {
   const seconds = copy.media.durationMs / 1000;
   expect(played.faults).toEqual([]);
   expect(Math.abs(played.duration - seconds)).toBeLessThan(0.1);
   expect(played.at).toBeGreaterThan(seconds - 0.2);
   expect(played.ranges).toHaveLength(1);
-  expect(browser.errors).toEqual([]);
+  expect(played.errors).toEqual([]);
+}
+
+it.each(PLAYERS)('%s plays the same segments by %s to the end, in one piece', async (_name, _kind, script, begin) => {
+  const copy = await indexed(await sample('film.mp4'));
+  const [picture] = copy.media.video;
+  const [sound] = copy.media.audio;
+  if (!picture || !sound) throw new Error('not a film');
+  const plan = planOf(
+    [videoTranscode(picture), videoTranscode(picture, 90, { bitrate: 500_000 })],
+    [audio(sound, 'transcode')],
+  );
+  expectWhole(await play(copy, plan, script, begin), copy);
+});
+
+it.each(PLAYERS)(
+  '%s plays AV1 by %s, and offers each language in surround and in stereo',
+  async (name, _kind, script, begin) => {
+    const copy = await indexed(await sample('surround.mkv'));
+    const [picture] = copy.media.video;
+    const [english, french] = copy.media.audio;
+    if (!picture || !english || !french) throw new Error('not a film in two languages');
+    const av1 = videoTranscode(picture, 180, { id: 'v180-av1', codec: 'av1', codecs: 'av01.0.01M.08' });
+    const surround = { ...audio(english, 'transcode'), channels: 6, bitrate: 384_000, language: 'eng' };
+    const stereo = { ...surround, id: 'a1-stereo', channels: 2, bitrate: 160_000, default: false };
+    const other = { ...audio(french, 'transcode', 'a2'), language: 'fra', default: false };
+    const played = await play(copy, planOf([av1], [surround, stereo, other]), script, begin);
+    expectWhole(played, copy);
+    const offered = new Set(played.layouts.map((each) => each.replace('eng', 'en').replace('fra', 'fr')));
+    expect(offered).toEqual(new Set(['en 6', 'en 2', 'fr 2']));
+    // Two layouts of sound are one choice of quality.
+    if (name === 'hls.js') expect(played.levels).toBe(1);
+  },
+);
+
+it('hls.js goes up and down between renditions again and again, in one piece', async () => {
+  const copy = await indexed(await sample('film.mp4'));
+  const [picture] = copy.media.video;
+  const [sound] = copy.media.audio;
+  if (!picture || !sound) throw new Error('not a film');
+  const plan = planOf(
+    [videoTranscode(picture), videoTranscode(picture, 90, { bitrate: 500_000 })],
+    [audio(sound, 'transcode')],
+  );
+  const [, , script, begin] = PLAYERS[0];
+  const switching = `${begin}
+    const seen = new Set();
+    hls.on(Hls.Events.FRAG_CHANGED, (_, { frag }) => {
+      if (frag.type !== 'main') return;
+      seen.add(frag.level);
+      hls.nextLevel = 1 - frag.level;
+    });
+    window.layouts = () => [...seen].map(String).sort();`;
+  const played = await play(copy, plan, script, switching);
+  expectWhole(played, copy);
+  expect(played.layouts).toEqual(['0', '1']);
 });

@@ -3,9 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dashManifest } from '../../edge/playback/dash.ts';
 import { masterPlaylist, mediaPlaylist } from '../../edge/playback/hls.ts';
+import { subtitlePlaylist } from '../../edge/playback/hls-subtitles.ts';
 import type { Plan } from '../../shared/media/plan.ts';
 import type { Timeline } from '../../shared/media/timeline.ts';
-import type { Opened } from '../agent/playback-stage.ts';
+import { type Opened, wholeOf } from '../agent/playback-stage.ts';
 
 const TYPES: Record<string, string> = { m3u8: 'application/vnd.apple.mpegurl', mpd: 'application/dash+xml' };
 
@@ -36,7 +37,12 @@ export async function segmentServer(options: {
     const type = TYPES[path.split('.').at(-1) ?? ''] ?? 'video/mp4';
     if (path === '/master.m3u8') return [type, masterPlaylist(plan)];
     if (path === '/manifest.mpd') return [type, dashManifest(plan, timeline)];
-    const [, rendition = '', name = ''] = path.split('/');
+    const [, rendition = '', name = '', window = ''] = path.split('/');
+    if (rendition === 'subtitles' && window === 'index.m3u8') return [type, subtitlePlaylist(timeline)];
+    if (rendition === 'subtitles') {
+      const track = { kind: 'subtitle', stream: Number(name), window: Number.parseInt(window, 10) } as const;
+      return ['text/vtt', await wholeOf(await owner(0).bytes(track))];
+    }
     if (name === 'index.m3u8') return [type, mediaPlaylist(timeline)];
     if (name === 'init.mp4') return [type, await owner(0).init(rendition)];
     const k = Number.parseInt(name, 10);

@@ -50,7 +50,7 @@ describe('to play an item', () => {
   it('takes the sound track, the bits and the copy that the viewer chose', async () => {
     const { play, agent, itemId } = await item(DEMO.twoLanguages);
     await play({ audioStream: 2 });
-    expect(agent.opened[0]?.plan.audio.map((audio) => audio.default)).toEqual([false, true]);
+    expect(agent.opened[0]?.plan.audio.map((audio) => audio.default)).toEqual([false, false, true]);
     await play({ maxBitrate: 1_000_000 });
     expect(agent.opened[1]?.plan).toMatchObject({ mode: 'transcode', video: [{ id: 'v360' }] });
     await agent.hold(itemId);

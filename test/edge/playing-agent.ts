@@ -166,6 +166,7 @@ export class PlayingAgent {
 
 function typeOf(resource: BytesFrame['resource']): string {
   if (resource.kind === 'still' || (resource.kind === 'trickplay' && resource.sheet !== null)) return 'image/jpeg';
+  if (resource.kind === 'font') return resource.font === null ? 'application/json' : 'font/ttf';
   if (resource.kind === 'subtitle' && resource.form === 'ass') return 'text/x-ssa; charset=utf-8';
   return resource.kind === 'subtitle' || resource.kind === 'trickplay' ? 'text/vtt; charset=utf-8' : 'video/mp4';
 }

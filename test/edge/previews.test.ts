@@ -79,6 +79,10 @@ describe('subtitles in windows', () => {
     expect(response.headers.get('content-security-policy')).toContain('sandbox');
     await textOf(response);
     expect(agent.asked.at(-1)?.resource).toEqual({ kind: 'subtitle', stream: 3, form: 'ass' });
+    const fonts = await client.get(`${base}/fonts/fonts.json`);
+    const font = await client.get(`${base}/fonts/5`);
+    expect([fonts, font].map(({ headers }) => headers.get('content-type'))).toEqual(['application/json', 'font/ttf']);
+    await Promise.all([textOf(fonts), textOf(font)]);
   });
 });
 

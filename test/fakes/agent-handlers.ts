@@ -80,6 +80,7 @@ async function answerBytes(film: { path: string; size: number }, request: ByteRe
     case 'init':
       throw new Error('a fault of the agent');
     case 'trickplay':
+    case 'font':
     case 'still':
     case 'image':
       await wait(2 ** 30, signal);

@@ -26,7 +26,14 @@ const Stream = z.object({
   sample_rate: Numeric,
   disposition: z.record(z.string(), z.number()).optional(),
   tags: Tags,
-  side_data_list: z.array(z.looseObject({ side_data_type: Text, rotation: Numeric })).optional(),
+  side_data_list: z
+    .array(
+      z.looseObject({
+        ...{ side_data_type: Text, rotation: Numeric },
+        ...{ crop_top: Numeric, crop_bottom: Numeric, crop_left: Numeric, crop_right: Numeric },
+      }),
+    )
+    .optional(),
 });
 export type FfprobeStream = z.infer<typeof Stream>;
 

@@ -43,6 +43,13 @@ test.each([
   expect(video(facts)?.rotation).toBe(expected);
 });
 
+test('what a container cuts off the coded picture is not of its size', () => {
+  const crop = { side_data_type: 'Frame Cropping', crop_top: 140, crop_bottom: 140, crop_left: 0, crop_right: 0 };
+  expect(video({ side_data_list: [crop] })).toMatchObject({ width: 1920, height: 800, cropped: true });
+  expect(video({ side_data_list: [{ ...crop, crop_top: 2000 }] })).toMatchObject({ width: 1920, height: 1080 });
+  expect(video({})?.cropped).toBeUndefined();
+});
+
 test.each([
   [{ pix_fmt: 'yuv420p' }, 8],
   [{ pix_fmt: 'yuv420p10le' }, 10],

@@ -50,8 +50,7 @@ function toVideo(stream: FfprobeStream): VideoStream {
     codec: codecOf(stream),
     profile: known(stream.profile)?.slice(0, 60) ?? null,
     level: stream.level !== undefined && stream.level > 0 ? Math.round(stream.level) : null,
-    width: stream.width as number,
-    height: stream.height as number,
+    ...shownSize(stream),
     sar: rationalOf(stream.sample_aspect_ratio, ':') ?? { num: 1, den: 1 },
     frameRate: frameRateOf(stream),
     bitDepth: bitDepthOf(stream),
@@ -128,6 +127,17 @@ function hdrOf(stream: FfprobeStream): VideoStream['hdr'] {
   if (dolby || /^(?:dvh1|dvhe|dvav|dva1|dav1)$/.test(stream.codec_tag_string ?? '')) return 'dolby-vision';
   if (stream.color_transfer === 'smpte2084') return 'hdr10';
   return stream.color_transfer === 'arib-std-b67' ? 'hlg' : 'none';
+}
+
+/** An ffprobe that knows of a container's crop belongs to an ffmpeg that cuts the decoded pictures by it (7.1). */
+function shownSize(stream: FfprobeStream): Pick<VideoStream, 'width' | 'height' | 'cropped'> {
+  const width = stream.width as number;
+  const height = stream.height as number;
+  const crop = (stream.side_data_list ?? []).find((data) => data.side_data_type === 'Frame Cropping');
+  const across = (natural(crop?.crop_left) ?? 0) + (natural(crop?.crop_right) ?? 0);
+  const down = (natural(crop?.crop_top) ?? 0) + (natural(crop?.crop_bottom) ?? 0);
+  if (across + down === 0 || across >= width || down >= height) return { width, height };
+  return { width: width - across, height: height - down, cropped: true };
 }
 
 /** ffprobe counts against the clock in side data, and with it in the older tag. */

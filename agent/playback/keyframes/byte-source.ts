@@ -15,6 +15,9 @@ export class UnreadableIndex extends Error {
   }
 }
 
+/** Ten hours in which every picture is a keyframe, at 60 frames a second. */
+export const MAX_KEYFRAMES = 2_200_000;
+
 /** The index of a film of ten hours is some MB; more is a trap. */
 const MAX_INDEX_BYTES = 128 * 1024 * 1024;
 

@@ -1,4 +1,4 @@
-import { type ByteSource, UnreadableIndex } from './byte-source.ts';
+import { type ByteSource, MAX_KEYFRAMES, UnreadableIndex } from './byte-source.ts';
 
 /** Elements of Matroska that lead to the cues; ids with their length marker. */
 const ID = {
@@ -23,6 +23,8 @@ const ID = {
 
 /** Elements at the segment's top that are looked at before giving up. */
 const MAX_TOP_ELEMENTS = 200;
+/** What describes a film beside its cues is some kilobytes; walking through more would hold up everybody's film. */
+const MAX_DESCRIPTION_BYTES = 4 * 1024 * 1024;
 /** Header of an element: four bytes of id, eight of size. */
 const MAX_HEADER_BYTES = 12;
 
@@ -59,7 +61,11 @@ async function findElements(source: ByteSource): Promise<{ info: Buffer | null; 
   for (let i = 0; i < MAX_TOP_ELEMENTS && at < segment.end; i++) {
     const element = await elementAt(source, at);
     if (!element) break;
-    const payload = () => source.read(element.start, element.end - element.start);
+    const payload = () => {
+      const length = element.end - element.start;
+      if (element.id !== ID.cues && length > MAX_DESCRIPTION_BYTES) throw new UnreadableIndex('a long description');
+      return source.read(element.start, length);
+    };
     if (element.id === ID.info) info = await payload();
     else if (element.id === ID.tracks) tracks = await payload();
     else if (element.id === ID.cues) cues = await payload();
@@ -137,10 +143,11 @@ function seekPosition(seekHead: Buffer, wanted: number): number | null {
 }
 
 function trackNumber(tracks: Buffer, stream: number): number {
-  const entries = [...elements(tracks)].filter(({ id }) => id === ID.trackEntry);
-  const entry = entries[stream];
-  if (!entry) throw new UnreadableIndex('no such track');
-  return numberIn(entry.payload, ID.trackNumber, stream + 1);
+  let before = 0;
+  for (const { id, payload } of elements(tracks)) {
+    if (id === ID.trackEntry && before++ === stream) return numberIn(payload, ID.trackNumber, stream + 1);
+  }
+  throw new UnreadableIndex('no such track');
 }
 
 function cueTimes(cues: Buffer, track: number): number[] {
@@ -153,7 +160,7 @@ function cueTimes(cues: Buffer, track: number): number[] {
       if (part.id === ID.cueTime) time = numberOf(part.payload);
       if (part.id === ID.cueTrackPositions) ours ||= numberIn(part.payload, ID.cueTrack, 0) === track;
     }
-    if (time !== null && ours) times.push(time);
+    if (time !== null && ours && times.push(time) > MAX_KEYFRAMES) throw new UnreadableIndex('cues without end');
   }
   return times;
 }

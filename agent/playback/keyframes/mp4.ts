@@ -1,10 +1,8 @@
 import { type Box, boxHeader, children, descend, MalformedBoxes } from '../segmenter/boxes.ts';
-import { type ByteSource, UnreadableIndex } from './byte-source.ts';
+import { type ByteSource, MAX_KEYFRAMES, UnreadableIndex } from './byte-source.ts';
 
 /** Top-level boxes before the moov is found: fragmented recordings have thousands, an index has few. */
 const MAX_TOP_BOXES = 1000;
-/** Ten hours at 120 frames a second. */
-const MAX_SAMPLES = 5_000_000;
 
 /**
  * Presentation times of the keyframes of track number `stream` (in the file's order), in seconds of the
@@ -66,11 +64,12 @@ function keyframesOf(moov: Box, stream: number): number[] {
 function syncSamples(stss: Box | null, stts: Box): number[] {
   if (stss) {
     const count = entryCount(stss, 4);
+    if (count > MAX_KEYFRAMES) throw new UnreadableIndex('too many keyframes');
     return Array.from({ length: count }, (_, i) => stss.bytes.readUInt32BE(stss.header + 8 + i * 4) - 1);
   }
   let total = 0;
   for (let i = 0; i < entryCount(stts, 8); i++) total += stts.bytes.readUInt32BE(stts.header + 8 + i * 8);
-  if (total > MAX_SAMPLES) throw new UnreadableIndex('too many samples');
+  if (total > MAX_KEYFRAMES) throw new UnreadableIndex('too many samples');
   return Array.from({ length: total }, (_, i) => i);
 }
 

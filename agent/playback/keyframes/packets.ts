@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import { start } from '../../ffmpeg/process.ts';
-import { UnreadableIndex } from './byte-source.ts';
+import { MAX_KEYFRAMES, UnreadableIndex } from './byte-source.ts';
 
 /** How much of a file is read to find its keyframes, and for how long. */
 export interface ReadingLimits {
@@ -13,8 +13,6 @@ export const WHILE_A_VIEWER_WAITS: ReadingLimits = { maxFileBytes: 200 * 1024 * 
 /** With nobody waiting: 80 GB on a disk of 20 MB/s. */
 export const IN_THE_BACKGROUND: ReadingLimits = { maxFileBytes: 2 ** 41, timeoutMs: 70 * 60_000 };
 
-/** Ten hours in which every picture is a keyframe, at 60 frames a second. */
-const MAX_KEYFRAMES = 2_200_000;
 /** An honest line has about 20 characters. */
 const MAX_LINE = 4096;
 

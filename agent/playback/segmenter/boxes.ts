@@ -17,6 +17,9 @@ export class MalformedBoxes extends Error {
 /** One compressed picture at 400 Mbit/s intra-only is 2 MB; nothing honest comes near this. */
 const MAX_BOX_BYTES = 64 * 1024 * 1024;
 
+/** Boxes in one box: a film has dozens; eight bytes are enough for one more, and each costs a hundred here. */
+const MAX_CHILDREN = 10_000;
+
 /** Cuts a byte stream into top-level boxes as they become whole. Holds at most one unfinished box. */
 export class BoxReader {
   #chunks: Buffer[] = [];
@@ -77,6 +80,7 @@ export function children(parent: Box, skip = 0): Box[] {
     const head = boxHeader(bytes, at, bytes.length);
     if (!head || at + head.size > bytes.length) throw new MalformedBoxes(`a torn box inside ${parent.type}`);
     boxes.push({ type: head.type, bytes: bytes.subarray(at, at + head.size), header: head.header });
+    if (boxes.length > MAX_CHILDREN) throw new MalformedBoxes(`boxes without end inside ${parent.type}`);
     at += head.size;
   }
   return boxes;

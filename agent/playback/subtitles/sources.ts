@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import type { SubtitleStream } from '../../../shared/media/media-info.ts';
 import type { IndexedCopy } from '../../library/copies.ts';
 import { AgentFailure } from '../../link/handlers.ts';
+import { COMPLETE_CONTAINERS } from '../recipes.ts';
 import { charsetOf } from './charset.ts';
 
 /** External files larger than this are no subtitles. */
@@ -21,6 +22,8 @@ export interface Source {
   key: string;
   /** ffmpeg's name of what it is. */
   codec: string;
+  /** Whether its header says all about the streams. */
+  complete: boolean;
 }
 
 /** The source of a copy's text track. Throws an AgentFailure. */
@@ -40,6 +43,7 @@ function embedded(copy: IndexedCopy, track: SubtitleStream): Source {
     clock: (audio[0] ?? video[0])?.index ?? null,
     key: keyOf([copy.fingerprint, track.index]),
     codec: track.codec,
+    complete: COMPLETE_CONTAINERS.has(copy.media.container),
   };
 }
 
@@ -58,6 +62,7 @@ async function external(copy: IndexedCopy, track: SubtitleStream): Promise<Sourc
     clock: null,
     key: keyOf([bytes.toString('base64'), track.language ?? '']),
     codec: track.codec,
+    complete: false,
   };
 }
 

@@ -112,7 +112,8 @@ export function createSubtitles(options: { ffmpeg: string | null; cache: Segment
       const source = await sourceOf(copy, stream);
       if (!ffmpeg) throw new AgentFailure('content', 'not-playable', 'This machine has no ffmpeg.');
       if (form === 'ass') {
-        if (source.codec !== 'ass') throw new AgentFailure('content', 'not-found', 'These subtitles are not in ASS.');
+        if (source.codec !== 'ass' && source.codec !== 'ssa')
+          throw new AgentFailure('content', 'not-found', 'These subtitles are not in ASS.');
         const work = made(source, 'ass', 'awaited', () => whole(ffmpeg, source, 'ass', false));
         const body = await unlessAborted(work, signal);
         return { contentType: 'text/x-ssa; charset=utf-8', etag: `"${source.key}-ass"`, body };

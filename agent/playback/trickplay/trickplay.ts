@@ -6,6 +6,7 @@ import { spriteArguments } from '../../ffmpeg/sprite-arguments.ts';
 import type { IndexedCopy } from '../../library/copies.ts';
 import { AgentFailure, type ByteAnswer } from '../../link/handlers.ts';
 import { brokenBy, lostProcess } from '../process-failure.ts';
+import { COMPLETE_CONTAINERS } from '../recipes.ts';
 import type { SegmentCache } from '../segment-cache.ts';
 import { sheetCount, sheetTimes, spriteGrid } from './grid.ts';
 import { previewTrack } from './preview-track.ts';
@@ -38,7 +39,8 @@ export function createTrickplay(options: { ffmpeg: string | null; cache: Segment
     const cached = await kept(key, sheet);
     if (cached) return cached;
     if (!ffmpeg) throw new AgentFailure('content', 'not-playable', 'This machine has no ffmpeg.');
-    const args = spriteArguments({ ...grid, path: copy.path, stream, times });
+    const complete = COMPLETE_CONTAINERS.has(copy.media.container);
+    const args = spriteArguments({ ...grid, path: copy.path, stream, times, complete });
     const limits = { signal, timeoutMs: TIMEOUT_MS, maxStdoutBytes: MAX_SHEET_BYTES, background };
     const result = await run(ffmpeg, args, limits).catch((error: Error) => {
       throw signal.aborted ? signal.reason : lostProcess(error);

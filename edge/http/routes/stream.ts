@@ -72,6 +72,12 @@ export function streamRoutes(now: () => number = Date.now): Hono<AppEnv> {
     return whole(c, { kind: 'subtitle', stream, window: Number.parseInt(c.req.param('window'), 10) }, 'subtitle');
   });
 
+  routes.get('/stream/:ticket/fonts/fonts.json', (c) => whole(c, { kind: 'font', font: null }, 'fonts'));
+
+  routes.get('/stream/:ticket/fonts/:font{[0-9]{1,3}}', (c) =>
+    whole(c, { kind: 'font', font: Number(c.req.param('font')) }, 'font'),
+  );
+
   routes.get('/stream/:ticket/trickplay/trickplay.vtt', (c) =>
     whole(c, { kind: 'trickplay', sheet: null }, 'subtitle'),
   );

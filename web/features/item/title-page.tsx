@@ -4,6 +4,7 @@ import { buttonClass } from '../../ui/button.tsx';
 import { PlayCard } from '../../ui/cards.tsx';
 import { clock } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
+import { Chapters } from './chapters.tsx';
 import { Copies } from './copies.tsx';
 import { Credits } from './credits.tsx';
 import { Extras } from './extras.tsx';
@@ -64,6 +65,7 @@ export function TitlePage({ item }: { item: ItemDetail }) {
         </section>
       )}
       <Extras item={item} />
+      <Chapters item={item} />
       <Credits item={item} />
       <Similar item={item} />
       <Copies item={item} />

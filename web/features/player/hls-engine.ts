@@ -28,6 +28,13 @@ function patience(shouldRetry: ShouldRetry): LoadPolicy {
   };
 }
 
+/** Subtitles are fetched and drawn by us; hls.js would empty every text track of the element. */
+const WITHOUT_SUBTITLES = {
+  subtitleStreamController: undefined,
+  subtitleTrackController: undefined,
+  timelineController: undefined,
+} as unknown as Partial<HlsConfig>;
+
 const config = (startMs: number, policy: LoadPolicy): Partial<HlsConfig> => ({
   startPosition: startMs / 1000,
   maxBufferLength: 45,
@@ -36,6 +43,7 @@ const config = (startMs: number, policy: LoadPolicy): Partial<HlsConfig> => ({
   // Fragmented MP4 goes to the browser as it is: there is no work for a worker.
   enableWorker: false,
   lowLatencyMode: false,
+  ...WITHOUT_SUBTITLES,
   // Each rendition that is asked for starts an encoder: begin with the one that is probably right, test none.
   testBandwidth: false,
   abrEwmaDefaultEstimate: 10_000_000,
@@ -110,7 +118,15 @@ export async function hlsEngine(
   });
   hls.on(Hls.Events.MANIFEST_PARSED, () => {
     events.onLevels(
-      hls.levels.map((level, index) => ({ index, height: level.height, bitrate: level.maxBitrate || level.bitrate })),
+      hls.levels
+        .map((level, index) => ({
+          index,
+          url: level.uri,
+          height: level.height,
+          bitrate: level.maxBitrate || level.bitrate,
+        }))
+        // One picture with sound of two codecs is one choice of quality.
+        .filter(({ url }, at, all) => all.findIndex((other) => other.url === url) === at),
     );
     events.onReady();
   });
@@ -126,9 +142,9 @@ export async function hlsEngine(
 
   return {
     chooseAudio(stream) {
-      const rendition = answer.plan.audio.find((one) => one.stream === stream);
-      if (rendition === undefined) return false;
-      const index = hls.audioTracks.findIndex((track) => track.url.split('/').includes(rendition.id));
+      // In surround and in stereo: those of the level that plays are listed, the better one first.
+      const renditions = answer.plan.audio.filter((one) => one.stream === stream);
+      const index = hls.audioTracks.findIndex(({ url }) => renditions.some(({ id }) => url.split('/').includes(id)));
       if (index < 0) return false;
       hls.audioTrack = index;
       return true;

@@ -17,7 +17,7 @@ export const MODE_WORDS: Readonly<Record<Plan['mode'], { name: string; sentence:
   },
   transcode: {
     name: 'Transcode',
-    sentence: 'The film is converted while you watch, because this device cannot play it as it is.',
+    sentence: 'The film is converted while you watch. This is why:',
   },
 };
 

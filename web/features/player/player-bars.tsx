@@ -5,6 +5,7 @@ import { IconButton } from '../../ui/button.tsx';
 import { clock } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { cardLines } from '../../ui/item-words.ts';
+import type { FilmChapter } from './chapters.ts';
 import { MODE_WORDS } from './plan-words.ts';
 import { SeekBar } from './seek-bar.tsx';
 import type { VideoState } from './use-video-state.ts';
@@ -77,17 +78,19 @@ function SkipButton({ seconds, large = false, onSkip }: { seconds: number; large
 interface BottomBarProps {
   state: VideoState;
   duration: number;
+  chapters: readonly FilmChapter[];
+  previews: string | null;
   shown: boolean;
   commands: Commands;
   menus: ReactNode;
 }
 
-export function PlayerBottomBar({ state, duration, shown, commands, menus }: BottomBarProps) {
+export function PlayerBottomBar({ state, duration, chapters, previews, shown, commands, menus }: BottomBarProps) {
   return (
     <footer
       className={`${BAR} bottom-0 bg-linear-to-t from-black/85 via-black/50 to-transparent px-4 pt-16 pb-[max(0.75rem,env(safe-area-inset-bottom))] md:px-7 md:pb-4 ${shown ? '' : 'pointer-events-none translate-y-3 opacity-0'}`}
     >
-      <SeekBar state={state} duration={duration} onSeek={commands.seekTo} />
+      <SeekBar state={state} duration={duration} chapters={chapters} previews={previews} onSeek={commands.seekTo} />
       <div className="mt-1 flex items-center gap-1">
         <div className="flex items-center gap-1 max-md:hidden">
           <IconButton
@@ -110,7 +113,7 @@ export function PlayerBottomBar({ state, duration, shown, commands, menus }: Bot
 }
 
 /** On a phone the main controls are large and in the middle. */
-export function CentreControls({ state, shown, commands }: Omit<BottomBarProps, 'menus' | 'duration'>) {
+export function CentreControls({ state, shown, commands }: Pick<BottomBarProps, 'state' | 'shown' | 'commands'>) {
   return (
     <div
       className={`pointer-events-none absolute inset-0 z-10 flex items-center justify-center gap-8 transition-opacity duration-300 md:hidden ${shown ? '' : 'opacity-0'}`}

@@ -4,15 +4,18 @@ import { useEffect, useState } from 'react';
 import { itemQuery } from '../../app/queries.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { cardLines } from '../../ui/item-words.ts';
+import { ChapterMenu } from './chapter-menu.tsx';
+import { filmChapters } from './chapters.ts';
 import { Buffering, Failure, Opening } from './curtain.tsx';
 import { useMediaSession } from './media-session.ts';
-import { AudioMenu, audioChoices, SettingsMenu, SubtitleMenu } from './menus.tsx';
+import { AudioMenu, audioChoices, SettingsMenu } from './menus.tsx';
 import { NextCard } from './next-card.tsx';
 import { Note } from './note.tsx';
 import { HelpPanel, WhyPanel } from './panels.tsx';
 import { CentreControls, PlayerBottomBar, PlayerTopBar } from './player-bars.tsx';
 import { type QualityId, qualityChoices } from './quality.ts';
 import { canPip, togglePip, useFullscreen, useRememberedVolume } from './screen.ts';
+import { type SubtitleId, SubtitleMenu } from './subtitle-menu.tsx';
 import { SubtitlesLayer } from './subtitles-layer.tsx';
 import { TapLayer } from './tap-layer.tsx';
 import { isElsewhere } from './trouble.ts';
@@ -22,6 +25,7 @@ import { useNext } from './use-next.ts';
 import { usePlayback } from './use-playback.ts';
 import { usePlayerKeys } from './use-player-keys.ts';
 import { useProgressReport } from './use-progress-report.ts';
+import { useSubtitleLook } from './use-subtitle-look.ts';
 import { useSubtitles } from './use-subtitles.ts';
 import { useVideoState } from './use-video-state.ts';
 
@@ -48,12 +52,14 @@ export function Player({ itemId, copyId, startMs, replaces, listId }: PlayerProp
   const [chosenAudio, setChosenAudio] = useState<number | null>(null);
   const [staying, setStaying] = useState(false);
 
-  const first = { copyId, audioStream: null, maxBitrate: null, converted: false, startMs, replaces, note: null };
+  const wanted = { copyId, audioStream: null, subtitleStream: null, maxBitrate: null, converted: false };
+  const first = { ...wanted, startMs, replaces, note: null };
   const { playback, wish, position, playAgain, fail } = usePlayback(itemId, first);
   const answer = playback.phase === 'ready' ? playback.answer : null;
   const { engine, levels, level, outage } = useEngine({ video, playback, wish, playAgain, fail });
   const state = useVideoState(video);
-  const subtitles = useSubtitles(video, answer);
+  const look = useSubtitleLook(itemId);
+  const subtitles = useSubtitles(video, answer, { offset: look.offset, burned: wish.subtitleStream !== null });
   const fullscreen = useFullscreen(video);
   const shownBitrate = levels.find((one) => one.index === level)?.bitrate ?? null;
   useProgressReport(video, answer?.sessionId ?? null, position, shownBitrate);
@@ -66,6 +72,7 @@ export function Player({ itemId, copyId, startMs, replaces, listId }: PlayerProp
 
   const duration = (answer?.durationMs ?? 0) > 0 ? (answer?.durationMs ?? 0) / 1000 : video?.duration || 0;
   const copy = item?.copies.find((one) => one.id === answer?.copyId);
+  const chapters = copy ? filmChapters(copy.media.chapters, duration) : [];
   const audio = answer ? audioChoices(copy, answer.plan) : [];
   const defaultAudio =
     answer?.plan.audio.find((one) => one.default)?.stream ??
@@ -101,7 +108,7 @@ export function Player({ itemId, copyId, startMs, replaces, listId }: PlayerProp
     duration,
     volume: state.volume,
     toggleFullscreen: fullscreen.toggle,
-    toggleSubtitles: subtitles.toggle,
+    toggleSubtitles: () => (wish.subtitleStream === null ? subtitles.toggle() : chooseSubtitle(null)),
     toggleHelp: () => setPanel((open) => (open === 'help' ? null : 'help')),
     closeTop: () => {
       if (panel === null) return false;
@@ -114,6 +121,17 @@ export function Player({ itemId, copyId, startMs, replaces, listId }: PlayerProp
     setChosenAudio(stream);
     if (!engine.current?.chooseAudio(stream)) playAgain({ audioStream: stream });
   };
+  const chooseSubtitle = (id: SubtitleId) => {
+    const [kind, value] = id?.split(':') ?? [];
+    if (kind === 'picture') {
+      playAgain({ subtitleStream: Number(value), ...(answer ? { copyId: answer.copyId } : {}) });
+      return;
+    }
+    subtitles.choose(kind === 'text' ? Number(value) : null);
+    if (wish.subtitleStream !== null) playAgain({ subtitleStream: null });
+  };
+  const text = subtitles.choice === null ? null : (`text:${subtitles.choice}` as const);
+  const selectedSubtitle = wish.subtitleStream === null ? text : (`picture:${wish.subtitleStream}` as const);
   const chooseQuality = (id: QualityId) => {
     const [kind, value] = id.split(':');
     const number = value === undefined ? null : Number(value);
@@ -149,19 +167,9 @@ export function Player({ itemId, copyId, startMs, replaces, listId }: PlayerProp
     >
       <title>{item ? `${cardLines(item).title} · Hearthcast` : 'Hearthcast'}</title>
       {/* biome-ignore lint/a11y/useMediaCaption: the tracks are the film’s own, where it has any */}
-      <video ref={setVideo} className="absolute inset-0 size-full" playsInline data-testid="player-video">
-        {answer?.subtitleUrls.map((url, index) => (
-          <track
-            key={url}
-            kind="subtitles"
-            src={url}
-            srcLang={answer.plan.subtitles[index]?.language ?? 'und'}
-            label={String(index)}
-          />
-        ))}
-      </video>
+      <video ref={setVideo} className="absolute inset-0 size-full" playsInline data-testid="player-video" />
       {!started && <Opening item={item} />}
-      <SubtitlesLayer cues={subtitles.cues} raised={shown} />
+      <SubtitlesLayer cues={subtitles.cues} raised={shown} size={look.size} />
       <TapLayer
         onToggleControls={() => (shown && !state.paused ? sleep() : wake())}
         onSeekBy={commands.seekBy}
@@ -208,15 +216,28 @@ export function Player({ itemId, copyId, startMs, replaces, listId }: PlayerProp
         <PlayerBottomBar
           state={state}
           duration={duration}
+          chapters={chapters}
+          previews={answer?.trickplayUrl ?? null}
           shown={shown}
           commands={commands}
           menus={
             <>
               <AudioMenu choices={audio} selected={selectedAudio} onChoose={chooseAudio} onOpenChange={setMenuOpen} />
               <SubtitleMenu
-                tracks={answer?.plan.subtitles ?? []}
-                selected={subtitles.choice}
-                onChoose={subtitles.choose}
+                plan={answer?.plan ?? null}
+                selected={selectedSubtitle}
+                offset={look.offset}
+                size={look.size}
+                onChoose={chooseSubtitle}
+                onOffset={look.setOffset}
+                onSize={look.setSize}
+                onOpenChange={setMenuOpen}
+              />
+              <ChapterMenu
+                itemId={itemId}
+                chapters={chapters}
+                seconds={state.seconds}
+                onSeek={commands.seekTo}
                 onOpenChange={setMenuOpen}
               />
               {answer && (

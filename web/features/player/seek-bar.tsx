@@ -1,5 +1,8 @@
 import { type CSSProperties, type PointerEvent, useRef, useState } from 'react';
 import { clock } from '../../ui/format.ts';
+import { chapterAt, type FilmChapter } from './chapters.ts';
+import { SeekPreview } from './seek-preview.tsx';
+import { usePreviews } from './use-previews.ts';
 import type { VideoState } from './use-video-state.ts';
 
 const STEP_S = 5;
@@ -8,18 +11,23 @@ interface SeekBarProps {
   state: VideoState;
   /** Seconds. */
   duration: number;
+  chapters: readonly FilmChapter[];
+  /** Address of the track of previews; null where there are none. */
+  previews: string | null;
   onSeek(seconds: number): void;
 }
 
 const percent = (fraction: number) => `${(Math.min(1, Math.max(0, fraction)) * 100).toFixed(3)}%`;
 
 /** The film as a line: what is played, what is buffered, what lies under the pointer. */
-export function SeekBar({ state, duration, onSeek }: SeekBarProps) {
+export function SeekBar({ state, duration, chapters, previews, onSeek }: SeekBarProps) {
   const line = useRef<HTMLDivElement>(null);
   const [hover, setHover] = useState<number | null>(null);
   const [dragged, setDragged] = useState<number | null>(null);
   const length = Math.max(duration, 0.001);
   const shown = dragged ?? state.seconds;
+  const pointed = dragged ?? hover;
+  const preview = usePreviews(previews, pointed);
 
   const secondsAt = (event: PointerEvent) => {
     const box = line.current?.getBoundingClientRect();
@@ -74,18 +82,27 @@ export function SeekBar({ state, duration, onSeek }: SeekBarProps) {
           />
         ))}
         <div className="absolute inset-y-0 left-0 bg-linear-to-r from-ember to-amber" style={played} />
+        {chapters.map(({ index, start }) =>
+          start > 0 ? (
+            <div
+              key={index}
+              className="absolute inset-y-0 w-0.5 bg-coal/80"
+              style={{ left: percent(start / length) }}
+            />
+          ) : null,
+        )}
       </div>
       <div
         className={`absolute size-3.5 -translate-x-1/2 rounded-full bg-cream shadow-md transition-transform group-hover:scale-110 group-focus-visible:scale-125 ${dragged === null ? '' : 'scale-125'}`}
         style={{ left: percent(shown / length) }}
       />
-      {(dragged ?? hover) !== null && (
-        <output
-          className="pointer-events-none absolute bottom-7 -translate-x-1/2 rounded-lg bg-ash-800/95 px-2.5 py-1 text-sm font-medium tabular-nums shadow-lg"
-          style={{ left: `clamp(2rem, ${percent((dragged ?? hover ?? 0) / length)}, calc(100% - 2rem))` }}
-        >
-          {clock((dragged ?? hover ?? 0) * 1000)}
-        </output>
+      {pointed !== null && (
+        <SeekPreview
+          seconds={pointed}
+          fraction={pointed / length}
+          preview={preview}
+          chapter={chapterAt(chapters, pointed)?.title ?? null}
+        />
       )}
     </div>
   );

@@ -4,14 +4,22 @@ import { useEffect, useRef } from 'react';
 const isHigh = (cue: VTTCue) =>
   typeof cue.line === 'number' && (cue.snapToLines ? cue.line >= 0 && cue.line < 5 : cue.line < 50);
 
+interface SubtitlesLayerProps {
+  cues: readonly VTTCue[];
+  raised: boolean;
+  /** As a factor of the usual size. */
+  size: number;
+}
+
 /** The cues of the moment, above the controls while these are shown. */
-export function SubtitlesLayer({ cues, raised }: { cues: readonly VTTCue[]; raised: boolean }) {
+export function SubtitlesLayer({ cues, raised, size }: SubtitlesLayerProps) {
   const high = cues.filter(isHigh);
   const low = cues.filter((cue) => !isHigh(cue));
   return (
     <div
       data-testid="subtitles"
-      className="pointer-events-none absolute inset-0 m-auto flex aspect-video max-h-full w-full flex-col justify-between px-[6%] text-center text-[clamp(1.05rem,2.7vw,2.4rem)] leading-snug font-medium"
+      className="pointer-events-none absolute inset-0 m-auto flex aspect-video max-h-full w-full flex-col justify-between px-[6%] text-center leading-snug font-medium"
+      style={{ fontSize: `calc(clamp(1.05rem, 2.7vw, 2.4rem) * ${size})` }}
     >
       <div className="pt-[6%]">
         {high.map((cue) => (

@@ -22,6 +22,8 @@ export interface Wish {
   copyId: string | null;
   audioStream: number | null;
   maxBitrate: number | null;
+  /** Subtitles that are pictures, to be painted into the film. */
+  subtitleStream: number | null;
   /** Never as a file: this browser failed to play it. */
   converted: boolean;
   /** Null is where the viewer stopped. */
@@ -44,6 +46,7 @@ function requestOf(wish: Wish): PlayRequest {
     profile: wish.converted ? withoutFiles(profile) : profile,
     ...(wish.copyId === null ? {} : { copyId: wish.copyId }),
     ...(wish.audioStream === null ? {} : { audioStream: wish.audioStream }),
+    ...(wish.subtitleStream === null ? {} : { subtitleStream: wish.subtitleStream }),
     ...(wish.maxBitrate === null ? {} : { maxBitrate: wish.maxBitrate }),
     ...(wish.startMs === null ? {} : { startMs: Math.round(wish.startMs) }),
     ...(wish.replaces === null ? {} : { replaces: wish.replaces }),

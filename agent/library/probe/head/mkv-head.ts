@@ -118,6 +118,9 @@ function picture({ track }: TrackHead): Omit<VideoStream, 'index' | 'language' |
   if (!facts) throw new Unsure(`pictures of ${codecId}`);
   if (video.has(ID.projection) || video.number(ID.stereo, 0) !== 0) throw new Unsure('an unusual projection');
   if (video.number(ID.interlaced, 0) === 1) throw new Unsure('interlaced');
+  // What it means depends on ffmpeg's age.
+  const crops = [ID.cropTop, ID.cropBottom, ID.cropLeft, ID.cropRight];
+  if (crops.some((id) => video.number(id, 0) > 0)) throw new Unsure('cropped');
   const { codec, profile, level, width, height, bitDepth } = facts;
   const frame = track.number(ID.defaultDuration, 0);
   if (frame === 0) throw new Unsure('no rate');

@@ -141,6 +141,8 @@ function picture(
   const dolby = parts.some(({ type }) => type === 'dvcC' || type === 'dvvC');
   const colr = part('colr');
   const said = colr && /^ncl[xc]$/.test(colr.toString('latin1', 0, 4)) ? colr.readUInt16BE(6) : null;
+  // What it means depends on ffmpeg's age.
+  if (part('clap')) throw new Unsure('cropped');
   const pasp = part('pasp');
   const shape = pasp ? nearest(pasp.readUInt32BE(0), pasp.readUInt32BE(4), MAX_INT32) : null;
   return {
