@@ -90,9 +90,9 @@ export async function createAgent(
     roots: library?.status() ?? [],
     sessions: playback?.sessions().length ?? 0,
     slots: playback?.slots() ?? { used: 0, total: 0 },
-    draining: playback?.draining ?? false,
     version: AGENT_VERSION,
     update: upkeep.updates,
+    draining: playback?.draining ?? false,
   });
   const scan = (root: string | null, options: ScanOptions) => library?.scan(root, options) ?? { started: false };
   const empty = (draining: boolean) => playback?.drain(draining) ?? { sessions: 0 };

@@ -11,9 +11,9 @@ import { closed, localRoutes, type StatusSource, send } from './server.ts';
 
 export interface ControlSource extends StatusSource {
   scan(root: string | null, options: ScanOptions): { started: boolean };
-  drain(draining: boolean): { sessions: number };
   /** Orders without any more to say, by their paths. */
   orders?: Readonly<Record<string, () => Promise<unknown>>>;
+  drain(draining: boolean): { sessions: number };
 }
 
 const ScanOrder = z.object({

@@ -19,9 +19,9 @@ test('the metrics carry one sample a root, with labels that Prometheus can read'
       pid: 1,
       sessions: 2,
       slots: { used: 1, total: 4 },
-      draining: false,
       version: '1.0.0',
       update: { available: null, note: null },
+      draining: false,
     },
     roots: [{ ...root, present: 10, problems: 3 }],
   });

@@ -22,11 +22,11 @@ export const AgentStatus = z.object({
   ),
   sessions: z.number(),
   slots: z.object({ used: z.number(), total: z.number() }),
-  /** It takes nothing new. */
-  draining: z.boolean().default(false),
   version: z.string().default('?'),
   update: z
     .object({ available: z.string().nullable(), note: z.string().nullable() })
     .default({ available: null, note: null }),
+  /** It takes nothing new. */
+  draining: z.boolean().default(false),
 });
 export type AgentStatus = z.infer<typeof AgentStatus>;

@@ -76,8 +76,8 @@ export function createApp(now: () => number = Date.now): Hono<AppEnv> {
     searchRoutes(),
     imageRoutes(),
     fleetRoutes(),
-    limitRoutes(identity),
     agentFolderRoutes(),
+    limitRoutes(identity),
     eventRoutes(),
     playbackRoutes(now),
   ];

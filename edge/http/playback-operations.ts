@@ -34,6 +34,7 @@ export const PLAYBACK_OPERATIONS: Readonly<Record<string, Operation>> = {
     body: fleet.DrainAgent,
     answer: [200, fleet.DrainedAgent],
   },
+  'DELETE /api/v1/agents/:id': { summary: 'Remove an agent', answer: [204, null] },
   'POST /api/v1/agents/:id/folders': {
     summary: 'Folders of a machine, below those that its owner allowed there',
     body: fleet.BrowseRequest,
@@ -49,7 +50,6 @@ export const PLAYBACK_OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'Let a machine take the agent that this server offers',
     answer: [200, fleet.AgentUpdate],
   },
-  'DELETE /api/v1/agents/:id': { summary: 'Remove an agent', answer: [204, null] },
 
   'POST /api/v1/items/:id/play': {
     summary: 'Begin to play an item on a device',

@@ -249,10 +249,10 @@ const playRoute = createRoute({
     copy: z.coerce.string().optional().catch(undefined),
     /** Where to begin in ms; absent is where the viewer stopped. */
     at: z.coerce.number().int().nonnegative().optional().catch(undefined),
-    /** A session on another device that goes on here. */
-    from: SessionId.optional().catch(undefined),
     /** The playlist that goes on after it. */
     list: z.coerce.string().optional().catch(undefined),
+    /** A session on another device that goes on here. */
+    from: SessionId.optional().catch(undefined),
   }),
   component: lazyRouteComponent(() => import('../features/player/player-page.tsx'), 'PlayerPage'),
 });

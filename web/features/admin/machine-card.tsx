@@ -85,8 +85,8 @@ export function MachineCard({ agent }: { agent: Agent }) {
           <Icon name="folder" className="size-4" />
           Folders
         </Link>
-        {agent.online && <Drain agent={agent} />}
         <UpdateMachine agent={agent} />
+        {agent.online && <Drain agent={agent} />}
       </div>
       {asking && <RemoveMachine agent={agent} onClose={() => setAsking(false)} />}
     </article>

@@ -36,13 +36,13 @@ interface PlayerProps {
   itemId: string;
   copyId: string | null;
   startMs: number | null;
-  /** A session on another device that goes on here. */
-  replaces: string | null;
   /** The playlist that it is played from. */
   listId: string | null;
+  /** A session on another device that goes on here. */
+  replaces: string | null;
 }
 
-export function Player({ itemId, copyId, startMs, replaces, listId }: PlayerProps) {
+export function Player({ itemId, copyId, startMs, listId, replaces }: PlayerProps) {
   const router = useRouter();
   const item = useQuery(itemQuery(itemId)).data;
   const [video, setVideo] = useState<HTMLVideoElement | null>(null);
@@ -52,8 +52,8 @@ export function Player({ itemId, copyId, startMs, replaces, listId }: PlayerProp
   const [chosenAudio, setChosenAudio] = useState<number | null>(null);
   const [staying, setStaying] = useState(false);
 
-  const wanted = { copyId, audioStream: null, subtitleStream: null, maxBitrate: null, converted: false };
-  const first = { ...wanted, startMs, replaces, note: null };
+  const begin = { copyId, audioStream: null, subtitleStream: null, maxBitrate: null, converted: false };
+  const first = { ...begin, startMs, replaces, note: null };
   const { playback, wish, position, playAgain, fail } = usePlayback(itemId, first);
   const answer = playback.phase === 'ready' ? playback.answer : null;
   const { engine, levels, level, outage } = useEngine({ video, playback, wish, playAgain, fail });
