@@ -3,22 +3,33 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BenchOptions, type BenchResult, meets } from './measures.ts';
 
-/** `npm run bench -- NAME [--quick] [--json]`: one benchmark, as a table and with --json as one line more. */
+/** `npm run bench -- NAME [--quick] [--rounds N] [--fault NAME] [--json]`: one benchmark, as a table and with --json as one line more. */
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2),
-  options: { json: { type: 'boolean' }, quick: { type: 'boolean' } },
+  options: {
+    json: { type: 'boolean' },
+    quick: { type: 'boolean' },
+    fault: { type: 'string' },
+    rounds: { type: 'string' },
+  },
   allowPositionals: true,
 });
 const dir = import.meta.dirname;
 const known = readdirSync(join(dir, 'cases')).map((file) => file.replace(/\.ts$/, ''));
 const [name] = positionals;
 if (!name || !existsSync(join(dir, 'cases', `${name}.ts`))) {
-  process.stderr.write(`Usage: npm run bench -- NAME [--quick] [--json]\nBenchmarks: ${known.join(', ')}\n`);
+  process.stderr.write(
+    `Usage: npm run bench -- NAME [--quick] [--rounds N] [--fault NAME] [--json]\nBenchmarks: ${known.join(', ')}\n`,
+  );
   process.exit(2);
 }
 
 const { run } = (await import(`./cases/${name}.ts`)) as { run: (options: BenchOptions) => Promise<BenchResult> };
-const { bench, measures } = await run({ quick: values.quick ?? false });
+const { bench, measures } = await run({
+  quick: values.quick ?? false,
+  only: values.fault,
+  rounds: values.rounds === undefined ? undefined : Number(values.rounds),
+});
 const judged = measures.map((measure) => ({ ...measure, met: meets(measure.value, measure.goal) }));
 const rows = judged.map(({ name, value, unit, goal, met }) => [
   name,

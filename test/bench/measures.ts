@@ -15,6 +15,10 @@ export interface BenchResult {
 export interface BenchOptions {
   /** Fewer repetitions, for a look rather than a figure to quote. */
   quick: boolean;
+  /** One kind of what a benchmark does, by its name, for those that have several. */
+  only?: string | undefined;
+  /** Repetitions, where the usual number is not wanted. */
+  rounds?: number | undefined;
 }
 
 export function median(values: readonly number[]): number {

@@ -21,16 +21,19 @@ export function Drain({ agent }: { agent: Agent }) {
     },
     onError: (error) => toast(messageOf(error), 'error'),
   });
+  const words = agent.draining ? 'Take viewers again' : 'Drain';
+  const title = agent.draining
+    ? 'It takes nobody new; viewers go over to other machines where they can.'
+    : 'Before an update: viewers go over to other machines, and nobody new comes.';
   return (
-    <div className="mt-auto flex flex-wrap items-center justify-between gap-x-4 gap-y-2 pt-4">
-      <p className="min-w-0 flex-1 basis-48 text-sm text-pretty text-smoke">
-        {agent.draining
-          ? 'It takes nobody new. Viewers go over to other machines where they can.'
-          : 'Before an update: viewers go over to other machines.'}
-      </p>
-      <Button size="sm" busy={drain.isPending} data-testid="drain" onClick={() => drain.mutate(!agent.draining)}>
-        {agent.draining ? 'Take viewers again' : 'Drain'}
-      </Button>
-    </div>
+    <Button
+      size="sm"
+      title={title}
+      busy={drain.isPending}
+      data-testid="drain"
+      onClick={() => drain.mutate(!agent.draining)}
+    >
+      {words}
+    </Button>
   );
 }

@@ -34,27 +34,27 @@ function Offer({ session, toldAt, onDismiss }: { session: OwnSession; toldAt: nu
     <aside
       aria-label="Continue here"
       data-testid="continue-here"
-      className="fixed inset-x-3 bottom-[calc(4.75rem+env(safe-area-inset-bottom))] z-30 animate-rise overflow-hidden rounded-2xl border border-cream/10 bg-ash-900/95 shadow-2xl backdrop-blur-xl md:inset-x-auto md:right-6 md:bottom-6 md:w-[26rem]"
+      className="fixed inset-x-3 bottom-[calc(4.75rem+env(safe-area-inset-bottom))] z-30 animate-rise overflow-hidden rounded-2xl border border-cream/10 bg-ash-900/95 shadow-2xl backdrop-blur-xl md:inset-x-auto md:right-6 md:bottom-6 md:w-80"
     >
-      <div className="flex items-center gap-3 p-3.5 pr-2">
-        <div className="min-w-0 flex-1">
-          <p className="truncate font-semibold">{title}</p>
-          <p className="truncate text-sm text-smoke">
-            {state === 'paused' ? 'Paused on' : 'Playing on'} {device || 'another device'}
-          </p>
+      <div className="flex flex-col gap-2.5 p-3.5">
+        <div className="flex items-center gap-2">
+          <div className="min-w-0 flex-1">
+            <p className="truncate font-semibold">{title}</p>
+            <p className="truncate text-sm text-smoke">
+              {state === 'paused' ? 'Paused on' : 'Playing on'} {device || 'another device'}
+            </p>
+          </div>
+          <IconButton icon="close" label="Not now" className="-mt-1 -mr-1.5 size-9 shrink-0" onClick={onDismiss} />
         </div>
         <Link
           to="/play/$itemId"
           params={{ itemId }}
           search={{ from: id }}
-          className={`${buttonClass('primary', 'sm')} shrink-0`}
+          className={buttonClass('primary', 'sm')}
           data-testid="continue-here-go"
         >
-          <span className="max-sm:hidden">Continue here from</span>
-          <span className="sm:hidden">Here from</span>
-          <span className="tabular-nums">{clock(positionMs)}</span>
+          Continue here from <span className="tabular-nums">{clock(positionMs)}</span>
         </Link>
-        <IconButton icon="close" label="Not now" className="size-9 shrink-0" onClick={onDismiss} />
       </div>
       {durationMs > 0 && <ProgressBar label="Where it is" value={positionMs / durationMs} className="rounded-none" />}
     </aside>
