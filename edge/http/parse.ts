@@ -11,7 +11,7 @@ const BODY_TIMEOUT_MS = 30_000;
 
 /** The JSON body in the shape of a schema. An empty body is `{}`. Throws `bad-request` and names the fields. */
 export async function parseJson<T extends z.ZodType>(c: Context<AppEnv>, schema: T): Promise<z.infer<T>> {
-  const text = await bodyOf(c);
+  const text = await arriving(c.req.text());
   let body: unknown = {};
   if (text !== '') {
     try {
@@ -28,14 +28,15 @@ export function parseQuery<T extends z.ZodType>(c: Context<AppEnv>, schema: T): 
   return conform(schema, c.req.query());
 }
 
-async function bodyOf(c: Context<AppEnv>): Promise<string> {
+/** What reads a body, for so long as a body may take to arrive. Throws `bad-request`. */
+export async function arriving<T>(reading: Promise<T>, limitMs: number = BODY_TIMEOUT_MS): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    const refusal = new HearthcastError('bad-request', `The body did not arrive within ${BODY_TIMEOUT_MS / 1000} s.`);
-    timer = setTimeout(() => reject(refusal), BODY_TIMEOUT_MS);
+    const refusal = new HearthcastError('bad-request', `The body did not arrive within ${limitMs / 1000} s.`);
+    timer = setTimeout(() => reject(refusal), limitMs);
   });
   try {
-    return await Promise.race([c.req.text(), late]);
+    return await Promise.race([reading, late]);
   } finally {
     clearTimeout(timer);
   }

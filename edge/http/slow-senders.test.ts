@@ -43,7 +43,9 @@ describe('whoever sends slowly', () => {
 
   it.each(Object.entries(ROUTES))('meets that limit in %s: no route reads a body past it', (file, text) => {
     const lines = text.split('\n');
-    const reading = lines.filter((line) => /c\.req\b/.test(line) && READS_A_BODY.test(line)).map((line) => line.trim());
+    const reading = lines
+      .filter((line) => /c\.req\b/.test(line) && READS_A_BODY.test(line) && !line.includes('await arriving('))
+      .map((line) => line.trim());
     // A backup is streamed into an empty deployment by whoever holds its set-up code; it has no size to wait for.
     const allowed = file.endsWith('/backups.ts') ? reading.filter((line) => line.includes('c.req.raw.body')) : [];
     expect(reading).toEqual(allowed);

@@ -14,8 +14,11 @@ import { readStreamId } from '../../link/stream-id.ts';
 import { countBytes } from '../../link/uplink.ts';
 import type { AppEnv } from '../context.ts';
 import { record } from '../identity-surroundings.ts';
-import { parseJson } from '../parse.ts';
+import { arriving, parseJson } from '../parse.ts';
 import { limitAttempts } from '../rate-limit.ts';
+
+/** A slow line is measured too; slower than this it is of no use. */
+const UPLINK_LIMIT_MS = 120_000;
 
 /** What agents call: enrolment, the control socket, bytes and claims. Mounted at the origin's root. */
 export function agentRoutes(): Hono<AppEnv> {
@@ -64,7 +67,7 @@ export function agentRoutes(): Hono<AppEnv> {
   // Bytes to be thrown away: the agent measures its line by how long they take.
   routes.post('/agent/v1/uplink', async (c) => {
     await agentOf(c.env, c.req.raw);
-    const bytes = await countBytes(c.req.raw.body);
+    const bytes = await arriving(countBytes(c.req.raw.body), UPLINK_LIMIT_MS);
     return c.json({ bytes } satisfies z.infer<typeof UplinkAnswer>, 200, { 'cache-control': 'no-store' });
   });
 
