@@ -1,6 +1,6 @@
 import { createExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../edge/http/app.ts';
 import { POLICY, type Rule, ruleFor } from '../../edge/http/policy.ts';
 import { createApiKey } from '../../edge/identity/api-keys.ts';
@@ -13,6 +13,11 @@ import { inProfile, signedIn } from './signed-in.ts';
 const UNLIMITED = { limit: async () => ({ success: true }) };
 
 const app = createApp();
+
+// Each walk makes its own people; all together would be more than a deployment can have.
+beforeEach(async () => {
+  await env.DB.prepare('DELETE FROM user').run();
+});
 
 /** Middleware is registered for all methods on all paths. */
 const routes = app.routes.filter((route) => !(route.method === 'ALL' && route.path === '/*'));
