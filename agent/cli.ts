@@ -7,6 +7,7 @@ import { uninstallCommand } from './commands/uninstall.ts';
 import { rollbackCommand, updateCommand } from './commands/update.ts';
 import { doctorCommand, enrollCommand, scanCommand, statusCommand } from './commands.ts';
 import { type AgentConfig, type Flags, readConfig } from './config.ts';
+import { drainCommand } from './drain-command.ts';
 import { AgentError, EXIT } from './exit-codes.ts';
 import { AGENT_VERSION } from './link/version.ts';
 import { runAgent } from './main.ts';
@@ -36,6 +37,8 @@ type More = ScanFlags & {
   keepData?: boolean;
   keepConfig?: boolean;
   yes?: boolean;
+  undo?: boolean;
+  wait?: boolean;
 };
 
 function command(
@@ -91,6 +94,14 @@ command('scan', 'look for new, changed and missing files now', (config, flags) =
   .option('--follow-links', 'see run')
   .option('--accept-deletions', 'forget missing files, however many')
   .option('--full', 'look into every folder, also those that seem unchanged');
+
+command(
+  'drain',
+  'take nothing new, hand viewers over to other machines, and say when the last has gone',
+  (config, flags) => drainCommand(config, { undo: flags.undo ?? false, wait: flags.wait ?? true }),
+)
+  .option('--undo', 'take viewers again')
+  .option('--no-wait', 'only begin');
 
 command('status', 'what the running agent does', (config) => statusCommand(config));
 

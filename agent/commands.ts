@@ -87,13 +87,13 @@ export async function statusCommand(config: AgentConfig): Promise<number> {
       );
     return EXIT.failed;
   }
-  const { name, agentId, edge, connected, pid, sessions, slots, roots } = status.data;
+  const { name, agentId, edge, connected, pid, sessions, slots, draining, roots } = status.data;
   if (config.json) {
     say(JSON.stringify({ running: true, ...status.data }));
     return EXIT.ok;
   }
   const { version, update } = status.data;
-  say(`${name} (${agentId}), version ${version}, process ${pid}`);
+  say(`${name} (${agentId}), version ${version}, process ${pid}${draining ? ', draining' : ''}`);
   if (update.available)
     say(`Version ${update.available} is offered. ${update.note ?? '"hearthcast-agent update" takes it.'}`);
   say(

@@ -25,6 +25,9 @@ import { Upkeep } from './upkeep.ts';
 /** Events that wait for the link to be opened; it keeps its own queue from then on. */
 const MAX_EARLY_EVENTS = 1000;
 
+/** Of the time for leaving, what the edge has to hand sessions over in peace; the rest is for their last bodies. */
+const HAND_OVER_SHARE = 0.7;
+const HAND_OVER_LOOK_MS = 25;
 /** Films whose previews one night may look at. */
 const NIGHTLY_FILMS = 500;
 
@@ -89,10 +92,12 @@ export async function createAgent(
     slots: playback?.slots() ?? { used: 0, total: 0 },
     version: AGENT_VERSION,
     update: upkeep.updates,
+    draining: playback?.draining ?? false,
   });
   const scan = (root: string | null, options: ScanOptions) => library?.scan(root, options) ?? { started: false };
+  const empty = (draining: boolean) => playback?.drain(draining) ?? { sessions: 0 };
   // Claims the data folder before anything is written into it.
-  stack.use(await openControl(config.dataDir, { status, scan, log, orders: upkeep.orders }));
+  stack.use(await openControl(config.dataDir, { status, scan, drain: empty, log, orders: upkeep.orders }));
   if (config.port > 0) stack.use(await openHttp(config.port, { status, log }));
 
   library = stack.use(
@@ -131,8 +136,12 @@ export async function createAgent(
   const engine = playback;
   const drain = async (ms: number) => {
     const watched = engine.sessions().length > 0;
-    engine.drain();
-    if (watched) await sleep(ms);
+    engine.drain(true);
+    if (!watched) return;
+    const until = performance.now() + ms * HAND_OVER_SHARE;
+    while (engine.sessions().length > 0 && performance.now() < until) await sleep(HAND_OVER_LOOK_MS);
+    engine.endAll();
+    await sleep(ms * (1 - HAND_OVER_SHARE));
   };
   open.onConnected(() => {
     upkeep.connected(open.offered);
@@ -179,6 +188,8 @@ async function dispatch(
     case 'session.close':
       playback.close(params as CallParams<'session.close'>);
       return {};
+    case 'agent.drain':
+      return playback.drain((params as CallParams<'agent.drain'>).draining);
     case 'library.scan': {
       const { root, full = false, trigger } = params as CallParams<'library.scan'>;
       return library.scan(root, { full }, trigger);

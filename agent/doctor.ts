@@ -1,21 +1,14 @@
 import { statfs } from 'node:fs/promises';
 import type { AgentConfig } from './config.ts';
 import { prepareDataDir } from './config.ts';
+import { versionFindings } from './doctor-upkeep.ts';
 import { identityOf } from './enrolment.ts';
 import { detectMachine } from './ffmpeg/capabilities.ts';
 import { hardwareReport } from './ffmpeg/hardware-report.ts';
 import { locateFfmpeg } from './ffmpeg/locate.ts';
 import { machineFacts } from './ffmpeg/machine-facts.ts';
+import { type Finding, failed, ok, warning } from './finding.ts';
 import { lookAt, sentenceOf } from './library/root-state.ts';
-
-export interface Finding {
-  about: string;
-  verdict: 'ok' | 'warning' | 'failed';
-  /** What was found. */
-  said: string;
-  /** What to do about it; null when nothing needs doing. */
-  advice: string | null;
-}
 
 const OLDEST_NODE = 24;
 const EDGE_TIMEOUT_MS = 10_000;
@@ -33,14 +26,11 @@ export async function examine(config: AgentConfig): Promise<Finding[]> {
     enrolmentFinding(identity),
     rootFindings(config),
     edgeFindings(edge),
+    versionFindings(config, edge),
     spaceFinding(config.dataDir),
   ]);
   return parts.flat();
 }
-
-const ok = (about: string, said: string): Finding => ({ about, verdict: 'ok', said, advice: null });
-const warning = (about: string, said: string, advice: string): Finding => ({ about, verdict: 'warning', said, advice });
-const failed = (about: string, said: string, advice: string): Finding => ({ about, verdict: 'failed', said, advice });
 
 function nodeFinding(): Finding {
   const major = Number(process.versions.node.split('.')[0]);
@@ -76,11 +66,23 @@ function enrolmentFinding(identity: ReturnType<typeof identityOf> | Error): Find
 }
 
 async function rootFindings({ roots }: AgentConfig): Promise<Finding[]> {
-  if (roots.length === 0) return [warning('folders', 'No folders are shared', 'Add --root "Movies=/path/to/films".')];
+  if (roots.length === 0)
+    return [
+      warning(
+        'folders',
+        'No folders are shared',
+        'Choose some in the web app, or: hearthcast-agent roots add "Movies=/path/to/films"',
+      ),
+    ];
   return await Promise.all(
     roots.map(async ({ path, library }) => {
       const { state, empty } = await lookAt(path);
-      if (state !== 'ok') return failed(`folder ${path}`, sentenceOf(state, path), 'Mount it, or correct --root.');
+      if (state !== 'ok')
+        return failed(
+          `folder ${path}`,
+          sentenceOf(state, path),
+          'Mount it, let the agent’s user read it, or take it out: hearthcast-agent roots remove.',
+        );
       if (empty) return warning(`folder ${path}`, 'It is empty', 'Is its disk mounted?');
       return ok(`folder ${path}`, `goes to the library "${library}"`);
     }),
@@ -89,13 +91,14 @@ async function rootFindings({ roots }: AgentConfig): Promise<Finding[]> {
 
 async function edgeFindings(edge: string | null): Promise<Finding[]> {
   if (!edge) return [failed('server', 'No server is known', 'Add --edge https://your-server.example.')];
+  const askedAt = performance.now();
   try {
     const response = await fetch(new URL('/health/live', edge), { signal: AbortSignal.timeout(EDGE_TIMEOUT_MS) });
     await response.body?.cancel();
     if (!response.ok)
       return [failed('server', `${edge} answered ${response.status}`, 'Is this the address of a Hearthcast server?')];
     const date = Date.parse(response.headers.get('date') ?? '');
-    const findings = [ok('server', `${edge} answers`)];
+    const findings = [ok('server', `${edge} answers in ${Math.round(performance.now() - askedAt)} ms`)];
     if (Number.isFinite(date)) findings.push(clockFinding(Math.round((Date.now() - date) / 1000)));
     return findings;
   } catch {

@@ -8,7 +8,7 @@ import { openLogFile } from './log-file.ts';
 import { stopSignal } from './stop-signal.ts';
 
 /** A part of the two seconds that a supervisor gives it: viewers move to other machines, bodies arrive. */
-const DRAIN_MS = 800;
+const DRAIN_MS = 1_200;
 
 /**
  * Runs the agent until it is told to stop. Resolves with the exit code. `reread` reads the configuration again, for

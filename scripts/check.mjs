@@ -5,7 +5,11 @@ import { ensureDependencies, PROJECT } from './setup/dependencies.mjs';
 const node = ensureDependencies();
 const CHECKS = [
   ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings'],
-  ...['shared', 'edge', 'agent', 'web', '.'].map((project) => ['node_modules/typescript/bin/tsc', '-p', project]),
+  ...['shared', 'edge', 'agent', 'web', 'test/model', '.'].map((project) => [
+    'node_modules/typescript/bin/tsc',
+    '-p',
+    project,
+  ]),
   ['node_modules/knip/bin/knip.js'],
 ];
 

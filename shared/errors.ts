@@ -13,9 +13,13 @@ const CODES = {
   forbidden: { status: 403, title: 'You may not do this', retryable: false },
   /** An admin ended it with a word, which is the detail. */
   'session-stopped': { status: 403, title: 'This was stopped for you', retryable: false },
+  /** Its own viewer went on on another device; the detail says on which. */
+  'session-elsewhere': { status: 403, title: 'This goes on elsewhere', retryable: false },
   'not-found': { status: 404, title: 'There is nothing here', retryable: false },
   'method-not-allowed': { status: 405, title: 'This method is not allowed here', retryable: false },
   conflict: { status: 409, title: 'The state does not allow this', retryable: false },
+  /** Nobody has these bytes any more, but other ones of the same item: play it again from here. */
+  'other-copy': { status: 409, title: 'It goes on with another copy', retryable: false },
   'setup-done': { status: 409, title: 'An owner exists already', retryable: false },
   'cursor-mismatch': { status: 409, title: 'The batch does not continue the cursor', retryable: false },
   gone: { status: 410, title: 'This has ended', retryable: false },
@@ -26,6 +30,7 @@ const CODES = {
   'content-broken': { status: 422, title: 'The file cannot be played', retryable: false },
   'not-playable': { status: 422, title: 'This device cannot play this item', retryable: false },
   'protocol-too-old': { status: 426, title: 'The agent must be updated', retryable: false },
+  'stream-limit': { status: 403, title: 'You are watching on as many devices as you may', retryable: true },
   'rate-limited': { status: 429, title: 'Too many requests', retryable: true },
   'capacity-full': { status: 429, title: 'Every machine that could do this is busy', retryable: true },
   internal: { status: 500, title: 'Something failed inside the server', retryable: true },

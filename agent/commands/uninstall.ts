@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, readdirSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { AgentError, EXIT } from '../exit-codes.ts';
+import { askAgent } from '../local/control.ts';
 import { type InstallRecord, installationOf } from '../update/installation.ts';
 import { planUninstall, type UninstallOptions } from '../update/uninstall-plan.ts';
 import { say } from './say.ts';
@@ -18,6 +19,9 @@ export async function uninstallCommand(options: UninstallOptions & { yes: boolea
   const { record } = installation;
   if (!mayRemove(record))
     throw new AgentError('Only root can take the agent away here: sudo hearthcast-agent uninstall');
+  if (record.service.kind === 'none' && (await askAgent(record.data, 'GET', '/health'))) {
+    throw new AgentError('The agent is running, and no service can be told to stop it: stop it first.');
+  }
   const plan = planUninstall(record, options);
   if (!options.yes && !(await agreed(plan.remove))) {
     say('Nothing was removed.');

@@ -13,6 +13,7 @@ export interface ControlSource extends StatusSource {
   scan(root: string | null, options: ScanOptions): { started: boolean };
   /** Orders without any more to say, by their paths. */
   orders?: Readonly<Record<string, () => Promise<unknown>>>;
+  drain(draining: boolean): { sessions: number };
 }
 
 const ScanOrder = z.object({
@@ -20,6 +21,8 @@ const ScanOrder = z.object({
   acceptDeletions: z.boolean().default(false),
   full: z.boolean().default(false),
 });
+
+const DrainOrder = z.object({ draining: z.boolean() });
 
 /** The system's limit on a socket's path is 104 bytes on the strictest. */
 const MAX_SOCKET_PATH = 100;
@@ -53,7 +56,12 @@ export async function openControl(dataDir: string, source: ControlSource): Promi
     if (incoming.method === 'GET' && incoming.url === '/status') {
       return send(response, 200, 'application/json', JSON.stringify(source.status()));
     }
-    if (incoming.method === 'POST' && incoming.url === '/scan') return void takeScan(incoming, response, source);
+    if (incoming.method === 'POST' && incoming.url === '/scan') {
+      return void take(incoming, response, ScanOrder, (order) => source.scan(order.root, order));
+    }
+    if (incoming.method === 'POST' && incoming.url === '/drain') {
+      return void take(incoming, response, DrainOrder, ({ draining }) => source.drain(draining));
+    }
     const order = incoming.method === 'POST' ? source.orders?.[incoming.url ?? ''] : undefined;
     if (order) return void obey(order, response);
     return open(incoming, response);
@@ -71,19 +79,24 @@ export async function openControl(dataDir: string, source: ControlSource): Promi
   return { [Symbol.asyncDispose]: () => closed(server) };
 }
 
-async function takeScan(incoming: IncomingMessage, response: ServerResponse, source: ControlSource): Promise<void> {
+async function take<T>(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  schema: z.ZodType<T>,
+  act: (order: T) => unknown,
+): Promise<void> {
   let text = '';
   for await (const chunk of incoming.setEncoding('utf8')) {
     text += chunk as string;
     if (text.length > MAX_ORDER_BYTES) return send(response, 413, 'text/plain', 'Too large.\n');
   }
-  let order: z.infer<typeof ScanOrder>;
+  let order: T;
   try {
-    order = ScanOrder.parse(JSON.parse(text));
+    order = schema.parse(JSON.parse(text));
   } catch {
-    return send(response, 400, 'text/plain', 'Not a scan order.\n');
+    return send(response, 400, 'text/plain', 'Not an order.\n');
   }
-  send(response, 200, 'application/json', JSON.stringify(source.scan(order.root, order)));
+  send(response, 200, 'application/json', JSON.stringify(act(order)));
 }
 
 async function obey(order: () => Promise<unknown>, response: ServerResponse): Promise<void> {

@@ -21,6 +21,7 @@ test('the metrics carry one sample a root, with labels that Prometheus can read'
       slots: { used: 1, total: 4 },
       version: '1.0.0',
       update: { available: null, note: null },
+      draining: false,
     },
     roots: [{ ...root, present: 10, problems: 3 }],
   });

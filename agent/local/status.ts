@@ -26,5 +26,7 @@ export const AgentStatus = z.object({
   update: z
     .object({ available: z.string().nullable(), note: z.string().nullable() })
     .default({ available: null, note: null }),
+  /** It takes nothing new. */
+  draining: z.boolean().default(false),
 });
 export type AgentStatus = z.infer<typeof AgentStatus>;

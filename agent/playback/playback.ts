@@ -51,8 +51,11 @@ export interface Playback extends AsyncDisposable {
   close(params: CallParams<'session.close'>): void;
   /** Bytes of a session's file, segments and subtitles, or of a picture. Throws an AgentFailure. */
   bytes(request: ByteRequest, signal: AbortSignal): Promise<ByteAnswer>;
-  /** Takes nothing new and ends what is open, so that other machines take over; what flows is finished. */
-  drain(): void;
+  /** Takes nothing new, or viewers again; answers how many sessions are open. The edge hands them over. */
+  drain(draining: boolean): { sessions: number };
+  readonly draining: boolean;
+  /** Ends what is open, so that other machines take over; what flows is finished. */
+  endAll(): void;
   sessions(): OpenSession[];
   slots(): { used: number; total: number };
   /** Processes of ffmpeg that are running for sessions. */
@@ -123,7 +126,14 @@ export function createPlayback(options: PlaybackOptions): Playback {
       if (resource.kind === 'still') return images.still(resource, signal);
       return sessions.bytes({ session, generation, resource, range }, signal);
     },
-    drain: () => sessions.drain(),
+    drain(draining) {
+      sessions.drain(draining);
+      return { sessions: sessions.list().length };
+    },
+    get draining() {
+      return sessions.draining;
+    },
+    endAll: () => sessions.endAll(),
     sessions: () => sessions.list(),
     slots: () => sessions.slots(),
     processes: () => sessions.processes(),

@@ -7,6 +7,7 @@ import type { Resource } from '../../shared/protocol/resources.ts';
 import type { Binaries } from '../ffmpeg/locate.ts';
 import type { CopyLookup } from '../library/copies.ts';
 import { AgentFailure, type ByteAnswer, type ByteRequest } from '../link/handlers.ts';
+import { EndedSessions } from './ended-sessions.ts';
 import { checkUnchanged, contentTypeOf, etagOf, fileAnswer } from './files.ts';
 import type { KeyframeIndex } from './keyframes/keyframes.ts';
 import { Producer } from './producer.ts';
@@ -18,9 +19,6 @@ import type { Fonts } from './subtitles/fonts.ts';
 import type { Subtitles } from './subtitles/subtitles.ts';
 import { buildTimeline } from './timelines.ts';
 import type { Trickplay } from './trickplay/trickplay.ts';
-
-/** Ended sessions that are remembered, so that a late call does not bring one back. */
-const MAX_REMEMBERED_ENDS = 10_000;
 
 export interface SessionsOptions {
   copies: CopyLookup;
@@ -45,7 +43,7 @@ type SessionResource = Exclude<Resource, { kind: 'image' | 'still' }>;
 export class Sessions implements AsyncDisposable {
   readonly #options: SessionsOptions;
   readonly #open = new Map<string, Session>();
-  readonly #ended = new Map<string, number>();
+  readonly #ended = new EndedSessions();
   readonly #producers = new Producers();
   readonly #sweep: NodeJS.Timeout;
   #draining = false;
@@ -59,13 +57,15 @@ export class Sessions implements AsyncDisposable {
   }
 
   async open(params: CallParams<'session.open'>, signal: AbortSignal): Promise<CallAnswer<'session.open'>> {
-    // As if it were gone already, so that the session goes to another machine.
-    if (this.#draining) throw new AgentFailure('liveness', 'agent-offline', 'This machine is being stopped.');
     const existing = this.#open.get(params.session) ?? null;
+    // As if it were gone already, so that the session goes to another machine.
+    if (this.#draining && existing?.generation !== params.generation) {
+      throw new AgentFailure('liveness', 'agent-offline', 'This machine is about to be stopped.');
+    }
     const slot = params.plan.video.some(({ action }) => action === 'transcode');
     const decision = admission(
       { generation: params.generation, slot },
-      { open: existing, endedGeneration: this.#ended.get(params.session) ?? 0, ...this.slots() },
+      { open: existing, endedGeneration: this.#ended.generation(params.session), ...this.slots() },
     );
     switch (decision) {
       case 'same':
@@ -89,7 +89,7 @@ export class Sessions implements AsyncDisposable {
     const open = this.#open.get(session);
     if (open && open.generation > generation) return;
     if (open) this.#end(open, null);
-    this.#rememberEnd(session, generation);
+    this.#ended.note(session, generation);
   }
 
   async bytes(
@@ -139,10 +139,14 @@ export class Sessions implements AsyncDisposable {
     return [...this.#open.values()].map(({ id, generation }) => ({ id, generation }));
   }
 
+  get draining(): boolean {
+    return this.#draining;
+  }
+
   slots(): { used: number; total: number } {
     let used = 0;
     for (const session of this.#open.values()) if (session.slot) used++;
-    return { used, total: this.#draining ? 0 : this.#options.capabilities.transcodeSlots };
+    return { used, total: this.#options.capabilities.transcodeSlots };
   }
 
   processes(): number[] {
@@ -152,16 +156,21 @@ export class Sessions implements AsyncDisposable {
       .filter((pid) => pid !== undefined);
   }
 
-  /** Takes nothing new and ends what is open; bodies that are on their way are finished. */
-  drain(): void {
-    this.#draining = true;
-    for (const session of [...this.#open.values()]) this.#end(session, 'shutdown');
+  /** Takes nothing new, or viewers again. What is open plays on, until the edge has handed it over. */
+  drain(draining: boolean): void {
+    this.#draining = draining;
     this.#tellCapacity();
+  }
+
+  /** Ends what is open, so that other machines take over; bodies that are on their way are finished. */
+  endAll(): void {
+    for (const session of [...this.#open.values()]) this.#end(session, 'shutdown');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#sweep);
-    this.drain();
+    this.drain(true);
+    this.endAll();
     await Promise.all(this.#stopping);
   }
 
@@ -258,7 +267,7 @@ export class Sessions implements AsyncDisposable {
   /** `reason` null: the edge knows, or a newer generation takes its place. */
   #end(session: Session, reason: 'lease' | 'shutdown' | null): void {
     session.abort.abort(new AgentFailure('session', 'session-ended', 'The session has ended.'));
-    this.#rememberEnd(session.id, session.generation);
+    this.#ended.note(session.id, session.generation);
     this.#remove(session);
     const { id, generation } = session;
     if (reason) this.#options.onEvent({ kind: 'session.ended', session: id, generation, reason });
@@ -275,19 +284,10 @@ export class Sessions implements AsyncDisposable {
     if (session.slot) this.#tellCapacity();
   }
 
-  #rememberEnd(id: string, generation: number): void {
-    const newest = Math.max(generation, this.#ended.get(id) ?? 0);
-    this.#ended.delete(id);
-    this.#ended.set(id, newest);
-    for (const oldest of this.#ended.keys()) {
-      if (this.#ended.size <= MAX_REMEMBERED_ENDS) break;
-      this.#ended.delete(oldest);
-    }
-  }
-
   #tellCapacity(): void {
     const { used, total } = this.slots();
-    this.#options.onEvent({ kind: 'capacity', slotsUsed: used, slotsTotal: total });
+    const event = { kind: 'capacity', slotsUsed: used, slotsTotal: total } as const;
+    this.#options.onEvent(this.#draining ? { ...event, draining: true } : event);
   }
 }
 

@@ -312,7 +312,7 @@ json_text() { printf '"%s"' "$(printf '%s' "$1" | sed -e 's/\\/\\\\/g' -e 's/"/\
 write_record() {
   if [ -f "$APP/install.json" ]; then
     grep -q '"madeUser": true' "$APP/install.json" && MADE_USER=true
-    PACKAGES="$PACKAGES $(sed -n 's/.*"packages": \[\(.*\)\].*/\1/p' "$APP/install.json" | tr -d '",')"
+    PACKAGES="$PACKAGES $(sed -n 's/.*"packages": \[\(.*\)\].*/\1/p' "$APP/install.json" | tr '",' '  ')"
   fi
   packages=$(for package in $PACKAGES; do say "$package"; done | sort -u | sed 's/.*/"&"/' | paste -sd , -)
   cat >"$APP/install.json" <<RECORD

@@ -1,11 +1,11 @@
-import type { Agent, Site } from '../../shared/api/fleet.ts';
+import type { Agent, ChangeSite, Site } from '../../shared/api/fleet.ts';
 import { HearthcastError } from '../../shared/errors.ts';
 import { AgentId } from '../../shared/protocol/names.ts';
 import { type AgentRow, halfRemovedAgents, listAgents, markRemoved } from '../db/agents.ts';
 import { forgetImages } from '../db/images.ts';
 import { forgetRoots } from '../db/libraries.ts';
 import { forgetRuns } from '../db/scan-runs.ts';
-import { insertSite, listSites } from '../db/sites.ts';
+import { insertSite, listSites, type SiteRow, setUplink } from '../db/sites.ts';
 import type { Env } from '../env.ts';
 import { publishEvent } from '../objects/event-publisher.ts';
 import { idOf } from './cursors.ts';
@@ -13,14 +13,21 @@ import { loseAllFiles } from './lost-files.ts';
 import { type Presence, presenceOfAgents } from './presence.ts';
 
 export async function showSites(env: Env): Promise<Site[]> {
-  return (await listSites(env)).map(({ id, name }) => ({ id: String(id), name }));
+  return (await listSites(env)).map(siteOf);
 }
 
 /** Throws `conflict` where there is a site of this name. */
 export async function createSite(env: Env, name: string, now: number): Promise<Site> {
   const site = await insertSite(env, name, now);
   if (!site) throw new HearthcastError('conflict', `There is a site “${name}” already.`);
-  return { id: String(site.id), name: site.name };
+  return siteOf(site);
+}
+
+/** Sets what viewers elsewhere may take of a site's line, all together. Throws `not-found`. */
+export async function changeSite(env: Env, siteId: string, { uplinkKbps }: ChangeSite): Promise<Site> {
+  const site = await setUplink(env, idOf(siteId), uplinkKbps);
+  if (!site) throw new HearthcastError('not-found', 'There is no such site.');
+  return siteOf(site);
 }
 
 /** What the first site is called where nobody has named one. */
@@ -78,6 +85,8 @@ async function forget(env: Env, agentId: string, now: number): Promise<void> {
   await publishEvent(env, { topic: 'metadata.updated', libraryIds: libraryIds.map(String) }, { users: 'all' });
 }
 
+const siteOf = ({ id, name, uplinkKbps }: SiteRow): Site => ({ id: String(id), name, uplinkKbps });
+
 function agentOf(row: AgentRow, presence: Presence | undefined, uplink: number | null): Agent {
   const known = presence?.online ? presence : null;
   return {
@@ -90,6 +99,8 @@ function agentOf(row: AgentRow, presence: Presence | undefined, uplink: number |
     platform: row.capabilities?.platform ?? null,
     videoEncoders: known?.videoEncoders ?? row.capabilities?.videoEncoders ?? [],
     slotsUsed: known?.slotsUsed ?? 0,
+    draining: known?.draining ?? false,
+    sessions: known?.sessions ?? 0,
     slotsTotal: known?.slotsTotal ?? row.capabilities?.transcodeSlots ?? 0,
     uplinkBytesPerSecond: uplink,
   };

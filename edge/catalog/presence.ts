@@ -5,6 +5,8 @@ export interface Presence {
   slotsUsed: number;
   slotsTotal: number;
   videoEncoders: string[];
+  draining?: boolean;
+  sessions?: number;
 }
 
 /** Longer than this nobody waits to learn who is online. */

@@ -14,6 +14,8 @@ export interface CopyRow {
   agentName: string;
   siteId: number;
   siteName: string;
+  /** Kbit/s of the site's line for viewers elsewhere, all together; null is no limit. */
+  siteUplinkKbps: number | null;
   root: string;
   pathHash: string;
   fingerprint: string;
@@ -30,6 +32,7 @@ export async function copiesOfItem(env: Pick<Env, 'DB'>, itemId: number): Promis
       agentName: agent.name,
       siteId: site.id,
       siteName: site.name,
+      siteUplinkKbps: site.uplinkKbps,
       root: file.root,
       pathHash: file.pathHash,
       fingerprint: file.fingerprint,

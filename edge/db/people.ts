@@ -55,6 +55,7 @@ export async function updatePerson(
 /** Tables in which everybody has rows of their own. */
 const OWN_TABLES = [
   'user_restriction',
+  'user_limit',
   'reset_code',
   'api_key',
   'user_item',

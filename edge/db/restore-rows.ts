@@ -16,7 +16,16 @@ export interface RestoredTable {
 }
 
 /** What a restoration writes to and a deployment without people has nothing in. */
-const PEOPLES = ['user_restriction', 'user_hidden', 'api_key', 'user_item', 'user_parent', 'history', 'playlist'];
+const PEOPLES = [
+  'user_restriction',
+  'user_limit',
+  'user_hidden',
+  'api_key',
+  'user_item',
+  'user_parent',
+  'history',
+  'playlist',
+];
 const ALSO_PEOPLES = ['playlist_item', 'watch_count', 'watch_day', 'scan_hook', 'item_edit', 'restored'];
 
 const newOf = (kind: string, column: string) =>

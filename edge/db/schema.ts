@@ -11,6 +11,7 @@ export const site = sqliteTable('site', {
   id: integer().primaryKey({ autoIncrement: true }),
   name: text().notNull(),
   createdAt: integer('created_at').notNull(),
+  uplinkKbps: integer('uplink_kbps'),
 });
 
 export const agent = sqliteTable('agent', {

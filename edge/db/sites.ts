@@ -1,4 +1,4 @@
-import { asc } from 'drizzle-orm';
+import { asc, eq } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { Env } from '../env.ts';
 import { site } from './schema.ts';
@@ -6,11 +6,15 @@ import { site } from './schema.ts';
 export interface SiteRow {
   id: number;
   name: string;
+  /** Kbit/s for viewers elsewhere; null is no limit. */
+  uplinkKbps: number | null;
 }
+
+const COLUMNS = { id: site.id, name: site.name, uplinkKbps: site.uplinkKbps };
 
 /** All sites, the first one made first. */
 export function listSites(env: Pick<Env, 'DB'>): Promise<SiteRow[]> {
-  return drizzle(env.DB).select({ id: site.id, name: site.name }).from(site).orderBy(asc(site.id));
+  return drizzle(env.DB).select(COLUMNS).from(site).orderBy(asc(site.id));
 }
 
 /** A new site, or null where there is one of this name. */
@@ -19,6 +23,16 @@ export async function insertSite(env: Pick<Env, 'DB'>, name: string, now: number
     .insert(site)
     .values({ name, createdAt: now })
     .onConflictDoNothing()
-    .returning({ id: site.id, name: site.name });
+    .returning(COLUMNS);
+  return row ?? null;
+}
+
+/** Sets what viewers elsewhere may take of a site's line; null where there is no such site. */
+export async function setUplink(
+  env: Pick<Env, 'DB'>,
+  siteId: number,
+  uplinkKbps: number | null,
+): Promise<SiteRow | null> {
+  const [row] = await drizzle(env.DB).update(site).set({ uplinkKbps }).where(eq(site.id, siteId)).returning(COLUMNS);
   return row ?? null;
 }

@@ -28,7 +28,11 @@ export interface KeptTable {
  */
 export const KEPT_TABLES: Readonly<Record<string, KeptTable>> = {
   setting: { columns: { name: 'text', value: 'text', updated_at: 'integer' }, key: ['name'] },
-  site: { columns: { id: 'integer', name: 'text', created_at: 'integer' }, key: ['id'], name: 'name' },
+  site: {
+    columns: { id: 'integer', name: 'text', created_at: 'integer', uplink_kbps: 'integer?' },
+    key: ['id'],
+    name: 'name',
+  },
   // Machines come back without a new code: their keys are with them.
   agent: {
     columns: { id: 'text', site_id: 'integer', name: 'text', public_key: 'text', created_at: 'integer' },
@@ -134,6 +138,10 @@ export const KEPT_TABLES: Readonly<Record<string, KeptTable>> = {
     columns: { user_id: 'integer', lib_mask: 'integer?', max_age: 'integer?' },
     key: ['user_id'],
     references: { lib_mask: 'libraries' },
+  },
+  user_limit: {
+    columns: { user_id: 'integer', max_streams: 'integer?', max_remote_kbps: 'integer?' },
+    key: ['user_id'],
   },
   user_hidden: { columns: { user_id: 'integer', facets: 'text' }, key: ['user_id'] },
   api_key: {

@@ -27,6 +27,7 @@ import { invitationRoutes } from './routes/invitations.ts';
 import { itemRoutes } from './routes/items.ts';
 import { joiningRoutes } from './routes/joining.ts';
 import { libraryRoutes } from './routes/libraries.ts';
+import { limitRoutes } from './routes/limits.ts';
 import { ownListRoutes } from './routes/own-lists.ts';
 import { pairingRoutes } from './routes/pairing.ts';
 import { playbackRoutes } from './routes/playback.ts';
@@ -76,6 +77,7 @@ export function createApp(now: () => number = Date.now): Hono<AppEnv> {
     imageRoutes(),
     fleetRoutes(),
     agentFolderRoutes(),
+    limitRoutes(identity),
     eventRoutes(),
     playbackRoutes(now),
   ];

@@ -3,17 +3,16 @@ import * as keys from '../../shared/api/api-keys.ts';
 import * as audit from '../../shared/api/audit.ts';
 import * as auth from '../../shared/api/auth.ts';
 import * as backups from '../../shared/api/backups.ts';
-import * as fleet from '../../shared/api/fleet.ts';
 import * as items from '../../shared/api/items.ts';
 import * as libraries from '../../shared/api/libraries.ts';
 import { PageQuery } from '../../shared/api/paging.ts';
 import * as pairing from '../../shared/api/pairing.ts';
-import * as playback from '../../shared/api/playback.ts';
 import * as profiles from '../../shared/api/profiles.ts';
 import * as settings from '../../shared/api/settings.ts';
 import { RotatedKey } from '../../shared/api/signing-keys.ts';
 import * as users from '../../shared/api/users.ts';
 import { CATALOG_OPERATIONS } from './catalog-operations.ts';
+import { PLAYBACK_OPERATIONS } from './playback-operations.ts';
 import { SCAN_OPERATIONS } from './scan-operations.ts';
 
 /** What the document tells of a route beyond its policy. */
@@ -199,48 +198,6 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /api/v1/search': { summary: 'Find items by words', query: items.SearchQuery, answer: [200, items.SearchAnswer] },
   'GET /api/v1/images/:id': { summary: 'A picture, scaled to the width `w`', answer: [200, null] },
 
-  'GET /api/v1/sites': { summary: 'All sites', answer: [200, fleet.Sites] },
-  'POST /api/v1/sites': { summary: 'Make a site', body: fleet.CreateSite, answer: [201, fleet.Site] },
-  'GET /api/v1/agents': { summary: 'All agents', answer: [200, fleet.Agents] },
-  'POST /api/v1/agents/enrolments': {
-    summary: 'A one-time code that enrols a machine',
-    body: fleet.CreateEnrolment,
-    answer: [201, fleet.Enrolment],
-  },
-  'DELETE /api/v1/agents/:id': { summary: 'Remove an agent', answer: [204, null] },
-  'POST /api/v1/agents/:id/folders': {
-    summary: 'Folders of a machine, below those that its owner allowed there',
-    body: fleet.BrowseRequest,
-    answer: [200, fleet.Folders],
-  },
-  'POST /api/v1/agents/:id/roots': {
-    summary: 'Share a folder of a machine',
-    body: fleet.AddRoot,
-    answer: [201, fleet.AddedRoot],
-  },
-  'DELETE /api/v1/agents/:id/roots/:root': { summary: 'Share a folder no more', answer: [204, null] },
-  'POST /api/v1/agents/:id/update': {
-    summary: 'Let a machine take the agent that this server offers',
-    answer: [200, fleet.AgentUpdate],
-  },
-
   'GET /api/v1/events': { summary: 'Events, over a WebSocket', answer: [101, null] },
-
-  'POST /api/v1/items/:id/play': {
-    summary: 'Begin to play an item on a device',
-    body: playback.PlayRequest,
-    answer: [200, playback.PlayAnswer],
-  },
-  'POST /api/v1/sessions/:id/progress': {
-    summary: 'Tell what the player shows',
-    body: playback.ProgressRequest,
-    answer: [204, null],
-  },
-  'POST /api/v1/sessions/:id/stop': { summary: 'Stop playing', body: playback.StopRequest, answer: [204, null] },
-  'POST /api/v1/sessions/:id/end': {
-    summary: 'End somebody’s session with a word to them',
-    body: playback.EndSession,
-    answer: [204, null],
-  },
-  'GET /api/v1/sessions': { summary: 'Who watches what', answer: [200, playback.ActiveSessions] },
+  ...PLAYBACK_OPERATIONS,
 };

@@ -169,10 +169,16 @@ export const POLICY: readonly Rule[] = [
   { method: 'GET', path: '/api/v1/search', access: EVERYONE },
   { method: 'GET', path: '/api/v1/images/:id', access: EVERYONE },
 
+  { method: 'GET', path: '/api/v1/users/me/playing', access: PLAYERS },
+  { method: 'GET', path: '/api/v1/users/:id/limits', access: ADMINS },
+  { method: 'PUT', path: '/api/v1/users/:id/limits', access: ADMINS },
+
   { method: 'GET', path: '/api/v1/sites', access: ADMINS },
   { method: 'POST', path: '/api/v1/sites', access: ADMINS },
+  { method: 'PUT', path: '/api/v1/sites/:id', access: ADMINS },
   { method: 'GET', path: '/api/v1/agents', access: ADMINS },
   { method: 'POST', path: '/api/v1/agents/enrolments', access: ADMINS },
+  { method: 'POST', path: '/api/v1/agents/:id/drain', access: ADMINS },
   { method: 'DELETE', path: '/api/v1/agents/:id', access: ADMINS },
   { method: 'POST', path: '/api/v1/agents/:id/folders', access: ADMINS },
   { method: 'POST', path: '/api/v1/agents/:id/roots', access: ADMINS },

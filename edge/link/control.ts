@@ -17,6 +17,9 @@ import type { Work } from './work.ts';
 /** A line's rate is kept when it has changed by so much: it is told each second, and is an estimate. */
 const UPLINK_NEWS = 0.1;
 
+/** And told to placement at most so often. */
+const UPLINK_EVERY_MS = 15_000;
+
 /** Events of one socket that wait for their turn. */
 const MAX_EVENTS_WAITING = 200;
 
@@ -39,6 +42,7 @@ export class Control {
   readonly #gates = new Map<WebSocket, FloodGate>();
   #events: Promise<void> = Promise.resolve();
   #eventsWaiting = 0;
+  #uplinkToldAt = 0;
 
   constructor(deps: ControlDeps) {
     this.#deps = deps;
@@ -170,7 +174,7 @@ export class Control {
     const said = { protocol: greeting.protocol, now: now(), close, rescanMinutes, ...offer };
     if (!sockets.send(socket, { type: 'welcome', ...said })) return;
     await this.#deps.changed();
-    await this.#tell(observer.state(agentId, stateOf(sockets.read(socket))));
+    await this.#tell(observer.state(agentId, this.#stateOf(sockets.read(socket))));
     if (!wasOnline) await this.#tell(observer.presence(agentId, true, now()));
   }
 
@@ -199,21 +203,33 @@ export class Control {
     const { sockets, observer } = this.#deps;
     const agentId = this.#agentId();
     if (event.kind === 'capacity') {
-      const attachment = { ...sockets.read(socket), slotsUsed: event.slotsUsed, slotsTotal: event.slotsTotal };
+      const { slotsUsed, slotsTotal, draining = false } = event;
+      const attachment = { ...sockets.read(socket), slotsUsed, slotsTotal, draining };
       sockets.write(socket, attachment);
-      if (attachment.state === 'ready') await observer.state(agentId, stateOf(attachment));
+      if (attachment.state === 'ready') await observer.state(agentId, this.#stateOf(attachment));
     }
     await observer.event(agentId, event);
     sockets.send(socket, { type: 'ack', seq });
   }
 
   #noteUplink(uplink: number | null): void {
-    const { counters, storage } = this.#deps;
+    const { counters, storage, observer, now } = this.#deps;
     if (uplink === null) return;
     const known = counters.uplink ?? 0;
     if (Math.abs(uplink - known) <= known * UPLINK_NEWS) return;
     counters.uplink = uplink;
     storage.setUplink(uplink);
+    const socket = this.#deps.sockets.current();
+    if (!socket || now() - this.#uplinkToldAt < UPLINK_EVERY_MS) return;
+    this.#uplinkToldAt = now();
+    void this.#tell(observer.state(this.#agentId(), this.#stateOf(this.#deps.sockets.read(socket))));
+  }
+
+  #stateOf(attachment: Attachment): AgentState {
+    const { slotsUsed, slotsTotal, videoEncoders, draining = false } = attachment;
+    const { uplink } = this.#deps.counters;
+    const line = uplink === null ? {} : { uplink: uplink * 8 };
+    return { online: attachment.state === 'ready', slotsUsed, slotsTotal, videoEncoders, draining, ...line };
   }
 
   #answer(frame: Extract<AgentFrame, { type: 'answer' | 'failure' | 'inline' }>): void {
@@ -271,9 +287,4 @@ function parse(message: string): AgentFrame | null {
   } catch {
     return null;
   }
-}
-
-function stateOf(attachment: Attachment): AgentState {
-  const { slotsUsed, slotsTotal, videoEncoders } = attachment;
-  return { online: attachment.state === 'ready', slotsUsed, slotsTotal, videoEncoders };
 }

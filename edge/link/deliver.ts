@@ -16,6 +16,10 @@ export interface AgentState {
   slotsUsed: number;
   slotsTotal: number;
   videoEncoders: string[];
+  /** It is to be stopped, and takes nothing new. */
+  draining?: boolean;
+  /** What its line was seen to carry, bits a second. */
+  uplink?: number;
 }
 
 /** Who is told what happens on a link. Each promise may reject: the link logs it and lives on. */
@@ -44,6 +48,8 @@ export function observerOf(env: Env): AgentObserver {
       const { version, capabilities } = hello;
       await noteAgentSeen(env, agentId, { version, capabilities }, now);
       await announceRoots(env, agentId, hello.roots);
+      const open = hello.sessions.map(({ id }) => id);
+      await env.FLEET.getByName(FLEET_NAME).agentHas(agentId, open, now);
     },
 
     settings: (agentId) => rescanOf(env, agentId),

@@ -17,6 +17,7 @@ export interface Attachment {
   slotsUsed: number;
   slotsTotal: number;
   videoEncoders: string[];
+  draining?: boolean;
   /** Kinds of bytes beyond those of version 1 that the agent named; absent before its hello. */
   resources?: string[];
 }

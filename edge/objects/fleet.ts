@@ -1,20 +1,27 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Env } from '../env.ts';
 import { type AgentChange, type AgentState, afterChange, excessAgents } from '../playback/agent-state.ts';
-import { type Place, type Turn, takeTurn } from '../playback/queue.ts';
-import { excessSessions, isNews, liveSessions } from '../playback/session-list.ts';
+import { type Asker, type Place, standings, type Turn, takeTurn } from '../playback/queue.ts';
+import { sendingOf } from '../playback/sending.ts';
+import { excessSessions, forgottenBy, isNews, liveSessions } from '../playback/session-list.ts';
 import type { SessionSummary } from '../playback/session-record.ts';
+import { liveReservations, type Reservation, streamsOf } from '../playback/streams.ts';
+import { publishEvent } from './event-publisher.ts';
 
 const AGENT = 'agent:';
 const SESSION = 'session:';
 const NETWORK = 'network:';
 const QUEUE = 'queue';
+const RESERVED = 'reserved';
 
 /**
  * One per deployment: presence and load of every agent, the sessions that are watched now, and the queue of those who
  * wait for a slot. Hints that agents, sessions and players tell again; kept in storage so that an evicted object does not begin blind.
  */
 export class Fleet extends DurableObject<Env> {
+  /** What those who wait were told last, by the key of their place: an evicted object tells once more. */
+  readonly #told = new Map<string, string>();
+
   /** News of an agent. When it goes offline its sessions learn it, and wait for it or for a viewer's next request. */
   async agentChanged(change: AgentChange): Promise<void> {
     const { kv } = this.ctx.storage;
@@ -27,15 +34,32 @@ export class Fleet extends DurableObject<Env> {
       kv.delete(NETWORK + agentId);
     }
     if (known?.online && !next.online) await this.#tellSessionsOf(next.agentId);
+    const comes = next.online && (!known?.online || (known.draining && !next.draining));
+    if (comes || next.draining) this.ctx.waitUntil(this.#handOver());
+    this.#tellWaiting();
+  }
+
+  /** What an agent has open, by its hello; what it is thought to have beside that was lost with its process. */
+  async agentHas(agentId: string, open: string[], saidAt: number): Promise<void> {
+    const forgotten = forgottenBy(agentId, open, saidAt, this.#sessions());
+    this.ctx.waitUntil(this.#tellLost(forgotten));
   }
 
   async agents(): Promise<AgentState[]> {
-    const serving = Map.groupBy(liveSessions(this.#sessions(), Date.now()), ({ agentId }) => agentId);
+    const sessions = liveSessions(this.#sessions(), Date.now());
+    const serving = Map.groupBy(sessions, ({ agentId }) => agentId);
+    const { byAgent } = sendingOf(sessions);
     return this.#agents().map((agent) => {
       const network = this.ctx.storage.kv.get<string>(NETWORK + agent.agentId);
-      const sessions = (serving.get(agent.agentId) ?? []).filter(({ state }) => state === 'playing').length;
-      return { ...agent, sessions, ...(network === undefined ? {} : { network }) };
+      const playing = (serving.get(agent.agentId) ?? []).filter(({ state }) => state === 'playing').length;
+      const sending = byAgent.get(agent.agentId) ?? 0;
+      return { ...agent, sessions: playing, sending, ...(network === undefined ? {} : { network }) };
     });
+  }
+
+  /** What placement looks at: the agents, and the bits a second that leave each site. */
+  async standing(): Promise<{ agents: AgentState[]; sending: Map<number, number> }> {
+    return { agents: await this.agents(), sending: sendingOf(liveSessions(this.#sessions(), Date.now())).bySite };
   }
 
   /** Where an agent connected from. */
@@ -44,10 +68,11 @@ export class Fleet extends DurableObject<Env> {
   }
 
   /** Whether it is somebody's turn to ask agents for a slot; keeps the queue of those who wait. */
-  async turn(asker: { key: string; agentIds: string[]; refused: boolean }): Promise<Turn> {
+  async turn(asker: Asker & { refused: boolean }): Promise<Turn> {
     const { kv } = this.ctx.storage;
     const { turn, places } = takeTurn(kv.get<Place[]>(QUEUE) ?? [], this.#agents(), asker, Date.now());
     kv.put(QUEUE, places);
+    this.#tellWaiting(asker.key);
     return turn;
   }
 
@@ -55,11 +80,32 @@ export class Fleet extends DurableObject<Env> {
   async leaveQueue(key: string): Promise<void> {
     const { kv } = this.ctx.storage;
     const places = kv.get<Place[]>(QUEUE) ?? [];
-    if (places.length > 0)
-      kv.put(
-        QUEUE,
-        places.filter((place) => place.key !== key),
-      );
+    if (places.length === 0) return;
+    const others = places.filter((place) => place.key !== key);
+    kv.put(QUEUE, others);
+    this.#tellWaiting();
+  }
+
+  /**
+   * Whether an account may watch one more, of `max` at once. True keeps the place for a session that is about to begin:
+   * two devices at the same moment do not both get the last one. `except` is a session that ends for this one.
+   */
+  async mayWatch(accountId: number, session: string, max: number, except: string | null): Promise<boolean> {
+    const { kv } = this.ctx.storage;
+    const now = Date.now();
+    const sessions = liveSessions(this.#sessions(), now);
+    const reserved = liveReservations(kv.get<Reservation[]>(RESERVED) ?? [], sessions, now);
+    const may = streamsOf(accountId, sessions, reserved, except) < max;
+    kv.put(RESERVED, may ? [...reserved, { session, accountId, at: now }] : reserved);
+    return may;
+  }
+
+  /** A start came to nothing, or has told of itself. */
+  async willNotWatch(session: string): Promise<void> {
+    const { kv } = this.ctx.storage;
+    const reserved = kv.get<Reservation[]>(RESERVED) ?? [];
+    const others = reserved.filter((one) => one.session !== session);
+    if (others.length < reserved.length) kv.put(RESERVED, others);
   }
 
   /** News of a session; an older one than what is known says nothing. */
@@ -69,6 +115,7 @@ export class Fleet extends DurableObject<Env> {
     if (!isNews(kv.get<SessionSummary>(key), summary)) return;
     if (summary.ended) kv.delete(key);
     else kv.put(key, summary);
+    await this.willNotWatch(summary.id);
     for (const { id } of excessSessions(this.#sessions(), Date.now())) kv.delete(SESSION + id);
   }
 
@@ -84,12 +131,40 @@ export class Fleet extends DurableObject<Env> {
   }
 
   async #tellSessionsOf(agentId: string): Promise<void> {
-    const theirs = this.#sessions().filter((session) => session.agentId === agentId);
+    await this.#tellLost(this.#sessions().filter((session) => session.agentId === agentId));
+  }
+
+  async #tellLost(sessions: readonly SessionSummary[]): Promise<void> {
     await Promise.allSettled(
-      theirs.map(({ id, generation }) =>
+      sessions.map(({ id, agentId, generation }) =>
         this.env.PLAYBACK_SESSION.getByName(id).agentEnded(agentId, generation, 'shutdown'),
       ),
     );
+  }
+
+  /** Sessions of agents that are to be stopped go over to others: when that begins, and whenever somebody else comes. */
+  async #handOver(): Promise<void> {
+    const draining = new Set(this.#agents().flatMap((agent) => (agent.draining ? [agent.agentId] : [])));
+    const theirs = this.#sessions().filter(({ agentId, state }) => draining.has(agentId) && state === 'playing');
+    await Promise.allSettled(
+      theirs.map(({ id, agentId, generation }) =>
+        this.env.PLAYBACK_SESSION.getByName(id).handOver(agentId, generation),
+      ),
+    );
+  }
+
+  /** Tells those whose place has changed; `asking` has just been answered. */
+  #tellWaiting(asking: string | null = null): void {
+    const all = standings(this.ctx.storage.kv.get<Place[]>(QUEUE) ?? [], this.#agents(), Date.now());
+    for (const key of this.#told.keys()) if (!all.some(({ who }) => who.key === key)) this.#told.delete(key);
+    for (const { who, place, go } of all) {
+      const said = `${place} ${go}`;
+      if (this.#told.get(who.key) === said) continue;
+      this.#told.set(who.key, said);
+      if (who.key === asking) continue;
+      const event = { topic: 'playback.queue.moved', itemId: String(who.itemId), place, go } as const;
+      this.ctx.waitUntil(publishEvent(this.env, event, { users: [who.userId] }));
+    }
   }
 
   #agents(): AgentState[] {

@@ -7,6 +7,7 @@ import { callAgent } from '../link/calls.ts';
 import { FLEET_NAME } from '../playback/fleet-name.ts';
 import { Session } from '../playback/session.ts';
 import type { SessionDeps, SessionNews } from '../playback/session-deps.ts';
+import type { Report } from '../playback/session-position.ts';
 import {
   currentRecord,
   type SessionRecord,
@@ -41,6 +42,11 @@ export class PlaybackSession extends DurableObject<Env> {
     return this.#session.recover(report.generation, report.failure);
   }
 
+  /** Its owner is to be stopped: another agent takes over where there is one. */
+  handOver(agentId: string, generation: number): Promise<void> {
+    return this.#session.handOver(agentId, generation);
+  }
+
   owns(agentId: string, generation: number): boolean {
     return this.#session.owns(agentId, generation);
   }
@@ -49,12 +55,26 @@ export class PlaybackSession extends DurableObject<Env> {
     return this.#session.agentEnded(agentId, generation, reason);
   }
 
+  /** The name of its owner, for people. */
+  machine(): string | null {
+    return this.#session.machine();
+  }
+
   manifest() {
     return this.#session.manifest();
   }
 
-  progress(userId: number, positionMs: number) {
-    return this.#session.progress(userId, positionMs);
+  progress(userId: number, report: Report) {
+    return this.#session.progress(userId, report);
+  }
+
+  placeOf(userId: number) {
+    return this.#session.placeOf(userId);
+  }
+
+  /** Its own viewer goes on elsewhere; `farewell` is what is read here. */
+  leaveTo(userId: number, farewell: string): Promise<void> {
+    return this.#session.leaveTo(userId, farewell);
   }
 
   stop(userId: number, positionMs: number) {
@@ -122,7 +142,9 @@ export class PlaybackSession extends DurableObject<Env> {
       console.warn('the fleet was not told', String(error));
     }
     if (news === null) return;
-    const event = { topic: 'playback.state.changed', sessionId: summary.id, state: news } as const;
+    const { farewell, elsewhere = false } = summary;
+    const note = news === 'ended' && farewell ? { note: farewell, elsewhere } : {};
+    const event = { topic: 'playback.state.changed', sessionId: summary.id, state: news, ...note } as const;
     await publishEvent(env, event, { users: [userId] });
     await publishEvent(env, event, { users: 'admins' });
   }

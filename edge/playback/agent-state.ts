@@ -6,19 +6,29 @@ export interface AgentState {
   slotsTotal: number;
   /** ffmpeg's names, best first. */
   videoEncoders: string[];
+  /** It is to be stopped: nothing new is given to it. Absent is no. */
+  draining?: boolean;
+  /** What its line was seen to carry, bits a second; absent where that is not known. */
+  uplink?: number;
   /** Milliseconds since 1970. */
   changedAt: number;
   /** The network that it connected from last, where that is known. */
   network?: string;
-  /** Sessions that it serves now; absent is none. */
+  /** Sessions that it serves now, and bits a second that leave its network for them at most; absent is none. */
   sessions?: number;
+  sending?: number;
 }
 
 /** Most agents that the Fleet keeps: far above any household, so that only a fault reaches it. */
 export const MAX_AGENTS = 500;
 
 /** The news of an agent as its link tells it. */
-export type AgentChange = Omit<AgentState, 'changedAt' | 'network' | 'sessions'>;
+export type AgentChange = Omit<AgentState, 'changedAt' | 'network' | 'sessions' | 'sending'>;
+
+/** Whether something new may be given to an agent. */
+export function isPlaceable(agent: Pick<AgentState, 'online' | 'draining'>): boolean {
+  return agent.online && agent.draining !== true;
+}
 
 /**
  * The state after a change, or null where the change says nothing new. An agent that is offline tells nothing of what
@@ -28,13 +38,19 @@ export function afterChange(known: AgentState | undefined, change: AgentChange, 
   const { agentId, online } = change;
   const slotsUsed = online ? change.slotsUsed : 0;
   const { slotsTotal, videoEncoders } = online || !known ? change : known;
+  const draining = online && change.draining === true;
+  const uplink = change.uplink ?? known?.uplink;
   const same =
     known !== undefined &&
     known.online === online &&
     known.slotsUsed === slotsUsed &&
     known.slotsTotal === slotsTotal &&
-    known.videoEncoders.join() === videoEncoders.join();
-  return same ? null : { agentId, online, slotsUsed, slotsTotal, videoEncoders: [...videoEncoders], changedAt: now };
+    known.videoEncoders.join() === videoEncoders.join() &&
+    (known.draining ?? false) === draining &&
+    known.uplink === uplink;
+  if (same) return null;
+  const about = { agentId, online, slotsUsed, slotsTotal, videoEncoders: [...videoEncoders], changedAt: now };
+  return { ...about, ...(draining ? { draining } : {}), ...(uplink === undefined ? {} : { uplink }) };
 }
 
 /** Which to forget when there are too many: those longest without a change, offline ones before all others. */

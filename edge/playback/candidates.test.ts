@@ -4,7 +4,7 @@ import { agentId } from '../../test/fakes/session-surroundings.ts';
 import type { AgentState } from './agent-state.ts';
 import { candidatesFor, type PlayableCopy } from './candidates.ts';
 import { Owners } from './owners.ts';
-import { excessSessions, isNews, liveSessions, MAX_LISTED_SESSIONS } from './session-list.ts';
+import { excessSessions, forgottenBy, isNews, liveSessions, MAX_LISTED_SESSIONS } from './session-list.ts';
 import type { SessionSummary } from './session-record.ts';
 
 const copy = (name: string, change: Partial<PlayableCopy> = {}): PlayableCopy => ({
@@ -31,7 +31,7 @@ const request = { profile: CHROMIUM };
 describe('the candidates of an item', () => {
   it('have each a plan of their own machine, the cheapest first', () => {
     const copies = [copy('a', { media: DEMO.hevc10 }), copy('b', { media: DEMO.twoLanguages }), copy('c')];
-    const { candidates, obstacles } = candidatesFor(copies, request, [agent('a'), agent('b'), agent('c')]);
+    const { candidates, obstacles } = candidatesFor(copies, request, { agents: [agent('a'), agent('b'), agent('c')] });
     expect(candidates.map(({ agentName, plan }) => [agentName, plan.mode])).toEqual([
       ['agent c', 'direct'],
       ['agent b', 'remux'],
@@ -41,26 +41,53 @@ describe('the candidates of an item', () => {
   });
 
   it('know what to do instead of a remux where keyframes are unknown', () => {
-    const { candidates } = candidatesFor([copy('b', { media: DEMO.twoLanguages }), copy('c')], request, []);
+    const { candidates } = candidatesFor([copy('b', { media: DEMO.twoLanguages }), copy('c')], request, { agents: [] });
     expect(candidates.map((one) => one.fallback?.mode ?? null)).toEqual([null, 'transcode']);
   });
 
   it('leave out a machine that cannot, and say what to do', () => {
     const idle = agent('a', { slotsTotal: 0 });
-    expect(candidatesFor([copy('a', { media: DEMO.hevc10 })], request, [idle])).toMatchObject({
+    expect(candidatesFor([copy('a', { media: DEMO.hevc10 })], request, { agents: [idle] })).toMatchObject({
       candidates: [],
-      obstacles: [expect.stringContaining('agent a has no slot')],
+      obstacles: [{ code: 'not-playable', detail: expect.stringContaining('agent a has no slot') }],
     });
     const bare = agent('a', { videoEncoders: [], slotsTotal: 0 });
-    expect(candidatesFor([copy('a')], request, [bare]).candidates).toHaveLength(1);
-    expect(candidatesFor([copy('a', { media: DEMO.hevc10 })], request, [bare]).obstacles[0]).toContain('libx264');
+    expect(candidatesFor([copy('a')], request, { agents: [bare] }).candidates).toHaveLength(1);
+    const [obstacle] = candidatesFor([copy('a', { media: DEMO.hevc10 })], request, { agents: [bare] }).obstacles;
+    expect(obstacle?.detail).toContain('libx264');
+  });
+});
+
+describe('a viewer away from home', () => {
+  const far = { agents: [agent('a', { network: '203.0.113.1' })], network: '198.51.100.7' };
+  const site = { siteId: 3, siteName: 'Cabin' };
+  const big = copy('a', { ...site, media: mediaInfo({ bitrate: 20_000_000 }) });
+
+  it('gets no more than is allowed from there, and a neighbour gets the file', () => {
+    const [away] = candidatesFor([big], request, { ...far, remoteLimit: 4_000_000 }).candidates;
+    expect(away).toMatchObject({ remote: true, plan: { mode: 'transcode', reasons: [{ code: 'bitrate-limit' }] } });
+    expect(away?.bitrate).toBeLessThanOrEqual(4_000_000);
+    const [near] = candidatesFor([big], request, { ...far, network: '203.0.113.1', remoteLimit: 4_000_000 }).candidates;
+    expect(near).toMatchObject({ remote: false, bitrate: 20_000_000, plan: { mode: 'direct' } });
+    const [unknown] = candidatesFor([big], request, { ...far, network: null, remoteLimit: 4_000_000 }).candidates;
+    expect(unknown).toMatchObject({ remote: false, plan: { mode: 'direct' } });
+  });
+
+  it('gets what the line of the site has left, or waits where that carries no film', () => {
+    const [small] = candidatesFor([big], request, { ...far, room: new Map([[3, 3_000_000]]) }).candidates;
+    expect(small?.bitrate).toBeLessThanOrEqual(3_000_000);
+    expect(candidatesFor([big], request, { ...far, room: new Map([[3, 100_000]]) })).toEqual({
+      candidates: [],
+      obstacles: [{ code: 'capacity-full', detail: 'The line of Cabin is busy with other viewers.' }],
+    });
+    expect(candidatesFor([big], request, { ...far, room: new Map([[4, 0]]) }).candidates).toHaveLength(1);
   });
 });
 
 it('an agent that never told what it can do is expected to do the usual', () => {
   const silent = agent('a', { online: false, videoEncoders: [], slotsTotal: 0 });
   for (const agents of [[], [silent]]) {
-    const { candidates } = candidatesFor([copy('a', { media: DEMO.hevc10 })], request, agents);
+    const { candidates } = candidatesFor([copy('a', { media: DEMO.hevc10 })], request, { agents });
     expect(candidates.map(({ plan }) => plan.mode)).toEqual(['transcode']);
   }
 });
@@ -106,6 +133,17 @@ describe('the list of sessions', () => {
     seq: 5,
     ended: false,
     ...change,
+  });
+
+  it('tells what an agent has forgotten, and not what it was given since', () => {
+    const all = [
+      summary('kept', { stateSince: 1 }),
+      summary('lost', { stateSince: 2 }),
+      summary('new', { stateSince: 9_900 }),
+      summary('resting', { stateSince: 3, state: 'resting' }),
+      summary('elsewhere', { stateSince: 4, agentId: agentId('b') }),
+    ];
+    expect(forgottenBy(agentId('a'), ['kept'], 10_000, all).map(({ id }) => id)).toEqual(['lost']);
   });
 
   it('takes no older news', () => {

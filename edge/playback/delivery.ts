@@ -38,6 +38,7 @@ export async function deliver(
     first = await order(env, ticket, owner, wish, signal);
   }
   if (first.ok) return first.response;
+  if (first.class === 'content' && first.error.code === 'content-broken') throw await named(env, ticket, first.error);
   if (signal.aborted || (first.class !== 'liveness' && first.class !== 'session')) throw first.error;
 
   const session = env.PLAYBACK_SESSION.getByName(ticket.session);
@@ -47,6 +48,16 @@ export async function deliver(
   const second = await order(env, ticket, recovery, wish, signal);
   if (second.ok) return second.response;
   throw second.error;
+}
+
+/** A broken file by the machine that it lies on: there may be a good one elsewhere, and somebody must mend this one. */
+async function named(
+  env: Pick<Env, 'PLAYBACK_SESSION'>,
+  ticket: Ticket,
+  error: HearthcastError,
+): Promise<HearthcastError> {
+  const machine = await env.PLAYBACK_SESSION.getByName(ticket.session).machine();
+  return machine === null ? error : new HearthcastError(error.code, `${error.message} It lies on ${machine}.`);
 }
 
 type Ordered =

@@ -41,10 +41,30 @@ describe('placement by network and load', () => {
     ['online', plain, [agent('a'), agent('b', { online: false })]],
     ['mode', [candidate('a', { plan: DIRECT }), candidate('b')], [agent('a'), agent('b')]],
     ['picture', [candidate('a', { pixels: 2 }), candidate('b')], [agent('a'), agent('b')]],
+    ['online', plain, [agent('a'), agent('b', { draining: true })]],
+    [
+      'uplink',
+      [candidate('a', { remote: true, bitrate: 8 }), candidate('b', { remote: true, bitrate: 8 })],
+      [agent('a', { uplink: 16, sending: 8 }), agent('b', { uplink: 16, sending: 9 })],
+    ],
     ['load', plain, [agent('a'), agent('b', { sessions: 1 })]],
     ['first', plain, [agent('a'), agent('b')]],
   ])('says "%s" where that decided', (because, candidates, agents) => {
     expect(place(candidates, agents)[0]).toMatchObject({ agentName: 'agent a', because });
+  });
+});
+
+describe('placement by what lines carry', () => {
+  const away = [candidate('a', { remote: true, bitrate: 8 }), candidate('b', { remote: true, bitrate: 8 })];
+
+  it('passes over a line that is busy, and believes in one that was never seen at work', () => {
+    expect(order(away, [agent('a', { uplink: 10, sending: 5 }), agent('b')])).toEqual(['b', 'a']);
+    expect(order(away, [agent('a', { uplink: 10 }), agent('b')])).toEqual(['a', 'b']);
+  });
+
+  it('asks nothing of the line for who is at home', () => {
+    const home = [candidate('a', { bitrate: 8 }), candidate('b', { bitrate: 8 })];
+    expect(order(home, [agent('a', { uplink: 1 }), agent('b')])).toEqual(['a', 'b']);
   });
 });
 

@@ -1,12 +1,16 @@
 import type { PlacedBecause } from '../../shared/api/playback.ts';
 import { isHardwareEncoder } from '../../shared/media/encoders.ts';
 import type { Plan } from '../../shared/media/plan.ts';
-import type { AgentState } from './agent-state.ts';
+import { type AgentState, isPlaceable } from './agent-state.ts';
 
 /** What placement looks at in one way of playing an item. */
 export interface Placeable {
   agentId: string;
   plan: Pick<Plan, 'mode'> & { video: readonly { action: 'copy' | 'transcode' }[] };
+  /** Bits a second at most; null or absent where that is not known. */
+  bitrate?: number | null | undefined;
+  /** Whether the bytes leave the agent's network for this viewer. */
+  remote?: boolean | undefined;
   /** Pixels of the source's picture: of two copies that play alike, the better one. */
   pixels: number;
 }
@@ -19,6 +23,7 @@ const CRITERIA = [
   'mode',
   'free-slot',
   'same-network',
+  'uplink',
   'hardware',
   'picture',
   'load',
@@ -27,8 +32,9 @@ const CRITERIA = [
 /**
  * Candidates in the order in which they are to be asked: those online first, then those nobody knows of, then
  * those said to be offline (presence is a hint, and asking an absent agent fails at once); the cheapest plan; free
- * slots, which only encoding takes; the viewer's own network; a hardware encoder; the larger picture; who serves
- * fewest; else as they came. `because` says what put each before the next agent.
+ * slots, which only encoding takes; the viewer's own network; a line that was seen to carry it beside what it carries
+ * already; a hardware encoder; the larger picture; who serves fewest; else as they came. `because` says what put each
+ * before the next agent.
  */
 export function place<C extends Placeable>(
   candidates: readonly C[],
@@ -49,12 +55,21 @@ export function place<C extends Placeable>(
 
 function rankOf(candidate: Placeable, agent: AgentState | undefined, network: string | null): number[] {
   const { plan, pixels } = candidate;
-  const presence = agent === undefined ? 1 : agent.online ? 0 : 2;
+  const presence = agent === undefined ? 1 : isPlaceable(agent) ? 0 : 2;
   const encodes = plan.video.some((video) => video.action === 'transcode');
   const full = encodes && agent !== undefined && agent.slotsUsed >= agent.slotsTotal;
   const far = network === null || agent?.network !== network;
   const slow = encodes && !(agent?.videoEncoders ?? []).some(isHardwareEncoder);
-  return [presence, MODES[plan.mode], Number(full), Number(far), Number(slow), -pixels, agent?.sessions ?? 0];
+  const narrow = candidate.remote === true && !carries(agent, candidate.bitrate ?? 0);
+  return [
+    ...[presence, MODES[plan.mode], Number(full), Number(far), Number(narrow), Number(slow)],
+    ...[-pixels, agent?.sessions ?? 0],
+  ];
+}
+
+/** Whether an agent's line has room for so much more; one that was never seen at work is believed to. */
+function carries(agent: AgentState | undefined, bitrate: number): boolean {
+  return agent?.uplink === undefined || (agent.sending ?? 0) + bitrate <= agent.uplink;
 }
 
 function criterion(rank: readonly number[], next: readonly number[]): PlacedBecause {

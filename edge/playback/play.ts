@@ -1,78 +1,146 @@
 import type { PlayAnswer, PlayRequest } from '../../shared/api/playback.ts';
 import { HearthcastError } from '../../shared/errors.ts';
-import { copiesOfItem } from '../db/copies.ts';
+import { type CopyRow, copiesOfItem } from '../db/copies.ts';
 import { itemById } from '../db/items.ts';
 import { userDataOf } from '../db/user-items.ts';
+import { limitsOf } from '../db/user-limits.ts';
 import type { Env } from '../env.ts';
 import type { Principal } from '../identity/principal.ts';
 import { randomId } from '../identity/sealed.ts';
 import { candidatesFor } from './candidates.ts';
 import { FLEET_NAME } from './fleet-name.ts';
-import type { Started } from './session-record.ts';
+import { Replacement } from './replacement.ts';
+import type { Refusal, SessionStart, Started } from './session-record.ts';
+import { StreamPlace } from './stream-place.ts';
 import { sealTicket, TICKET_LIFETIME_MS } from './tickets.ts';
 import { Waiting } from './waiting.ts';
 
-/** Begins to play an item for a user: decides, places, opens a session, and answers the addresses of its media. */
+/** When a play was asked for, and from where; the network is null where it is not known. */
+export interface Asked {
+  now: number;
+  network: string | null;
+}
+
+/**
+ * Begins to play an item for a user: decides, places, opens a session, and answers the addresses of its media. Throws
+ * `not-found`, `bad-request`, `not-playable`, `capacity-full` with a place in the queue, `stream-limit`, and what
+ * agents refuse with.
+ */
 export async function startPlayback(
   env: Env,
   principal: Principal,
   itemId: number,
   request: PlayRequest,
-  now: number,
-  network: string | null = null,
+  asked: Asked,
 ): Promise<PlayAnswer> {
-  const [item, copies, agents, userData] = await Promise.all([
+  const [item, copies, standing, userData, limits, replacement] = await Promise.all([
     itemById(env, itemId),
     copiesOfItem(env, itemId),
-    env.FLEET.getByName(FLEET_NAME).agents(),
+    env.FLEET.getByName(FLEET_NAME).standing(),
     userDataOf(env, principal.userId, [itemId]),
+    limitsOf(env, principal.accountId),
+    Replacement.of(env, principal.userId, request),
   ]);
   if (!item) throw new HearthcastError('not-found', 'There is no such item.');
   if (item.kind === 'series' || item.kind === 'season') {
     throw new HearthcastError('bad-request', `A ${item.kind} is not played as a whole: choose an episode.`);
   }
-  const wanted = copies.filter((copy) => request.copyId === undefined || String(copy.id) === request.copyId);
+  const room = roomOf(copies, standing.sending);
+  const remoteLimit = limits.maxRemoteKbps === null ? null : limits.maxRemoteKbps * 1000;
+  const conditions = { agents: standing.agents, network: asked.network, remoteLimit, room };
+  const { wanted, twins, others } = chosen(copies, request.copyId);
   if (wanted.length === 0) throw new HearthcastError('not-found', 'The item has no such file any more.');
-  const { candidates, obstacles } = candidatesFor(wanted, request, agents, network);
-  if (candidates.length === 0) throw new HearthcastError('not-playable', obstacles.join(' '));
+  const { candidates, obstacles } = candidatesFor(wanted, request, conditions);
+  candidates.push(...candidatesFor(twins, request, conditions).candidates);
+  if (candidates.length === 0) {
+    const detail = obstacles.map((obstacle) => obstacle.detail).join(' ');
+    const busy = obstacles.some(({ code }) => code === 'capacity-full');
+    throw new HearthcastError(busy ? 'capacity-full' : 'not-playable', detail);
+  }
 
-  const waiting = new Waiting(env, `${principal.authSessionId}/${itemId}`, candidates);
-  await waiting.admit();
+  const waiting = new Waiting(env, { principal, itemId }, candidates);
+  // Who goes on elsewhere gives a slot back for the one that it takes.
+  if (!replacement) await waiting.admit();
 
-  const sessionId = randomId('ses_');
+  const continued = replacement?.itemId === itemId ? replacement.positionMs : undefined;
+  const resumeMs = continued ?? userData.get(itemId)?.positionMs ?? 0;
   // Whole seconds, as the ticket has it.
-  const expiresAt = Math.floor((now + TICKET_LIFETIME_MS) / 1000) * 1000;
-  const mediaOf = (copyId: number | undefined) => wanted.find((copy) => copy.id === copyId)?.media;
-  const started = await env.PLAYBACK_SESSION.getByName(sessionId).start({
-    id: sessionId,
+  const expiresAt = Math.floor((asked.now + TICKET_LIFETIME_MS) / 1000) * 1000;
+  const mediaOf = (copyId: number | undefined) => copies.find((copy) => copy.id === copyId)?.media;
+  const about = {
     userId: principal.userId,
+    accountId: principal.accountId,
     userName: principal.name,
     authSessionId: principal.authSessionId,
     itemId,
     title: item.title,
+    device: request.profile.name,
     durationMs: mediaOf(candidates[0]?.copyId)?.durationMs ?? 0,
     expiresAt,
-    startMs: request.startMs ?? userData.get(itemId)?.positionMs ?? 0,
+    startMs: request.startMs ?? resumeMs,
     candidates,
-  });
+    alternatives: candidatesFor(others, request, conditions).candidates.map(({ agentId, agentName, fingerprint }) => ({
+      ...{ agentId, agentName, fingerprint },
+    })),
+  };
+  const place = new StreamPlace(env, principal.accountId, limits.maxStreams, replacement?.session ?? null);
+  let { id, started } = await begin(env, about, place);
+  if (replacement && !started.ok && started.code === 'capacity-full') {
+    await replacement.end(request.profile.name);
+    ({ id, started } = await begin(env, about, place));
+  }
   if (!started.ok) {
     if (started.code === 'capacity-full') return waiting.refused(started.detail);
     throw new HearthcastError(started.code, started.detail);
   }
-  await waiting.admitted();
+  await Promise.all([waiting.admitted(), replacement?.end(request.profile.name)]);
   const media = mediaOf(started.copyId);
-  const ticket = await ticketFor(env, principal, { sessionId, itemId, expiresAt }, started);
+  const ticket = await ticketFor(env, principal, { sessionId: id, itemId, expiresAt }, started);
   return {
-    sessionId,
+    sessionId: id,
     copyId: String(started.copyId),
     plan: started.plan,
     ...addressOf(ticket, started),
     subtitleUrls: started.plan.subtitles.map(({ stream }) => `/stream/${ticket}/subtitles/${stream}.vtt`),
     trickplayUrl: media?.video.length ? `/stream/${ticket}/trickplay/trickplay.vtt` : null,
     durationMs: media?.durationMs ?? 0,
-    resumeMs: userData.get(itemId)?.positionMs ?? 0,
+    resumeMs,
     expiresAt,
   };
+}
+
+/** Opens a session under a new name, within what its person may watch at once. */
+async function begin(
+  env: Env,
+  about: Omit<SessionStart, 'id'>,
+  place: StreamPlace,
+): Promise<{ id: string; started: Started | Refusal }> {
+  const id = randomId('ses_');
+  await place.take(id);
+  const started = await env.PLAYBACK_SESSION.getByName(id).start({ id, ...about });
+  if (!started.ok) await place.giveBack(id);
+  return { id, started };
+}
+
+/** The copies that are asked for, those with the same bytes as the one that was chosen, and all others. */
+function chosen(
+  copies: readonly CopyRow[],
+  copyId: string | undefined,
+): Record<'wanted' | 'twins' | 'others', CopyRow[]> {
+  if (copyId === undefined) return { wanted: [...copies], twins: [], others: [] };
+  const wanted = copies.filter((copy) => String(copy.id) === copyId);
+  const rest = copies.filter((copy) => !wanted.includes(copy));
+  const isTwin = (copy: CopyRow) => copy.fingerprint === wanted[0]?.fingerprint;
+  return { wanted, twins: rest.filter(isTwin), others: rest.filter((copy) => !isTwin(copy)) };
+}
+
+/** Bits a second that are left of the sites' lines, where they have a limit. */
+function roomOf(copies: readonly CopyRow[], sending: ReadonlyMap<number, number>): Map<number, number> {
+  const room = new Map<number, number>();
+  for (const { siteId, siteUplinkKbps } of copies) {
+    if (siteUplinkKbps !== null) room.set(siteId, siteUplinkKbps * 1000 - (sending.get(siteId) ?? 0));
+  }
+  return room;
 }
 
 function ticketFor(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentState } from './agent-state.ts';
-import { MAX_PLACES, PLACE_LIFE_MS, type Place, takeTurn } from './queue.ts';
+import { MAX_PLACES, PLACE_LIFE_MS, type Place, standings, takeTurn } from './queue.ts';
 
 const agent = (agentId: string, slotsUsed: number, change: Partial<AgentState> = {}): AgentState => ({
   ...{ agentId, online: true, slotsUsed, slotsTotal: 1, videoEncoders: [], changedAt: 0 },
@@ -13,11 +13,12 @@ function queue(agents: AgentState[]) {
   return {
     agents,
     ask(key: string, now: number, { agentIds = ['a'], refused = false } = {}) {
-      const { turn, places: next } = takeTurn(places, agents, { key, agentIds, refused }, now);
+      const { turn, places: next } = takeTurn(places, agents, { key, userId: 1, itemId: 2, agentIds, refused }, now);
       places = next;
       return turn.go ? 'go' : turn.place;
     },
     keys: () => places.map(({ key }) => key),
+    told: (now: number) => standings(places, agents, now).map(({ who, place, go }) => [who.key, place, go]),
   };
 }
 
@@ -66,5 +67,26 @@ describe('the queue for slots', () => {
     for (let i = 0; i <= MAX_PLACES; i++) ask(`k${i}`, i);
     expect(keys()).toHaveLength(MAX_PLACES);
     expect(ask('k0', MAX_PLACES + 1)).toBe(1);
+  });
+
+  it('tells everybody who waits where they stand, and whose turn it is', () => {
+    const agents = [agent('a', 1)];
+    const { ask, told } = queue(agents);
+    expect([ask('x', 0), ask('y', 1)]).toEqual([1, 2]);
+    expect(told(2)).toEqual([
+      ['x', 1, false],
+      ['y', 2, false],
+    ]);
+    agents[0] = agent('a', 0);
+    expect(told(2)).toEqual([
+      ['x', 1, true],
+      ['y', 2, false],
+    ]);
+    expect(told(PLACE_LIFE_MS)).toEqual([['y', 1, true]]);
+  });
+
+  it('does not wait for a machine that takes nothing new', () => {
+    const { ask } = queue([agent('a', 0, { draining: true }), agent('b', 1)]);
+    expect(ask('x', 0, { agentIds: ['a', 'b'] })).toBe(1);
   });
 });

@@ -1,15 +1,22 @@
-import type { AgentState } from './agent-state.ts';
+import { type AgentState, isPlaceable } from './agent-state.ts';
 
-/** A place whose viewer has not asked for this long is free: the player asks every two seconds. */
+/** A place whose viewer has not asked for this long is free: the player asks every few seconds. */
 export const PLACE_LIFE_MS = 15_000;
 
 /** Most places that are kept; whoever comes after them asks again, and finds one when it moves. */
 export const MAX_PLACES = 200;
 
-/** Somebody who waits for a slot on one of some agents. */
-export interface Place {
+/** Somebody who wants a slot on one of some agents. */
+export interface Asker {
+  /** Of the device and what it wants to play: asked again it is the same place. */
   key: string;
+  userId: number;
+  itemId: number;
   agentIds: string[];
+}
+
+/** Somebody who waits for one. */
+export interface Place extends Asker {
   /** Milliseconds since 1970. */
   since: number;
   seenAt: number;
@@ -26,29 +33,53 @@ export type Turn = { go: true } | { go: false; place: number };
 export function takeTurn(
   places: readonly Place[],
   agents: readonly AgentState[],
-  asker: { key: string; agentIds: readonly string[]; refused: boolean },
+  asker: Asker & { refused: boolean },
   now: number,
 ): { turn: Turn; places: Place[] } {
-  const live = places.filter((place) => now - place.seenAt < PLACE_LIFE_MS);
+  const live = livePlaces(places, now);
   const mine = live.find((place) => place.key === asker.key);
   const others = live.filter((place) => place !== mine);
-  const ahead = others.filter(
-    (place) =>
-      (mine === undefined || place.since < mine.since || (place.since === mine.since && place.key < mine.key)) &&
-      place.agentIds.some((id) => asker.agentIds.includes(id)),
-  ).length;
+  const ahead = aheadOf(others, mine ?? { ...asker, since: Number.POSITIVE_INFINITY });
   if (!asker.refused && ahead < freeSlots(agents, asker.agentIds)) {
     return { turn: { go: true }, places: mine ? [...others, { ...mine, seenAt: now }] : others };
   }
-  const place: Place = { key: asker.key, agentIds: [...asker.agentIds], since: mine?.since ?? now, seenAt: now };
+  const { key, userId, itemId, agentIds } = asker;
+  const place: Place = { key, userId, itemId, agentIds: [...agentIds], since: mine?.since ?? now, seenAt: now };
   const kept = mine || others.length < MAX_PLACES ? [...others, place] : others;
   return { turn: { go: false, place: ahead + 1 }, places: kept };
+}
+
+/** Those who wait, each with the place and whether it is their turn: what they are told when it changes. */
+export function standings(
+  places: readonly Place[],
+  agents: readonly AgentState[],
+  now: number,
+): { who: Place; place: number; go: boolean }[] {
+  const live = livePlaces(places, now);
+  return live.map((who) => {
+    const ahead = aheadOf(live, who);
+    return { who, place: ahead + 1, go: ahead < freeSlots(agents, who.agentIds) };
+  });
+}
+
+function livePlaces(places: readonly Place[], now: number): Place[] {
+  return places.filter((place) => now - place.seenAt < PLACE_LIFE_MS);
+}
+
+/** How many came earlier for one of the same agents. */
+function aheadOf(places: readonly Place[], mine: Pick<Place, 'key' | 'agentIds' | 'since'>): number {
+  return places.filter(
+    (place) =>
+      place.key !== mine.key &&
+      (place.since < mine.since || (place.since === mine.since && place.key < mine.key)) &&
+      place.agentIds.some((id) => mine.agentIds.includes(id)),
+  ).length;
 }
 
 /** Free slots of the agents that are there; endless where one is unknown, or none is there to wait for. */
 function freeSlots(agents: readonly AgentState[], agentIds: readonly string[]): number {
   const known = agents.filter((agent) => agentIds.includes(agent.agentId));
-  const online = known.filter((agent) => agent.online);
+  const online = known.filter(isPlaceable);
   if (known.length < agentIds.length || online.length === 0) return Number.POSITIVE_INFINITY;
   return online.reduce((sum, agent) => sum + Math.max(0, agent.slotsTotal - agent.slotsUsed), 0);
 }

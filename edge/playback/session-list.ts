@@ -18,3 +18,25 @@ export function excessSessions(all: readonly SessionSummary[], now: number): Ses
   const kept = new Set(liveSessions(all, now).slice(0, MAX_LISTED_SESSIONS));
   return all.filter((session) => !kept.has(session));
 }
+
+/** Two objects' clocks may differ by so much. */
+const CLOCKS_MS = 500;
+
+/**
+ * Sessions that are thought to play on an agent which has just said that it has others: it was started anew and knows
+ * nothing of them. What began after its word is not among them.
+ */
+export function forgottenBy(
+  agentId: string,
+  open: readonly string[],
+  saidAt: number,
+  all: readonly SessionSummary[],
+): SessionSummary[] {
+  return all.filter(
+    (session) =>
+      session.agentId === agentId &&
+      session.state === 'playing' &&
+      (session.stateSince ?? saidAt) < saidAt - CLOCKS_MS &&
+      !open.includes(session.id),
+  );
+}

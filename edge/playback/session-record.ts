@@ -2,6 +2,7 @@ import type { PlacedBecause } from '../../shared/api/playback.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { Plan } from '../../shared/media/plan.ts';
 import type { OwnerFailure } from './cool-down.ts';
+import type { Shown } from './session-position.ts';
 import type { SessionState } from './session-states.ts';
 
 /** Ways of playing that one session keeps; copies beyond are never tried. */
@@ -21,12 +22,23 @@ export interface Candidate {
   pixels: number;
   /** Why placement put it before the next agent. */
   because?: PlacedBecause;
+  /** The agent's site; absent in records of older releases, as are the following. */
+  siteId?: number | undefined;
+  /** Whether the bytes leave that site's network for its viewer, as far as is known. */
+  remote?: boolean | undefined;
+  /** Bits a second that the viewer gets at most; null where that is not known. */
+  bitrate?: number | null | undefined;
 }
+
+/** Another copy of the item: other bytes, to which a session cannot move, but with which its viewer can begin anew. */
+export type Alternative = Pick<Candidate, 'agentId' | 'agentName' | 'fingerprint'>;
 
 /** What a session begins with. Candidates are in the order of placement. */
 export interface SessionStart {
   id: string;
   userId: number;
+  /** The account, where that is not the user themself but a profile's; limits are the account's. */
+  accountId?: number;
   userName: string;
   authSessionId: string;
   itemId: number;
@@ -35,8 +47,18 @@ export interface SessionStart {
   expiresAt: number;
   /** Where the viewer is going to begin, as far as is known. */
   startMs?: number;
+  /** What the viewer watches on, for their other devices. */
+  device?: string;
   candidates: Candidate[];
+  /** Copies beside the candidates that could be played instead. */
+  alternatives?: Alternative[];
 }
+
+/** Who owns a session, and why. */
+export type SessionOwner = Pick<
+  Candidate,
+  'copyId' | 'agentId' | 'agentName' | 'fingerprint' | 'because' | 'siteId' | 'remote' | 'bitrate'
+>;
 
 /** A session as its object stores it, all but the timeline. */
 export interface SessionRecord extends SessionStart {
@@ -45,10 +67,12 @@ export interface SessionRecord extends SessionStart {
   state: SessionState;
   stateSince: number;
   startedAt: number;
-  /** Raised before every attempt to open, so that no two attempts are ever taken for each other. */
+  /** Of the owner. */
   generation: number;
+  /** Raised before every attempt to open, so that no two attempts are ever taken for each other. */
+  tried: number;
   /** Who owns it, or is being asked; null before the first attempt. */
-  owner: (Pick<Candidate, 'copyId' | 'agentId' | 'agentName' | 'fingerprint'> & { because?: PlacedBecause }) | null;
+  owner: SessionOwner | null;
   plan: Plan | null;
   timelineHash: string | null;
   file: { size: number; contentType: string } | null;
@@ -57,7 +81,11 @@ export interface SessionRecord extends SessionStart {
   moves: number;
   /** What the viewer is told when somebody else ended it. */
   farewell: string | null;
+  /** Whether it was its own viewer, who went on elsewhere. */
+  elsewhere?: boolean;
   positionMs: number;
+  /** What the player told last; null before it did. */
+  shown: Shown | null;
   /** A position was reported that the database does not have. */
   unsaved: boolean;
   savedAt: number;
@@ -90,25 +118,38 @@ export interface Started extends Owner {
 /** A session as the Fleet lists it for admins. */
 export interface SessionSummary {
   id: string;
+  userId?: number;
+  accountId?: number | undefined;
   authSessionId: string;
   userName: string;
   itemId: number;
   title: string;
+  device?: string;
   agentId: string;
   agentName: string;
+  siteId?: number | undefined;
+  remote?: boolean | undefined;
   generation: number;
   mode: Plan['mode'];
   /** Why the viewer does not get the file as it is. */
   reasons: Plan['reasons'];
-  /** Peak bits a second of what the viewer gets; null for a file as it is. */
+  /** Peak bits a second of what the viewer gets; null where that is not known. */
   bitrate: number | null;
+  /** What the player told last. */
+  shown?: Shown | null;
+  durationMs?: number;
   because: PlacedBecause;
   moves: number;
   state: SessionState;
+  /** Since when; absent in what older releases told. */
+  stateSince?: number;
   positionMs: number;
   startedAt: number;
   expiresAt: number;
   seq: number;
+  /** What the viewer is told when somebody else ended it. */
+  farewell?: string | null;
+  elsewhere?: boolean | undefined;
   ended: boolean;
 }
 
@@ -121,6 +162,7 @@ export function newRecord(start: SessionStart, now: number): SessionRecord {
     stateSince: now,
     startedAt: now,
     generation: 0,
+    tried: 0,
     owner: null,
     plan: null,
     timelineHash: null,
@@ -129,6 +171,7 @@ export function newRecord(start: SessionStart, now: number): SessionRecord {
     moves: 0,
     farewell: null,
     positionMs: start.startMs ?? 0,
+    shown: null,
     unsaved: false,
     savedAt: now,
     seq: 0,
@@ -137,36 +180,33 @@ export function newRecord(start: SessionStart, now: number): SessionRecord {
 
 /** A record as an older release may have stored it, with what it did not know yet. */
 export function currentRecord(stored: SessionRecord): SessionRecord {
-  return { ...stored, moves: stored.moves ?? 0, farewell: stored.farewell ?? null };
+  const { moves = 0, farewell = null, shown = null, tried = stored.generation } = stored;
+  return { ...stored, moves, farewell, shown, tried };
 }
 
 export function summaryOf(record: SessionRecord): SessionSummary {
-  const { id, authSessionId, userName, itemId, title, generation, positionMs, startedAt, expiresAt, seq } = record;
+  const { id, userId, accountId, authSessionId, userName, itemId, title, device, durationMs } = record;
+  const { generation, moves, state, stateSince, positionMs, shown, startedAt, expiresAt, seq, owner, plan } = record;
   return {
-    id,
-    authSessionId,
-    userName,
-    itemId,
-    title,
-    agentId: record.owner?.agentId ?? '',
-    agentName: record.owner?.agentName ?? '',
-    generation,
-    mode: record.plan?.mode ?? 'direct',
-    reasons: record.plan?.reasons ?? [],
-    bitrate: bitrateOf(record.plan),
-    because: record.owner?.because ?? 'first',
-    moves: record.moves,
-    state: record.state,
-    positionMs,
-    startedAt,
-    expiresAt,
-    seq,
-    ended: record.state === 'ended',
+    ...{ id, userId, accountId, authSessionId, userName, itemId, title, durationMs },
+    ...{ generation, moves, state, stateSince, positionMs, shown, startedAt, expiresAt, seq },
+    ...(device === undefined ? {} : { device }),
+    agentId: owner?.agentId ?? '',
+    agentName: owner?.agentName ?? '',
+    siteId: owner?.siteId,
+    remote: owner?.remote,
+    mode: plan?.mode ?? 'direct',
+    reasons: plan?.reasons ?? [],
+    bitrate: owner?.bitrate ?? peakOf(plan),
+    because: owner?.because ?? 'first',
+    farewell: record.farewell,
+    elsewhere: record.elsewhere,
+    ended: state === 'ended',
   };
 }
 
-function bitrateOf(plan: Plan | null): number | null {
+/** Peak bits a second of one rendition of the picture and one track of sound; null for a file as it is. */
+export function peakOf(plan: Plan | null): number | null {
   if (!plan || plan.mode === 'direct') return null;
-  // The viewer gets one rendition of the picture and one track of sound.
   return Math.max(0, ...plan.video.map(({ bitrate }) => bitrate)) + (plan.audio[0]?.bitrate ?? 0);
 }

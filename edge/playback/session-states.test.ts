@@ -10,6 +10,7 @@ const CHANGES: [SessionState, SessionEvent, SessionState][] = [
   ['playing', 'failed', 'moving'],
   ['playing', 'rested', 'resting'],
   ['playing', 'lost', 'lost'],
+  ['playing', 'handed', 'playing'],
   ['playing', 'stop', 'ended'],
   ['playing', 'expired', 'ended'],
   ['resting', 'failed', 'moving'],

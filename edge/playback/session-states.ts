@@ -16,6 +16,8 @@ export const SESSION_EVENTS = [
   'back',
   /** A new owner admitted the session. */
   'moved',
+  /** A living owner has handed it over. */
+  'handed',
   /** No agent could take it over. */
   'stranded',
   /** The viewer stopped, or signed out. */
@@ -35,6 +37,7 @@ const NOTHING: Row = {
   lost: null,
   back: null,
   moved: null,
+  handed: null,
   stranded: null,
   stop: null,
   expired: null,
@@ -45,7 +48,7 @@ const ENDS = { stop: 'ended', expired: 'ended' } as const;
 /** Every state's answer to every event; null is "no change", and so late and repeated messages do nothing. */
 export const TRANSITIONS: Readonly<Record<SessionState, Row>> = {
   opening: { ...NOTHING, ...ENDS, opened: 'playing', refused: 'ended' },
-  playing: { ...NOTHING, ...ENDS, failed: 'moving', rested: 'resting', lost: 'lost' },
+  playing: { ...NOTHING, ...ENDS, failed: 'moving', rested: 'resting', lost: 'lost', handed: 'playing' },
   // Whether its last owner is there does not matter: whoever is will be asked when the viewer comes back.
   resting: { ...NOTHING, ...ENDS, failed: 'moving', back: 'playing' },
   lost: { ...NOTHING, ...ENDS, failed: 'moving', back: 'playing' },

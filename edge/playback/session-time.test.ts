@@ -10,6 +10,7 @@ import {
 import { LOST_LIMIT_MS, RESTING_LIMIT_MS } from './session-clock.ts';
 
 const [A, B] = [agentId('a'), agentId('b')];
+const shows = (positionMs: number) => ({ positionMs, state: 'playing' as const });
 
 describe('a session after eviction', () => {
   it('knows its owner, its plan and its timeline', async () => {
@@ -28,7 +29,7 @@ describe('a session after eviction', () => {
     expect(await session.recover(1, 'liveness')).toMatchObject({ code: 'session-ended' });
     expect(session.manifest()).toMatchObject({ code: 'session-ended' });
     expect(session.owns(A, 1)).toBe(false);
-    expect(session.progress(7, 1)).toMatchObject({ code: 'not-found' });
+    expect(session.progress(7, shows(1))).toMatchObject({ code: 'not-found' });
     await session.alarm();
     expect(around.record).toBeNull();
   });
@@ -37,7 +38,7 @@ describe('a session after eviction', () => {
 describe("an agent's word that it ended", () => {
   it('at the end of the lease lets the session rest, and the next request wakes it at the same place', async () => {
     const { around, session } = await startedSession();
-    session.progress(7, 120_000);
+    session.progress(7, shows(120_000));
     await session.agentEnded(A, 1, 'lease');
     expect(around.record).toMatchObject({ state: 'resting', positionMs: 120_000 });
     expect(await around.session().recover(1, 'session')).toEqual({ ok: true, agentId: A, generation: 2 });
@@ -77,8 +78,8 @@ describe("an agent's word that it ended", () => {
 describe("a session's alarm", () => {
   it('saves a position at most every fifteen seconds, and once however often it rings', async () => {
     const { around, session } = await startedSession();
-    session.progress(7, 61_000);
-    session.progress(7, 62_000);
+    session.progress(7, shows(61_000));
+    session.progress(7, shows(62_000));
     expect(around.alarmAt).toBe(around.time + 15_000);
     await session.alarm();
     expect(around.saved).toEqual([]);
@@ -86,7 +87,7 @@ describe("a session's alarm", () => {
     await session.alarm();
     await session.alarm();
     expect(around.saved).toEqual([62_000]);
-    session.progress(7, 63_000);
+    session.progress(7, shows(63_000));
     await session.alarm();
     expect(around.saved).toEqual([62_000]);
   });
@@ -114,7 +115,7 @@ describe("a session's alarm", () => {
 
   it('ends what rested for half an hour, with its position saved and its agent told', async () => {
     const { around, session } = await startedSession();
-    session.progress(7, 120_000);
+    session.progress(7, shows(120_000));
     await session.agentEnded(A, 1, 'lease');
     around.time += RESTING_LIMIT_MS - 1;
     await around.session().alarm();
@@ -184,14 +185,14 @@ describe('the links of a session’s agents', () => {
 describe("a viewer's reports", () => {
   it('are taken from the session’s own user only', async () => {
     const { around, session } = await startedSession();
-    expect(session.progress(8, 1_000)).toMatchObject({ ok: false, code: 'not-found' });
+    expect(session.progress(8, shows(1_000))).toMatchObject({ ok: false, code: 'not-found' });
     expect(await session.stop(8, 1_000)).toMatchObject({ ok: false, code: 'not-found' });
     expect(around.record?.state).toBe('playing');
   });
 
   it('never lie beyond the end', async () => {
     const { around, session } = await startedSession();
-    session.progress(7, 9_999_999);
+    session.progress(7, shows(9_999_999));
     expect(around.record?.positionMs).toBe(3_600_000);
   });
 
@@ -199,7 +200,7 @@ describe("a viewer's reports", () => {
     const { around, session } = await startedSession();
     expect(await session.stop(7, 100_000)).toEqual({ ok: true });
     expect(await session.stop(7, 5)).toEqual({ ok: true });
-    expect(session.progress(7, 5)).toMatchObject({ code: 'session-ended' });
+    expect(session.progress(7, shows(5))).toMatchObject({ code: 'session-ended' });
     expect(around.saved).toEqual([100_000]);
     expect(around.closed).toEqual([{ agentId: A, generation: 1 }]);
     expect(around.news.filter((news) => news === 'ended')).toHaveLength(1);

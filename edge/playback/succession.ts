@@ -1,8 +1,8 @@
 import type { FailureClass } from '../../shared/protocol/resources.ts';
-import type { AgentState } from './agent-state.ts';
+import { type AgentState, isPlaceable } from './agent-state.ts';
 import { restsUntil } from './cool-down.ts';
 import { place } from './placement.ts';
-import type { Candidate, SessionRecord } from './session-record.ts';
+import type { Alternative, Candidate, Refusal, SessionRecord } from './session-record.ts';
 
 /**
  * Who may take a session over, in the order to be asked: agents with the same bytes that can carry out its plan and
@@ -37,4 +37,25 @@ export function successorsOf(
 /** The decision found an encoder there, for the plan or for the one instead of it. */
 function canEncode(candidate: Candidate): boolean {
   return [candidate.plan, candidate.fallback].some((plan) => plan?.video.some((video) => video.action === 'transcode'));
+}
+
+/**
+ * What a viewer is told whose copy nobody has any more, while another copy of the item can be played: to begin anew
+ * with that one. Null where there is none; `asked` have just been found away, whatever is still thought of them.
+ */
+export function otherCopy(
+  record: Pick<SessionRecord, 'candidates' | 'alternatives'>,
+  from: Pick<Alternative, 'agentId' | 'fingerprint'> | null,
+  asked: readonly Pick<Alternative, 'agentId'>[],
+  agents: readonly AgentState[],
+): Refusal | null {
+  const away = new Set([from?.agentId, ...asked.map(({ agentId }) => agentId)]);
+  const there = new Set(agents.filter(isPlaceable).map(({ agentId }) => agentId));
+  const others: readonly Alternative[] = [...record.candidates, ...(record.alternatives ?? [])];
+  const found = others.find(
+    ({ agentId, fingerprint }) => fingerprint !== from?.fingerprint && there.has(agentId) && !away.has(agentId),
+  );
+  if (!found) return null;
+  const detail = `The machine with this copy is away. It goes on with another copy, from ${found.agentName}.`;
+  return { ok: false, code: 'other-copy', detail };
 }

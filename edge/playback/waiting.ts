@@ -1,7 +1,9 @@
 import { HearthcastError } from '../../shared/errors.ts';
+import { placeWords } from '../../shared/queue-words.ts';
 import type { Env } from '../env.ts';
+import type { Principal } from '../identity/principal.ts';
 import { FLEET_NAME } from './fleet-name.ts';
-import type { Turn } from './queue.ts';
+import type { Asker, Turn } from './queue.ts';
 import type { Candidate } from './session-record.ts';
 
 /** How often somebody who waits asks again. */
@@ -10,15 +12,18 @@ const ASK_AGAIN_S = 2;
 /** One viewer's wait for a slot. Whoever needs none passes by. */
 export class Waiting {
   readonly #env: Pick<Env, 'FLEET'>;
-  readonly #key: string;
-  readonly #agentIds: string[];
+  readonly #asker: Asker;
   readonly #needsSlot: boolean;
 
-  /** `key` is of the device and what it wants to play: asked again it is the same place. */
-  constructor(env: Pick<Env, 'FLEET'>, key: string, candidates: readonly Candidate[]) {
+  constructor(
+    env: Pick<Env, 'FLEET'>,
+    { principal, itemId }: { principal: Pick<Principal, 'userId' | 'authSessionId'>; itemId: number },
+    candidates: readonly Candidate[],
+  ) {
     this.#env = env;
-    this.#key = key;
-    this.#agentIds = [...new Set(candidates.map(({ agentId }) => agentId))];
+    const { userId, authSessionId } = principal;
+    const agentIds = [...new Set(candidates.map(({ agentId }) => agentId))];
+    this.#asker = { key: `${authSessionId}/${itemId}`, userId, itemId, agentIds };
     this.#needsSlot = candidates.every(({ plan }) => plan.video.some(({ action }) => action === 'transcode'));
   }
 
@@ -37,26 +42,20 @@ export class Waiting {
   async admitted(): Promise<void> {
     if (!this.#needsSlot) return;
     await this.#fleet()
-      .leaveQueue(this.#key)
+      .leaveQueue(this.#asker.key)
       .catch((error) => console.warn('the place in the queue was not given up', String(error)));
   }
 
   async #ask(refused: boolean, why: string): Promise<void> {
-    const asker = { key: this.#key, agentIds: this.#agentIds, refused };
     const turn: Turn = await this.#fleet()
-      .turn(asker)
+      .turn({ ...this.#asker, refused })
       // Without the Fleet nobody waits: the agents decide.
       .catch(() => ({ go: true }) as const);
     if (turn.go) return;
-    throw new HearthcastError('capacity-full', `${why} ${sentence(turn.place)}`, { retryAfterS: ASK_AGAIN_S });
+    throw new HearthcastError('capacity-full', `${why} ${placeWords(turn.place)}`, { retryAfterS: ASK_AGAIN_S });
   }
 
   #fleet() {
     return this.#env.FLEET.getByName(FLEET_NAME);
   }
-}
-
-function sentence(place: number): string {
-  const turn = place === 1 ? 'You are next' : `You are number ${place} in line`;
-  return `${turn}; it starts by itself when one is free.`;
 }

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { fail } from './dependencies.mjs';
 
 /** Program and the Debian package that brings it. */
-const NEEDED = { ffmpeg: 'ffmpeg', chromium: 'chromium' };
+const NEEDED = { ffmpeg: 'ffmpeg', chromium: 'chromium', shellcheck: 'shellcheck' };
 
 const MAC_CHROME = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
 

@@ -34,6 +34,7 @@ export const AUDIT_EVENTS = [
   'agent.folder-added',
   'agent.folder-removed',
   'agent.updated',
+  'agent.drained',
   'settings.changed',
   'backup.made',
   'backup.taken',

@@ -11,6 +11,17 @@ export const ServerEvent = z.discriminatedUnion('topic', [
     topic: z.literal('playback.state.changed'),
     sessionId: z.string(),
     state: z.enum(['started', 'moved', 'ended']),
+    /** What its viewer is told when somebody else, or another device, has ended it. */
+    note: z.string().optional(),
+    /** Whether it was another device of the same person, where it goes on. */
+    elsewhere: z.boolean().optional(),
+  }),
+  /** One's place in the queue for an item has changed; `go`: ask again now, it is one's turn. */
+  z.object({
+    topic: z.literal('playback.queue.moved'),
+    itemId: z.string(),
+    place: z.number().int().positive(),
+    go: z.boolean(),
   }),
   z.object({ topic: z.literal('system.notification'), level: z.enum(['info', 'warning', 'error']), text: z.string() }),
 ]);

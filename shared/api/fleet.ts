@@ -2,9 +2,17 @@ import { z } from 'zod';
 import { RootInfo } from '../protocol/capabilities.ts';
 import { BrowseAnswer, FolderPlace } from '../protocol/folders.ts';
 
-export const Site = z.object({ id: z.string(), name: z.string() });
+export const Site = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Kbit/s that viewers elsewhere may take of the site's line, all together; null is no limit. */
+  uplinkKbps: z.number().int().positive().nullable(),
+});
 export type Site = z.infer<typeof Site>;
 export const Sites = z.object({ items: z.array(Site) });
+/** `PUT /api/v1/sites/{id}`: all that an admin sets of a site. */
+export const ChangeSite = z.object({ uplinkKbps: z.number().int().min(500).max(100_000_000).nullable() });
+export type ChangeSite = z.infer<typeof ChangeSite>;
 export const CreateSite = z.object({ name: z.string().trim().min(1).max(100) });
 
 /** `POST /api/v1/agents/enrolments`: a one-time code for one machine of a site; absent is the first site. */
@@ -15,7 +23,7 @@ export type Enrolment = z.infer<typeof Enrolment>;
 export const Agent = z.object({
   id: z.string(),
   name: z.string(),
-  site: Site,
+  site: Site.pick({ id: true, name: true }),
   online: z.boolean(),
   version: z.string().nullable(),
   /** Milliseconds since 1970; null for one that never connected. */
@@ -24,10 +32,18 @@ export const Agent = z.object({
   videoEncoders: z.array(z.string()),
   slotsUsed: z.number().int().nonnegative(),
   slotsTotal: z.number().int().nonnegative(),
+  /** It takes nothing new; once it serves no session it can be stopped. */
+  draining: z.boolean(),
+  /** Sessions that it serves now. */
+  sessions: z.number().int().nonnegative(),
   /** What its line to the edge carries, measured or seen while it worked, in bytes a second; null while not known. */
   uplinkBytesPerSecond: z.number().int().nonnegative().nullable(),
 });
 export type Agent = z.infer<typeof Agent>;
+/** `POST /api/v1/agents/{id}/drain`: whether the agent is to take nothing new, or viewers again. */
+export const DrainAgent = z.object({ draining: z.boolean().default(true) });
+/** Sessions that it still had at that moment. */
+export const DrainedAgent = z.object({ sessions: z.number().int().nonnegative() });
 export const Agents = z.object({ items: z.array(Agent) });
 
 /** `POST /api/v1/agents/{id}/folders`: what is in a folder of a machine; `place` null is what its owner allowed. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DeviceProfile } from '../media/device-profile.ts';
 import { Plan } from '../media/plan.ts';
+import { SessionId } from '../protocol/names.ts';
 
 /** `POST /api/v1/items/{id}/play`. */
 export const PlayRequest = z.object({
@@ -15,6 +16,11 @@ export const PlayRequest = z.object({
   maxBitrate: z.number().int().positive().optional(),
   /** Where the viewer is going to begin; absent is where this user stopped. */
   startMs: z.number().int().nonnegative().optional(),
+  /**
+   * A session of the same person that ends for this one, which goes on where that one is, unless `startMs` says
+   * otherwise: a film that moves to another device.
+   */
+  replaces: SessionId.optional(),
 });
 export type PlayRequest = z.infer<typeof PlayRequest>;
 
@@ -43,6 +49,9 @@ export type PlayAnswer = z.infer<typeof PlayAnswer>;
 export const ProgressRequest = z.object({
   positionMs: z.number().int().nonnegative(),
   state: z.enum(['playing', 'paused', 'buffering']),
+  /** How much is fetched ahead, in ms, and bits a second of the rendition that is shown; for admins. */
+  bufferedMs: z.number().int().nonnegative().optional(),
+  bitrate: z.number().int().nonnegative().optional(),
 });
 export type ProgressRequest = z.infer<typeof ProgressRequest>;
 
@@ -59,6 +68,7 @@ export const PLACED_BECAUSE = [
   'mode',
   'free-slot',
   'same-network',
+  'uplink',
   'hardware',
   'picture',
   'load',
@@ -75,8 +85,19 @@ export const ActiveSession = z.object({
   agent: z.string(),
   mode: Plan.shape.mode,
   reasons: Plan.shape.reasons,
-  /** Peak bits a second that the viewer gets; null for the file as it is. */
+  /** Bits a second that the viewer gets at most; null where that is not known. */
   bitrate: z.number().int().nullable(),
+  /** What the player told last, at most half a minute ago; null before it did. */
+  shown: z
+    .object({
+      state: z.enum(['playing', 'paused', 'buffering']),
+      bufferedMs: z.number().int().nullable(),
+      bitrate: z.number().int().nullable(),
+    })
+    .nullable(),
+  /** What it is watched on, and whether that is away from the machine's own network, as far as is known. */
+  device: z.string(),
+  remote: z.boolean(),
   /** Why this machine. */
   because: z.enum(PLACED_BECAUSE),
   /** `resting`: paused, no machine works for it. `lost` and `moving`: its machine is away. */
@@ -90,3 +111,17 @@ export const ActiveSession = z.object({
 });
 export type ActiveSession = z.infer<typeof ActiveSession>;
 export const ActiveSessions = z.object({ items: z.array(ActiveSession) });
+
+/** `GET /api/v1/users/me/playing`: what one watches now, on any device, and could go on with on this one. */
+export const OwnSession = z.object({
+  id: z.string(),
+  itemId: z.string(),
+  title: z.string(),
+  device: z.string(),
+  state: z.enum(['playing', 'paused', 'buffering']),
+  /** Where it is at this moment. */
+  positionMs: z.number().int().nonnegative(),
+  durationMs: z.number().int().nonnegative(),
+});
+export type OwnSession = z.infer<typeof OwnSession>;
+export const OwnSessions = z.object({ items: z.array(OwnSession) });

@@ -37,6 +37,11 @@ export const CALLS = {
     params: z.object({ session: SessionId, generation: z.number().int().positive() }),
     answer: z.object({}),
   },
+  /** Takes nothing new from now on, or takes viewers again; what is open stays until it is handed over. */
+  'agent.drain': {
+    params: z.object({ draining: z.boolean() }),
+    answer: z.object({ sessions: z.number().int().nonnegative() }),
+  },
   /** Starts a scan of one root or of all; answers at once, progress comes as events. */
   'library.scan': {
     params: z.object({

@@ -48,6 +48,8 @@ export const AgentEvent = z.discriminatedUnion('kind', [
     kind: z.literal('capacity'),
     slotsUsed: z.number().int().nonnegative(),
     slotsTotal: z.number().int().nonnegative(),
+    /** It is to be stopped or updated, and takes nothing new; absent is no. */
+    draining: z.boolean().optional(),
   }),
   z.object({ kind: z.literal('roots'), roots: z.array(RootInfo).max(200) }),
 ]);

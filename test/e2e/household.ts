@@ -18,6 +18,8 @@ interface AgentLine {
   name: string;
   online: boolean;
   slotsUsed: number;
+  draining: boolean;
+  sessions: number;
 }
 
 /** A real edge as `npm start` runs it, and machines on several sites, each a process of its own. */

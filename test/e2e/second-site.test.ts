@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Browser, openBrowser } from './browser.ts';
-import { Household, OWNER } from './household.ts';
+import { Household, OWNER, waitFor } from './household.ts';
 import { InstalledAgent } from './installed-agent.ts';
 import { makeFolder } from './local-server.ts';
 
@@ -117,8 +117,10 @@ describe('a second site', () => {
     const { page } = owner;
     await page.click('[aria-label="Stop sharing Cabin films"]');
     await page.waitForSelector(id('shared-folder'), { state: 'detached' });
-    await page.goto(`${home.url}/search?q=Aurora`);
-    await page.waitForSelector('[data-title="Aurora"]', { state: 'detached', timeout: 30_000 });
+    await waitFor('Aurora to be gone', 30_000, async () => {
+      const { items } = await home.get<{ items: unknown[] }>('/search?q=Aurora');
+      return items.length === 0 ? true : null;
+    });
     expect(owner.errors).toEqual([]);
   });
 });

@@ -2,6 +2,8 @@ import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import { backfillCatalog } from '../../edge/catalog/backfill.ts';
+import { editMetadata } from '../../edge/catalog/item-edits.ts';
+import { keepNarrowSets } from '../../edge/catalog/narrow-sets.ts';
 import { count, MEDIA, NOW } from './catalog-world.ts';
 
 /** Films of the first schema: more than one piece. */
@@ -71,4 +73,13 @@ it('brings a catalog of the first schema to this one, in pieces, and loses nothi
   expect(await env.DB.prepare(`SELECT work->>'$.names[0]' AS name FROM file WHERE id = 1`).first('name')).toBe(
     'movie:ancient 0:2000',
   );
+  // What is edited, hidden and listed works on what was there before.
+  await editMetadata(env, 1, { title: 'Named anew', tags: ['By hand'] }, NOW);
+  expect(await count(`library_item WHERE item_id = 1 AND sort_title = 'named anew'`)).toBe(1);
+  expect(await count(`facet_item x JOIN facet f ON f.id = x.facet_id WHERE f.key = 'tag/by hand'`)).toBe(1);
+  await editMetadata(env, 1, {}, NOW);
+  expect(await env.DB.prepare('SELECT title FROM item WHERE id = 1').first('title')).toBe('Ancient 0');
+  expect(await env.DB.prepare('SELECT epoch FROM shown_epoch').first('epoch')).toBe(0);
+  await keepNarrowSets(env, NOW);
+  expect(await count('narrow_set')).toBe(0);
 });

@@ -75,6 +75,7 @@ async function household() {
   const films = await env.DB.prepare("SELECT bit FROM library WHERE name = 'Films'").first<{ bit: number }>();
   await env.DB.batch([
     env.DB.prepare('INSERT INTO user_restriction VALUES (?1, ?2, 12)').bind(child.userId, 1 << (films?.bit ?? 0)),
+    env.DB.prepare('INSERT INTO user_limit VALUES (?1, 2, 8000)').bind(child.userId),
     env.DB.prepare('UPDATE user_item SET rating = 9, favorite = 1 WHERE user_id = ?1').bind(owner.userId),
     env.DB.prepare(
       "INSERT INTO playlist (id, user_id, name, items, updated_at) VALUES (7, ?1, 'Rainy days', 2, 5)",

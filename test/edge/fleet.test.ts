@@ -102,7 +102,7 @@ describe('an admin', () => {
       because: 'only-one',
       state: 'playing',
       moves: 0,
-      bitrate: null,
+      bitrate: 6_200_000,
       load: { sessions: 1, slotsUsed: 0, slotsTotal: 2 },
     });
     const event = { kind: 'session.ended', session: play.sessionId, generation: 1, reason: 'lease' } as const;

@@ -44,12 +44,14 @@ export class PlayingAgent {
   readonly cancelled: string[] = [];
   /** What it refuses sessions with. */
   refuses: Failure | null = null;
+  onClosed: (() => void) | null = null;
   /** What it refuses bytes with; `silent` never answers. */
   fails: Failure | 'silent' | null = null;
   /** Whether its files stop flowing after their first byte. */
   stalls = false;
   readonly #agent: FakeAgent;
   readonly #socket: FakeSocket;
+  #seq = 1000;
 
   private constructor(name: string, agent: FakeAgent, socket: FakeSocket) {
     this.name = name;
@@ -90,6 +92,10 @@ export class PlayingAgent {
       .run();
   }
 
+  tell(event: Extract<AgentFrame, { type: 'event' }>['event']): void {
+    this.send({ type: 'event', seq: ++this.#seq, event });
+  }
+
   send(frame: AgentFrame): void {
     this.#socket.send(frame);
   }
@@ -104,7 +110,13 @@ export class PlayingAgent {
       const { id, method, params } = await this.#socket.next('call');
       if (method === 'session.close') {
         this.closed.push(params as CallParams<'session.close'>);
+        this.onClosed?.();
         this.send({ type: 'answer', id, body: {} });
+      } else if (method === 'agent.drain') {
+        const { draining } = params as CallParams<'agent.drain'>;
+        this.refuses = draining ? { class: 'liveness', code: 'agent-offline', detail: 'To be stopped.' } : null;
+        this.send({ type: 'answer', id, body: { sessions: this.opened.length - this.closed.length } });
+        this.tell({ kind: 'capacity', slotsUsed: 0, slotsTotal: 2, draining });
       } else {
         const open = params as CallParams<'session.open'>;
         this.opened.push(open);

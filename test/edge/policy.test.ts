@@ -1,6 +1,6 @@
 import { createExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../edge/http/app.ts';
 import { POLICY, type Rule, ruleFor } from '../../edge/http/policy.ts';
 import { createApiKey } from '../../edge/identity/api-keys.ts';
@@ -13,11 +13,6 @@ import { inProfile, signedIn } from './signed-in.ts';
 const UNLIMITED = { limit: async () => ({ success: true }) };
 
 const app = createApp();
-
-// Each walk makes its own people; all together would be more than a deployment can have.
-beforeEach(async () => {
-  await env.DB.prepare('DELETE FROM user').run();
-});
 
 /** Middleware is registered for all methods on all paths. */
 const routes = app.routes.filter((route) => !(route.method === 'ALL' && route.path === '/*'));
@@ -38,6 +33,11 @@ const ask = (rule: Rule, headers: Record<string, string> = {}) =>
 const guarded = POLICY.flatMap((rule) =>
   typeof rule.access === 'object' ? [[`${rule.method} ${rule.path}`, { rule, access: rule.access }] as const] : [],
 );
+
+// Each rule makes people of its own: all of them together are more than a deployment takes.
+afterEach(async () => {
+  await env.DB.prepare('DELETE FROM user').run();
+});
 
 describe('the policy', () => {
   it.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))('has a rule for %s', (_, route) => {

@@ -24,7 +24,7 @@ import {
   type SORTS,
 } from '../../shared/api/items.ts';
 import { Libraries, LibraryProblems } from '../../shared/api/libraries.ts';
-import { ActiveSessions } from '../../shared/api/playback.ts';
+import { ActiveSessions, OwnSessions } from '../../shared/api/playback.ts';
 import { ScanHooks, ScanRuns } from '../../shared/api/scans.ts';
 import type { FolderPlace } from '../../shared/protocol/folders.ts';
 import { api } from './api.ts';
@@ -209,10 +209,13 @@ export const searchQuery = (q: string) =>
     enabled: q.length > 0,
   });
 
+/** While a machine is being emptied one wants to see it happen. */
+const DRAIN_LOOK_MS = 3_000;
+
 export const agentsQuery = queryOptions({
   queryKey: ['agents'],
   queryFn: ({ signal }) => api.request(Agents, '/agents', { signal }),
-  refetchInterval: 30_000,
+  refetchInterval: ({ state }) => (state.data?.items.some((agent) => agent.draining) ? DRAIN_LOOK_MS : 30_000),
 });
 
 export const scanRunsQuery = infiniteQueryOptions({
@@ -240,6 +243,14 @@ export const foldersQuery = (agentId: string, place: FolderPlace | null) =>
 export const sitesQuery = queryOptions({
   queryKey: ['sites'],
   queryFn: ({ signal }) => api.request(Sites, '/sites', { signal }),
+});
+
+/** What one watches now on other devices; events say when it changes. */
+export const playingQuery = queryOptions({
+  queryKey: ['playing'],
+  queryFn: ({ signal }) => api.request(OwnSessions, '/users/me/playing', { signal }),
+  refetchInterval: 30_000,
+  retry: false,
 });
 
 export const sessionsQuery = queryOptions({

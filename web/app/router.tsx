@@ -9,6 +9,7 @@ import {
 import { z } from 'zod';
 import { ItemFilters, SORTS } from '../../shared/api/items.ts';
 import { HearthcastError } from '../../shared/errors.ts';
+import { SessionId } from '../../shared/protocol/names.ts';
 import { LiveConnection } from '../features/events/live-connection.tsx';
 import { HomePage } from '../features/home/home-page.tsx';
 import { Shell } from '../features/shell/shell.tsx';
@@ -250,6 +251,8 @@ const playRoute = createRoute({
     at: z.coerce.number().int().nonnegative().optional().catch(undefined),
     /** The playlist that goes on after it. */
     list: z.coerce.string().optional().catch(undefined),
+    /** A session on another device that goes on here. */
+    from: SessionId.optional().catch(undefined),
   }),
   component: lazyRouteComponent(() => import('../features/player/player-page.tsx'), 'PlayerPage'),
 });

@@ -1,7 +1,10 @@
 import { MAX_BATCH_CLAIMS } from '../../../shared/protocol/sync.ts';
 
-/** A batch holds the edge's database alone while it is written: readers wait that long at most. */
-const AIM_MS = 50;
+/**
+ * A batch holds the edge's database alone while it is written, and a page asks the database up to three times: at this
+ * length readers wait a tenth of a second at most.
+ */
+const AIM_MS = 30;
 const MIN_CLAIMS = 10;
 export const FIRST_CLAIMS = 50;
 

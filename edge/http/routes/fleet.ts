@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
-import { CreateEnrolment, CreateSite, type Enrolment } from '../../../shared/api/fleet.ts';
-import { createSite, removeAgent, showAgents, showSites, siteForEnrolment } from '../../catalog/fleet.ts';
+import { ChangeSite, CreateEnrolment, CreateSite, DrainAgent, type Enrolment } from '../../../shared/api/fleet.ts';
+import { changeSite, createSite, removeAgent, showAgents, showSites, siteForEnrolment } from '../../catalog/fleet.ts';
 import { createEnrolment } from '../../identity/enrolment.ts';
+import { drainAgent } from '../../playback/drain.ts';
 import type { AppEnv } from '../context.ts';
 import { record } from '../identity-surroundings.ts';
 import { parseJson } from '../parse.ts';
@@ -17,6 +18,10 @@ export function fleetRoutes(): Hono<AppEnv> {
     return c.json(await createSite(c.env, name, Date.now()), 201);
   });
 
+  routes.put('/sites/:id', async (c) => {
+    return c.json(await changeSite(c.env, c.req.param('id'), await parseJson(c, ChangeSite)));
+  });
+
   routes.get('/agents', async (c) => c.json({ items: await showAgents(c.env) }));
 
   routes.post('/agents/enrolments', async (c) => {
@@ -26,6 +31,13 @@ export function fleetRoutes(): Hono<AppEnv> {
     await record(c, { now: Date.now }, 'agent.code', `site ${site}`);
     const enrolment: Enrolment = { code, siteId: String(site), expiresAt };
     return c.json(enrolment, 201);
+  });
+
+  routes.post('/agents/:id/drain', async (c) => {
+    const { draining } = await parseJson(c, DrainAgent);
+    const answer = await drainAgent(c.env, c.req.param('id'), draining);
+    await record(c, { now: Date.now }, 'agent.drained', `${c.req.param('id')}, ${draining ? 'on' : 'off'}`);
+    return c.json(answer);
   });
 
   routes.delete('/agents/:id', async (c) => {

@@ -12,6 +12,7 @@ import { visibleItem } from '../../catalog/scope.ts';
 import type { AgentState } from '../../playback/agent-state.ts';
 import { FLEET_NAME } from '../../playback/fleet-name.ts';
 import { networkOf } from '../../playback/network.ts';
+import { ownSessions } from '../../playback/own-sessions.ts';
 import { startPlayback } from '../../playback/play.ts';
 import type { Refusal, SessionSummary } from '../../playback/session-record.ts';
 import type { AppEnv } from '../context.ts';
@@ -26,13 +27,19 @@ export function playbackRoutes(now: () => number = Date.now): Hono<AppEnv> {
     const itemId = itemIdOf(c.req.param('id'));
     if (!(await visibleItem(c.env, c.var.principal, itemId))) throw unknownItem();
     const network = networkOf(c.req.header('cf-connecting-ip'));
-    return c.json(await startPlayback(c.env, c.var.principal, itemId, request, now(), network));
+    return c.json(await startPlayback(c.env, c.var.principal, itemId, request, { now: now(), network }));
+  });
+
+  routes.get('/users/me/playing', async (c) => {
+    const mine = await ownSessions(c.env, c.var.principal.userId);
+    const visible = await Promise.all(mine.map(({ itemId }) => visibleItem(c.env, c.var.principal, Number(itemId))));
+    return c.json({ items: mine.filter((_, i) => visible[i]) });
   });
 
   routes.post('/sessions/:id/progress', async (c) => {
-    const { positionMs } = await parseJson(c, ProgressRequest);
+    const report = await parseJson(c, ProgressRequest);
     const session = c.env.PLAYBACK_SESSION.getByName(sessionIdOf(c.req.param('id')));
-    refuse(await session.progress(c.var.principal.userId, positionMs));
+    refuse(await session.progress(c.var.principal.userId, report));
     return c.body(null, 204);
   });
 
@@ -62,8 +69,10 @@ export function playbackRoutes(now: () => number = Date.now): Hono<AppEnv> {
 
 function shown(session: SessionSummary, agent: AgentState | undefined): ActiveSession {
   const { id, title, mode, reasons, bitrate, because, state, moves, positionMs, startedAt } = session;
+  const { device = '', remote = false, shown: told = null } = session;
   const { sessions = 0, slotsUsed = 0, slotsTotal = 0 } = agent ?? {};
   return {
+    ...{ device, remote, shown: told },
     ...{ id, title, mode, reasons, bitrate, because, state, moves, positionMs, startedAt },
     user: session.userName,
     itemId: String(session.itemId),

@@ -27,6 +27,7 @@ const BECAUSE: Readonly<Record<ActiveSession['because'], string>> = {
   mode: 'it needs the least conversion there',
   'free-slot': 'it has a free slot',
   'same-network': 'it is on the viewer’s network',
+  uplink: 'its line has the most room',
   hardware: 'it converts in hardware',
   picture: 'it has the better picture',
   load: 'it is the least busy',
@@ -41,9 +42,13 @@ const STATES: Readonly<Partial<Record<ActiveSession['state'], string>>> = {
 
 /** Why this machine and this way, what it costs, and what has happened to it. */
 function details(session: ActiveSession): string {
-  const { because, bitrate, load, moves, reasons, state } = session;
+  const { because, bitrate, load, moves, reasons, remote, shown, state } = session;
   return [
     STATES[state],
+    shown?.state === 'paused' ? 'paused' : shown?.state === 'buffering' ? 'waiting for its picture' : undefined,
+    remote ? 'away from home' : undefined,
+    shown?.bufferedMs == null ? undefined : `${Math.round(shown.bufferedMs / 1000)} s ahead`,
+    shown?.bitrate == null ? undefined : `${bitsWords(shown.bitrate)} now`,
     `chosen because ${BECAUSE[because]}`,
     ...reasons.map((reason) => reasonWords(reason).replace(/\.$/, '')),
     bitrate === null ? undefined : `up to ${bitsWords(bitrate)}`,
@@ -85,7 +90,8 @@ export function ActivityPage() {
                 {session.title}
               </Link>
               <p className="truncate text-sm text-smoke">
-                {session.user} · began {ago(session.startedAt, Date.now())}
+                {session.user}
+                {session.device && ` on ${session.device}`} · began {ago(session.startedAt, Date.now())}
               </p>
               <p className="mt-1 text-sm text-smoke">{details(session)}</p>
             </div>

@@ -43,7 +43,7 @@ export function FolderBrowser({ agent, libraries }: { agent: Agent; libraries: r
           // biome-ignore lint/suspicious/noArrayIndexKey: a name may come twice on the way
           <span key={n} className="flex min-w-0 items-center gap-1">
             <Icon name="forward" className="size-3.5 text-smoke" />
-            <Crumb name={name} last={n === at.names.length - 1} onClick={() => back(n)} />
+            <Crumb name={n === 0 ? lastOf(name) : name} last={n === at.names.length - 1} onClick={() => back(n)} />
           </span>
         ))}
       </nav>
@@ -77,15 +77,16 @@ export function FolderBrowser({ agent, libraries }: { agent: Agent; libraries: r
           {at !== null && (
             <div className="mt-4 flex flex-wrap items-center justify-between gap-3">
               <p className="text-sm text-smoke">{count(data.videos, 'video file')} directly in here</p>
-              <Button
-                variant="primary"
-                icon="plus"
-                data-testid="share-folder"
-                disabled={data.root !== null}
-                onClick={() => setSharing(true)}
-              >
-                {data.root === null ? 'Share this folder' : 'Shared already'}
-              </Button>
+              {data.root === null ? (
+                <Button variant="primary" icon="plus" data-testid="share-folder" onClick={() => setSharing(true)}>
+                  Share this folder
+                </Button>
+              ) : (
+                <span className="flex min-h-11 items-center gap-2 font-medium text-good">
+                  <Icon name="check" />
+                  Shared
+                </span>
+              )}
             </div>
           )}
         </>
@@ -104,7 +105,9 @@ export function FolderBrowser({ agent, libraries }: { agent: Agent; libraries: r
 }
 
 /** The last name of the way; an allowed folder is named by its whole path. */
-const nameOf = ({ names }: Standing) => names.at(-1)?.split(/[/\\]/).filter(Boolean).at(-1) ?? 'Media';
+const nameOf = ({ names }: Standing) => lastOf(names.at(-1) ?? '') || 'Media';
+
+const lastOf = (path: string) => path.split(/[/\\]/).filter(Boolean).at(-1) ?? path;
 
 function Nothing({ at, agent }: { at: Standing | null; agent: Agent }) {
   return (

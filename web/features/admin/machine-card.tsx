@@ -6,8 +6,10 @@ import { api } from '../../app/api.ts';
 import { messageOf } from '../../app/problem-answer.ts';
 import { Button, buttonClass, IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { ago, bitrate } from '../../ui/format.ts';
+import { ago, bitrate, count } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
+import { Drain } from './drain.tsx';
+import { drainWords } from './drain-words.ts';
 import { encoderName } from './encoder-words.ts';
 import { UpdateMachine } from './update-machine.tsx';
 
@@ -21,14 +23,16 @@ export function MachineCard({ agent }: { agent: Agent }) {
         <span className="relative grid size-11 shrink-0 place-items-center rounded-xl bg-ash-800 text-sand">
           <Icon name="machines" />
           <span
-            className={`absolute -right-0.5 -bottom-0.5 size-3.5 rounded-full border-3 border-ash-900 ${agent.online ? 'bg-good' : 'bg-ash-600'}`}
+            className={`absolute -right-0.5 -bottom-0.5 size-3.5 rounded-full border-3 border-ash-900 ${agent.online ? (agent.draining ? 'bg-amber' : 'bg-good') : 'bg-ash-600'}`}
           />
         </span>
         <div className="min-w-0 flex-1">
           <h3 className="truncate font-semibold">{agent.name}</h3>
           <p className="truncate text-sm text-smoke">
             {agent.online ? (
-              <span className="text-good">Online</span>
+              <span className={agent.draining ? 'text-amber' : 'text-good'}>
+                {agent.draining ? drainWords(agent.sessions) : 'Online'}
+              </span>
             ) : agent.lastSeenAt === null ? (
               'Never connected'
             ) : (
@@ -53,6 +57,8 @@ export function MachineCard({ agent }: { agent: Agent }) {
             <Slots used={agent.slotsUsed} total={agent.slotsTotal} />
           )}
         </dd>
+        <dt className="text-smoke">Viewers</dt>
+        <dd className="text-sand">{agent.sessions === 0 ? 'Nobody now' : count(agent.sessions, 'session')}</dd>
         <dt className="text-smoke">Encoders</dt>
         <dd className="flex flex-wrap gap-1.5">
           {encoders.length === 0 && <span className="text-sand">None found</span>}
@@ -80,6 +86,7 @@ export function MachineCard({ agent }: { agent: Agent }) {
           Folders
         </Link>
         <UpdateMachine agent={agent} />
+        {agent.online && <Drain agent={agent} />}
       </div>
       {asking && <RemoveMachine agent={agent} onClose={() => setAsking(false)} />}
     </article>

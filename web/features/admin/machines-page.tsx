@@ -11,6 +11,7 @@ import { AddMachine } from './add-machine.tsx';
 import { AddSite } from './add-site.tsx';
 import { AdminFrame } from './admin-frame.tsx';
 import { MachineCard } from './machine-card.tsx';
+import { SiteLine } from './site-line.tsx';
 
 export function MachinesPage() {
   const { add } = useSearch({ from: '/member/shell/admin/machines' });
@@ -57,6 +58,7 @@ export function MachinesPage() {
                 {site.name}
               </h2>
               <span className="text-sm text-smoke">{count(machines.length, 'machine')}</span>
+              <SiteLine site={site} />
             </div>
             {machines.length === 0 ? (
               <p className="panel p-5 text-sand">No machine here yet. Add one and choose this site.</p>
@@ -78,7 +80,7 @@ export function MachinesPage() {
 /** Every site with its machines; sites without any come last, and none when there is no machine at all. */
 function sitesOf(agents: readonly Agent[], sites: readonly Site[]): { site: Site; machines: Agent[] }[] {
   const known = new Map(sites.map((site) => [site.id, site]));
-  for (const agent of agents) known.set(agent.site.id, agent.site);
+  for (const { site } of agents) if (!known.has(site.id)) known.set(site.id, { ...site, uplinkKbps: null });
   if (agents.length === 0 && known.size < 2) return [];
   return [...known.values()]
     .map((site) => ({ site, machines: agents.filter((agent) => agent.site.id === site.id) }))

@@ -4,6 +4,7 @@ import { useEffect } from 'react';
 import type { ServerEvent } from '../../../shared/api/events.ts';
 import { keepSessionFresh } from '../../app/api.ts';
 import { Toasts, toast } from '../../ui/toasts.tsx';
+import { notePlaybackEvent } from '../player/playback-events.ts';
 import { followEvents } from './event-socket.ts';
 import { noteScan } from './scans.ts';
 
@@ -50,8 +51,12 @@ function act(event: ServerEvent, queries: QueryClient, refreshCatalog: () => voi
     case 'agent.presence':
       for (const queryKey of [['agents'], ['libraries'], ['item']]) queries.invalidateQueries({ queryKey });
       return;
+    case 'playback.queue.moved':
+      notePlaybackEvent(event);
+      return;
     case 'playback.state.changed':
-      queries.invalidateQueries({ queryKey: ['sessions'] });
+      notePlaybackEvent(event);
+      for (const queryKey of [['sessions'], ['playing']]) queries.invalidateQueries({ queryKey });
       if (event.state === 'ended') queries.invalidateQueries({ queryKey: ['home'] });
       return;
     case 'system.notification':

@@ -12,6 +12,7 @@ import { HiddenFields } from './hidden-fields.tsx';
 import { peopleQuery } from './queries.ts';
 import { ResetPassword } from './reset-password.tsx';
 import { SeeAsButton } from './see-as-button.tsx';
+import { ViewingLimitFields } from './viewing-limits.tsx';
 
 /** One account: role, libraries, devices; turned off, reset, deleted. */
 export function EditPerson({ person, onClose }: { person: Person; onClose(): void }) {
@@ -64,6 +65,10 @@ export function EditPerson({ person, onClose }: { person: Person; onClose(): voi
           <HiddenFields userId={person.id} />
         </section>
       )}
+      <section className="mt-7 border-t border-cream/8 pt-5">
+        <h3 className="mb-3 font-semibold">Limits</h3>
+        <ViewingLimitFields userId={person.id} />
+      </section>
       <section className="mt-7 border-t border-cream/8 pt-5">
         <h3 className="mb-1 font-semibold">With their eyes</h3>
         <p className="mb-3 text-sm text-pretty text-smoke">

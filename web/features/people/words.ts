@@ -41,6 +41,7 @@ export const EVENT_WORDS: Readonly<Record<AuditEvent, string>> = {
   'agent.folder-added': 'Folder shared',
   'agent.folder-removed': 'Folder no longer shared',
   'agent.updated': 'Machine updated',
+  'agent.drained': 'Machine emptied',
   'settings.changed': 'Settings changed',
   'backup.made': 'Backup made',
   'backup.taken': 'Backup downloaded',

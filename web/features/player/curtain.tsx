@@ -6,7 +6,7 @@ import { canRetry, messageOf } from '../../app/problem-answer.ts';
 import { Backdrop } from '../../ui/artwork.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
-import type { Outage } from './trouble.ts';
+import { isElsewhere, type Outage } from './trouble.ts';
 
 /** After this long a word of patience is due. */
 const SLOW_MS = 7000;
@@ -64,18 +64,21 @@ interface FailureProps {
 export function Failure({ item, itemId, error, onRetry }: FailureProps) {
   const title = error instanceof HearthcastError ? error.toProblem().title : 'It cannot be played';
   const message = messageOf(error);
+  const elsewhere = isElsewhere(error);
   return (
     <div role="alert" className="absolute inset-0 z-20 grid place-items-center overflow-auto bg-coal/80 px-5 py-20">
       <div className="max-w-md animate-rise text-center">
-        <span className="mx-auto mb-5 grid size-16 place-items-center rounded-2xl bg-bad/12 text-bad">
-          <Icon name="warning" className="size-7" />
+        <span
+          className={`mx-auto mb-5 grid size-16 place-items-center rounded-2xl ${elsewhere ? 'bg-amber/12 text-amber' : 'bg-bad/12 text-bad'}`}
+        >
+          <Icon name={elsewhere ? 'pip' : 'warning'} className="size-7" />
         </span>
         <h1 className="text-2xl font-semibold">{title}</h1>
         {message !== title && <p className="mt-2 text-pretty text-sand">{message}</p>}
         {item && <p className="mt-3 text-sm text-smoke">{item.title}</p>}
         <div className="mt-7 flex flex-wrap justify-center gap-3">
           <Button variant={canRetry(error) ? 'primary' : 'secondary'} icon="refresh" onClick={onRetry}>
-            Try again
+            {elsewhere ? 'Watch here again' : 'Try again'}
           </Button>
           <Link to="/item/$itemId" params={{ itemId }} replace className={buttonClass('secondary')}>
             Back to the title

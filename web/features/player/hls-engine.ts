@@ -1,7 +1,8 @@
 import type { HlsConfig, LoaderResponse, LoadPolicy, RetryConfig } from 'hls.js';
 import type { PlayAnswer } from '../../../shared/api/playback.ts';
 import type { Engine, EngineEvents } from './engine.ts';
-import { mayWait, outageOf, problemAt, troubleOf } from './trouble.ts';
+import { playedOut } from './played-out.ts';
+import { isFinal, mayWait, outageOf, problemAt, troubleOf } from './trouble.ts';
 
 const MAX_NETWORK_RECOVERIES = 3;
 const MAX_MEDIA_RECOVERIES = 2;
@@ -60,6 +61,7 @@ export async function hlsEngine(
 ): Promise<Engine | null> {
   const { default: Hls } = await import('hls.js');
   if (!Hls.isSupported()) return null;
+  const closed = new AbortController();
   let outageSince: number | null = null;
   const shouldRetry: ShouldRetry = (_config, _count, _timeout, response: LoaderResponse | undefined, again) => {
     if (!response) return again;
@@ -86,12 +88,23 @@ export async function hlsEngine(
       events.onTrouble({ kind: 'ended' });
       return;
     }
+    const url = data.frag?.url ?? data.url ?? answer.url;
+    if (isFinal(data.response?.code)) {
+      // hls.js would look for another rendition, and go on asking: what a refusal means is the server's to say.
+      hls.stopLoad();
+      const refusal = await problemAt(url);
+      if (refusal === null) return hls.startLoad();
+      const trouble = troubleOf(refusal);
+      if (trouble.kind === 'failed') await playedOut(video, closed.signal);
+      if (!closed.signal.aborted) events.onTrouble(trouble);
+      return;
+    }
     if (!data.fatal) return;
     if (data.type === Hls.ErrorTypes.MEDIA_ERROR && recoverable('media', MAX_MEDIA_RECOVERIES)) {
       hls.recoverMediaError();
       return;
     }
-    const problem = await problemAt(data.frag?.url ?? data.url ?? answer.url);
+    const problem = await problemAt(url);
     if (
       data.type === Hls.ErrorTypes.NETWORK_ERROR &&
       problem === null &&
@@ -143,6 +156,7 @@ export async function hlsEngine(
       hls.startLoad(video.currentTime);
     },
     close() {
+      closed.abort();
       hls.destroy();
     },
   };

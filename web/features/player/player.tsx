@@ -10,6 +10,7 @@ import { Buffering, Failure, Opening } from './curtain.tsx';
 import { useMediaSession } from './media-session.ts';
 import { AudioMenu, audioChoices, SettingsMenu } from './menus.tsx';
 import { NextCard } from './next-card.tsx';
+import { Note } from './note.tsx';
 import { HelpPanel, WhyPanel } from './panels.tsx';
 import { CentreControls, PlayerBottomBar, PlayerTopBar } from './player-bars.tsx';
 import { type QualityId, qualityChoices } from './quality.ts';
@@ -17,6 +18,7 @@ import { canPip, togglePip, useFullscreen, useRememberedVolume } from './screen.
 import { type SubtitleId, SubtitleMenu } from './subtitle-menu.tsx';
 import { SubtitlesLayer } from './subtitles-layer.tsx';
 import { TapLayer } from './tap-layer.tsx';
+import { isElsewhere } from './trouble.ts';
 import { useControlsShown } from './use-controls-shown.ts';
 import { useEngine } from './use-engine.ts';
 import { useNext } from './use-next.ts';
@@ -36,9 +38,11 @@ interface PlayerProps {
   startMs: number | null;
   /** The playlist that it is played from. */
   listId: string | null;
+  /** A session on another device that goes on here. */
+  replaces: string | null;
 }
 
-export function Player({ itemId, copyId, startMs, listId }: PlayerProps) {
+export function Player({ itemId, copyId, startMs, listId, replaces }: PlayerProps) {
   const router = useRouter();
   const item = useQuery(itemQuery(itemId)).data;
   const [video, setVideo] = useState<HTMLVideoElement | null>(null);
@@ -48,7 +52,8 @@ export function Player({ itemId, copyId, startMs, listId }: PlayerProps) {
   const [chosenAudio, setChosenAudio] = useState<number | null>(null);
   const [staying, setStaying] = useState(false);
 
-  const first = { copyId, audioStream: null, subtitleStream: null, maxBitrate: null, converted: false, startMs };
+  const begin = { copyId, audioStream: null, subtitleStream: null, maxBitrate: null, converted: false };
+  const first = { ...begin, startMs, replaces, note: null };
   const { playback, wish, position, playAgain, fail } = usePlayback(itemId, first);
   const answer = playback.phase === 'ready' ? playback.answer : null;
   const { engine, levels, level, outage } = useEngine({ video, playback, wish, playAgain, fail });
@@ -56,7 +61,8 @@ export function Player({ itemId, copyId, startMs, listId }: PlayerProps) {
   const look = useSubtitleLook(itemId);
   const subtitles = useSubtitles(video, answer, { offset: look.offset, burned: wish.subtitleStream !== null });
   const fullscreen = useFullscreen(video);
-  useProgressReport(video, answer?.sessionId ?? null, position);
+  const shownBitrate = levels.find((one) => one.index === level)?.bitrate ?? null;
+  useProgressReport(video, answer?.sessionId ?? null, position, shownBitrate);
   useMediaSession(item, video);
   useRememberedVolume(video);
 
@@ -174,7 +180,12 @@ export function Player({ itemId, copyId, startMs, listId }: PlayerProps) {
         <Buffering outage={outage} place={playback.phase === 'starting' ? playback.place : undefined} />
       )}
       {failed ? (
-        <Failure item={item} itemId={itemId} error={playback.error} onRetry={() => playAgain({})} />
+        <Failure
+          item={item}
+          itemId={itemId}
+          error={playback.error}
+          onRetry={() => playAgain(isElsewhere(playback.error) ? { startMs: null } : {})}
+        />
       ) : (
         <CentreControls state={state} shown={shown && started} commands={commands} />
       )}
@@ -188,6 +199,7 @@ export function Player({ itemId, copyId, startMs, listId }: PlayerProps) {
           onLeave={commands.leave}
         />
       </div>
+      {wish.note !== null && !failed && <Note key={wish.note} words={wish.note} />}
       {panel === 'why' && answer && (
         <WhyPanel
           answer={answer}

@@ -5,6 +5,8 @@ import { problemOf, Unreachable } from '../../app/problem-answer.ts';
 export type Trouble =
   /** The session is over: play again at the same place. */
   | { kind: 'ended' }
+  /** Nobody has these bytes any more: play another copy at the same place. `note` says so to the viewer. */
+  | { kind: 'other-copy'; note: string }
   /** The browser cannot play this file after all: play again converted. */
   | { kind: 'undecodable' }
   | { kind: 'failed'; error: unknown };
@@ -12,7 +14,14 @@ export type Trouble =
 const ENDED: ReadonlySet<string> = new Set(['session-ended', 'gone', 'ticket-invalid']);
 
 export function troubleOf(error: unknown): Trouble {
-  return error instanceof HearthcastError && ENDED.has(error.code) ? { kind: 'ended' } : { kind: 'failed', error };
+  if (!(error instanceof HearthcastError)) return { kind: 'failed', error };
+  if (error.code === 'other-copy') return { kind: 'other-copy', note: error.message };
+  return ENDED.has(error.code) ? { kind: 'ended' } : { kind: 'failed', error };
+}
+
+/** Whether the film was ended by another device of the same person, where it goes on. */
+export function isElsewhere(error: unknown): boolean {
+  return error instanceof HearthcastError && error.code === 'session-elsewhere';
 }
 
 /**
@@ -29,6 +38,11 @@ export function outageOf(status: number): Outage | null {
   if (status === 0) return 'server-away';
   if (status === 429) return 'busy';
   return status >= 500 ? 'machine-away' : null;
+}
+
+/** Whether an answer refuses for good: asking again would get the same. */
+export function isFinal(status: number | undefined): boolean {
+  return status !== undefined && status >= 400 && status < 500 && outageOf(status) === null;
 }
 
 /** Whether a film that has waited since a moment (null: it has not yet) is asked for once more. */

@@ -28,6 +28,10 @@ export function useEngine({ video, playback, wish, playAgain, fail }: EngineDeps
     const onTrouble = (trouble: Trouble) => {
       if (over) return;
       if (trouble.kind === 'failed') return fail(trouble.error);
+      if (trouble.kind === 'other-copy' && mayReplay(lastReplayAt.current, Date.now())) {
+        lastReplayAt.current = Date.now();
+        return playAgain({ copyId: null, note: trouble.note });
+      }
       const converted = wish.converted || trouble.kind === 'undecodable';
       const now = Date.now();
       const allowed = trouble.kind === 'undecodable' ? !wish.converted : mayReplay(lastReplayAt.current, now);

@@ -2,13 +2,20 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { PlayAnswer, type PlayRequest } from '../../../shared/api/playback.ts';
 import { HearthcastError } from '../../../shared/errors.ts';
+import { placeWords } from '../../../shared/queue-words.ts';
 import { api } from '../../app/api.ts';
 import { deviceName } from '../auth/device-name.ts';
 import { browserSupports } from './browser-supports.ts';
 import { deviceProfile, withoutFiles } from './device-profile.ts';
+import { onPlaybackEvent } from './playback-events.ts';
 
-/** Who waits for a free machine asks this often; the place is lost after fifteen seconds without. */
-const QUEUE_ASK_MS = 2000;
+/**
+ * Who waits for a free machine asks this often, and at once when the server says that it is his turn; the place is
+ * lost after fifteen seconds without a question.
+ */
+const QUEUE_ASK_MS = 4000;
+
+const BUSY = 'Every machine that could play this is busy.';
 
 /** What the viewer wants of a film. */
 export interface Wish {
@@ -21,6 +28,10 @@ export interface Wish {
   converted: boolean;
   /** Null is where the viewer stopped. */
   startMs: number | null;
+  /** A session on another device that goes on here. */
+  replaces: string | null;
+  /** Why the film was begun again, where its viewer should know. */
+  note: string | null;
 }
 
 export type Playback =
@@ -38,6 +49,7 @@ function requestOf(wish: Wish): PlayRequest {
     ...(wish.subtitleStream === null ? {} : { subtitleStream: wish.subtitleStream }),
     ...(wish.maxBitrate === null ? {} : { maxBitrate: wish.maxBitrate }),
     ...(wish.startMs === null ? {} : { startMs: Math.round(wish.startMs) }),
+    ...(wish.replaces === null ? {} : { replaces: wish.replaces }),
   };
 }
 
@@ -70,6 +82,7 @@ export function usePlayback(itemId: string, first: Wish) {
     setPlayback({ phase: 'starting' });
     let again: ReturnType<typeof setTimeout> | undefined;
     const begin = () => {
+      again = undefined;
       api.request(PlayAnswer, `/items/${itemId}/play`, { method: 'POST', body: requestOf(wish) }).then(
         (answer) => {
           session = answer.sessionId;
@@ -89,8 +102,23 @@ export function usePlayback(itemId: string, first: Wish) {
       );
     };
     begin();
+    const stop = new AbortController();
+    onPlaybackEvent((event) => {
+      if (event.topic === 'playback.queue.moved') {
+        if (session !== null || event.itemId !== itemId) return;
+        setPlayback({ phase: 'starting', place: `${BUSY} ${placeWords(event.place)}` });
+        if (!event.go || again === undefined) return;
+        clearTimeout(again);
+        again = undefined;
+        begin();
+      } else if (event.state === 'ended' && event.sessionId === session && event.note !== undefined) {
+        const code = event.elsewhere ? 'session-elsewhere' : 'session-stopped';
+        setPlayback({ phase: 'failed', error: new HearthcastError(code, event.note) });
+      }
+    }, stop.signal);
     return () => {
       over = true;
+      stop.abort();
       clearTimeout(again);
       if (session !== null) end(session);
     };
@@ -98,7 +126,7 @@ export function usePlayback(itemId: string, first: Wish) {
 
   const playAgain = useCallback((change: Partial<Wish>) => {
     setWish((before) => ({
-      wish: { ...before.wish, startMs: position.current, ...change },
+      wish: { ...before.wish, startMs: position.current, replaces: null, note: null, ...change },
       attempt: before.attempt + 1,
     }));
   }, []);

@@ -1,4 +1,5 @@
 import { Outlet } from '@tanstack/react-router';
+import { ContinueHere } from '../continue/continue-here.tsx';
 import { SeeAsBanner } from '../people/see-as-banner.tsx';
 import { BottomTabs } from './bottom-tabs.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -18,6 +19,7 @@ export function Shell() {
       <main id="page" tabIndex={-1} className="outline-none">
         <Outlet />
       </main>
+      <ContinueHere />
       <BottomTabs />
     </div>
   );

@@ -1,0 +1,85 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { ViewingLimits } from '../../../shared/api/limits.ts';
+import { api } from '../../app/api.ts';
+import { messageOf } from '../../app/problem-answer.ts';
+import { toast } from '../../ui/toasts.tsx';
+
+const STREAMS = [1, 2, 3, 4, 6, 8] as const;
+const MEGABITS = [2, 4, 8, 12, 20, 40] as const;
+
+/** How much one person may take of machines and lines; each choice is kept at once. */
+export function ViewingLimitFields({ userId }: { userId: string }) {
+  const queries = useQueryClient();
+  const queryKey = ['limits', userId];
+  const limits = useQuery({
+    queryKey,
+    queryFn: ({ signal }) => api.request(ViewingLimits, `/users/${userId}/limits`, { signal }),
+  });
+  const change = useMutation({
+    mutationFn: (body: ViewingLimits) => api.request(ViewingLimits, `/users/${userId}/limits`, { method: 'PUT', body }),
+    onSuccess: (kept) => queries.setQueryData(queryKey, kept),
+    onError: (error) => toast(messageOf(error), 'error'),
+  });
+  const now = (change.isPending ? change.variables : limits.data) ?? null;
+  if (now === null) return null;
+  return (
+    <div className="flex flex-col gap-4">
+      <Choice
+        label="Films at once"
+        hint="On all their devices together"
+        none="Any number"
+        value={now.maxStreams}
+        options={STREAMS.map((streams) => [streams, String(streams)])}
+        onChange={(maxStreams) => change.mutate({ ...now, maxStreams })}
+        testId="max-streams"
+      />
+      <Choice
+        label="Away from home"
+        hint="The most that one film may take of a machine’s line"
+        none="As much as there is"
+        value={now.maxRemoteKbps}
+        options={MEGABITS.map((megabits) => [megabits * 1000, `${megabits} Mbit/s`])}
+        onChange={(maxRemoteKbps) => change.mutate({ ...now, maxRemoteKbps })}
+        testId="max-remote"
+      />
+    </div>
+  );
+}
+
+interface ChoiceProps {
+  label: string;
+  hint: string;
+  /** What null is called. */
+  none: string;
+  value: number | null;
+  options: readonly (readonly [value: number, words: string])[];
+  onChange(value: number | null): void;
+  testId: string;
+}
+
+function Choice({ label, hint, none, value, options, onChange, testId }: ChoiceProps) {
+  // One that was set elsewhere, by the API, is shown as it is.
+  const known = value === null || options.some(([option]) => option === value);
+  return (
+    <label className="flex items-center justify-between gap-4 text-sm font-medium text-sand">
+      <span>
+        {label}
+        <span className="block font-normal text-smoke">{hint}</span>
+      </span>
+      <select
+        value={value ?? ''}
+        onChange={(event) => onChange(event.target.value === '' ? null : Number(event.target.value))}
+        className="h-10 shrink-0 rounded-xl border border-cream/12 bg-coal/60 px-3 text-[0.95rem] text-cream"
+        data-testid={testId}
+      >
+        <option value="">{none}</option>
+        {!known && <option value={value}>{value}</option>}
+        {options.map(([option, words]) => (
+          <option key={option} value={option}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
