@@ -71,6 +71,7 @@ function textOf(path: string): string | null {
     return bytes.toString('utf8');
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
+    // A data folder that is no folder is refused when it is made, by its own name.
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
     if (!code) throw cause;
     const advice = code === 'EACCES' ? 'it may not be read by this user (try sudo)' : String(code);

@@ -9,8 +9,15 @@ const JPEG = [
 
 describe('the arguments of', () => {
   it('a picture name its demuxer, so that its name means nothing', () => {
-    const args = pictureArguments({ path: '/p/100%1 $(x).jpg', demuxer: 'jpeg_pipe', width: 400 });
+    const args = pictureArguments({ path: '/p/100%1 $(x).jpg', demuxer: 'jpeg_pipe', clear: false, width: 400 });
     expect(args).toEqual([...QUIET, '-f', 'jpeg_pipe', '-i', 'file:/p/100%1 $(x).jpg', '-vframes', '1', ...JPEG]);
+  });
+
+  it('a clear picture keep what is seen through it', () => {
+    const args = pictureArguments({ path: '/p/logo.png', demuxer: 'png_pipe', clear: true, width: 400 });
+    expect(args.slice(-9)).toEqual([
+      ...['-c:v', 'png', '-pix_fmt', 'rgba', '-map_metadata', '-1', '-f', 'image2pipe', 'pipe:1'],
+    ]);
   });
 
   it('a frame take the keyframe nearest to the time', () => {

@@ -3,10 +3,12 @@ import { argumentsOf } from './command.ts';
 /** JPEG quality in ffmpeg's scale, 2 (best) to 31. */
 const JPEG_QUALITY = 4;
 
-/** A picture, scaled down to at most `width` pixels, as JPEG on stdout. */
-export function pictureArguments(options: { path: string; demuxer: string; width: number }): string[] {
-  const { path, demuxer, width } = options;
-  return argumentsOf(path, (command) => jpeg(command.inputFormat(demuxer), width));
+/** A picture, scaled down to at most `width` pixels, as JPEG on stdout; one that is clear as PNG. */
+export function pictureArguments(options: { path: string; demuxer: string; clear: boolean; width: number }): string[] {
+  const { path, demuxer, clear, width } = options;
+  return argumentsOf(path, (command) =>
+    clear ? png(command.inputFormat(demuxer), width) : jpeg(command.inputFormat(demuxer), width),
+  );
 }
 
 /** The frame of a film at a time, as JPEG on stdout. */
@@ -18,13 +20,25 @@ export function frameArguments(options: { path: string; seconds: number; width: 
   );
 }
 
-function jpeg(command: Parameters<Parameters<typeof argumentsOf>[1]>[0], width: number) {
+type Command = Parameters<Parameters<typeof argumentsOf>[1]>[0];
+
+function jpeg(command: Command, width: number) {
+  return scaled(command, width)
+    .outputOptions(['-q:v', String(JPEG_QUALITY), '-map_metadata', '-1'])
+    .format('mjpeg');
+}
+
+function png(command: Command, width: number) {
+  return scaled(command, width)
+    .outputOptions(['-c:v', 'png', '-pix_fmt', 'rgba', '-map_metadata', '-1'])
+    .format('image2pipe');
+}
+
+function scaled(command: Command, width: number) {
   return command
     .videoFilters([
       { filter: 'scale', options: { w: `min(${width}\\,iw*sar)`, h: '-2' } },
       { filter: 'setsar', options: '1' },
     ])
-    .frames(1)
-    .outputOptions(['-q:v', String(JPEG_QUALITY), '-map_metadata', '-1'])
-    .format('mjpeg');
+    .frames(1);
 }

@@ -5,7 +5,7 @@ import { run } from '../ffmpeg/process.ts';
 import { frameArguments, pictureArguments } from '../ffmpeg/still-arguments.ts';
 import type { CopyLookup, ImageSource } from '../library/copies.ts';
 import { AgentFailure, type ByteAnswer } from '../link/handlers.ts';
-import { demuxerOf } from './picture-formats.ts';
+import { demuxerOf, isClear, typeOfMade } from './picture-formats.ts';
 import { brokenBy, lostProcess } from './process-failure.ts';
 import type { SegmentCache } from './segment-cache.ts';
 
@@ -17,7 +17,7 @@ const MAX_JPEG_BYTES = 16 * 1024 * 1024;
 const MAGIC_BYTES = 32;
 
 export interface Images extends AsyncDisposable {
-  /** A JPEG of at most this width in pixels. Throws an AgentFailure. */
+  /** A JPEG, or of a clear picture a PNG, of at most this width in pixels. Throws an AgentFailure. */
   bytes(id: string, width: number, signal: AbortSignal): Promise<ByteAnswer>;
   /** The picture of a copy at a time, as the same. */
   still(wanted: Still, signal: AbortSignal): Promise<ByteAnswer>;
@@ -35,7 +35,7 @@ export function createImages(options: { ffmpeg: string | null; cache: SegmentCac
     const args =
       source.kind === 'frame'
         ? frameArguments({ path: source.path, seconds: source.atMs / 1000, width })
-        : pictureArguments({ path: source.path, demuxer: await demuxerOfFile(source.path), width });
+        : pictureArguments({ path: source.path, ...(await formatOfFile(source.path)), width });
     const limits = { signal, timeoutMs: TIMEOUT_MS, maxStdoutBytes: MAX_JPEG_BYTES };
     const result = await run(ffmpeg, args, limits).catch((error: Error) => {
       throw signal.aborted ? signal.reason : lostProcess(error);
@@ -46,7 +46,7 @@ export function createImages(options: { ffmpeg: string | null; cache: SegmentCac
 
   const keptOr = async (folder: string, name: string, source: ImageSource, width: number, viewer: AbortSignal) => {
     const signal = AbortSignal.any([viewer, stopped.signal]);
-    const answer = (body: Buffer): ByteAnswer => ({ contentType: 'image/jpeg', etag: `"${folder}-${name}"`, body });
+    const answer = (body: Buffer): ByteAnswer => ({ contentType: typeOfMade(body), etag: `"${folder}-${name}"`, body });
     const cached = await cache.get(folder, name);
     if (Buffer.isBuffer(cached)) return answer(cached);
     const jpeg = await queue.add(() => make(source, width, signal), { signal });
@@ -74,15 +74,16 @@ export function createImages(options: { ffmpeg: string | null; cache: SegmentCac
   };
 }
 
-async function demuxerOfFile(path: string): Promise<string> {
+async function formatOfFile(path: string): Promise<{ demuxer: string; clear: boolean }> {
   const handle = await open(path).catch(() => {
     throw new AgentFailure('content', 'not-found', 'The picture is no longer there.');
   });
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAGIC_BYTES), 0, MAGIC_BYTES, 0);
-    const demuxer = demuxerOf(buffer.subarray(0, bytesRead));
+    const head = buffer.subarray(0, bytesRead);
+    const demuxer = demuxerOf(head);
     if (!demuxer) throw new AgentFailure('content', 'content-broken', 'The file is no picture that is known here.');
-    return demuxer;
+    return { demuxer, clear: isClear(head) };
   } finally {
     await handle.close();
   }

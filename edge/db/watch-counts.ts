@@ -40,12 +40,12 @@ export function watchedStatements(
       .prepare(
         `INSERT INTO watch_count (user_id, kind, ref_id, plays, watched_ms)
         SELECT w.id, 'item', coalesce(i.root_id, i.id), 1, ?4 FROM ${both} w CROSS JOIN item i
-        WHERE i.id = ?2 AND ${counted}
+        WHERE i.id = ?2 AND i.extra IS NULL AND ${counted}
         UNION ALL
         SELECT w.id, x.kind, x.id, 1, ?4 FROM ${both} w CROSS JOIN (
           SELECT DISTINCT f.kind, f.id FROM item i CROSS JOIN item_facet u ON u.item_id IN (i.id, i.root_id)
           CROSS JOIN facet f ON f.id = u.facet_id
-          WHERE i.id = ?2 AND f.kind IN ('genre', 'tag', 'studio', 'person') ORDER BY u.place LIMIT ${MAX_COUNTED_FACETS}) x
+          WHERE i.id = ?2 AND i.extra IS NULL AND f.kind IN ('genre', 'tag', 'studio', 'person') ORDER BY u.place LIMIT ${MAX_COUNTED_FACETS}) x
         WHERE ${counted}
         ON CONFLICT (user_id, kind, ref_id) DO UPDATE SET plays = plays + 1,
           watched_ms = watched_ms + excluded.watched_ms`,

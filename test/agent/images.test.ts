@@ -43,6 +43,14 @@ describe('a picture', () => {
     expect(shape).toBe('mjpeg,200,300');
   });
 
+  it.each(['png', 'webp'])('of a %s file that is clear stays so', async (type) => {
+    const path = join(dir, `logo.${type}`);
+    const clear = 'color=c=red@0.5:s=600x200,format=rgba';
+    await execute('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', clear, '-frames:v', '1', path]);
+    const { answer, shape } = await picture({ kind: 'file', path }, 300);
+    expect([answer.contentType, shape]).toEqual(['image/png', 'png,300,100']);
+  });
+
   it('is never blown up', async () => {
     const path = join(dir, 'small.png');
     await execute('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=s=64x36', '-frames:v', '1', path]);

@@ -48,6 +48,34 @@ test('a root that cannot be watched at all has failed, and is ok again when it c
   expect(watch.health).toBe('ok');
 });
 
+test('a network share is watched as well as it can be, and says that the periodic scan is what finds the rest', async () => {
+  const path = await folders('share', ['A']);
+  using watch = new FolderWatch(
+    path,
+    () => {},
+    10,
+    () => true,
+  );
+  watch.follow(['', 'A'], 0);
+  expect(watch.health).toBe('polling');
+});
+
+test('everything is looked at again by the clock, whatever watching says', async () => {
+  const path = await folders('clock', ['A']);
+  const triggers: (string | undefined)[] = [];
+  await using library = await openLibrary({
+    ...{ roots: [{ path, library: 'Films', followLinks: false }], dataDir: tree.at('clock-data') },
+    ...{ binaries: await binaries(), log: SILENT, signal: AbortSignal.timeout(50_000), rescanMs: 300 },
+    onEvent: (event) => event.kind === 'scan.progress' && triggers.push(event.run?.trigger),
+  });
+  await expect.poll(() => triggers, { timeout: 20_000 }).toContain('timer');
+  expect(triggers[0]).toBe('start');
+  // What the edge says of other folders leaves this one at its own time.
+  library.rescan({ elsewhere: 5 });
+  triggers.length = 0;
+  await expect.poll(() => triggers, { timeout: 20_000 }).toContain('timer');
+});
+
 test('the edge is told how a root is watched, and of the change', async () => {
   const path = await folders('live', ['Film (2020)']);
   await tree.put('live/Film (2020)/Film (2020).mp4');

@@ -38,6 +38,10 @@ it('shows what comes along with a film on its page, and nowhere else', async () 
   expect(await count(`facet WHERE name = 'Heist' AND items = 1`)).toBe(1);
   await saveProgress(env, viewer.principal.userId, Number(extras[0]?.id), 60_000, 5_400_000, NOW);
   expect((await viewer.get('/home', Home)).continueWatching).toEqual([]);
+  // Who saw the trailer has not seen the film, and its plays are not the film's.
+  await saveProgress(env, viewer.principal.userId, Number(extras[0]?.id), 5_400_000, 5_400_000, NOW + 1);
+  expect((await detail(id)).user.played).toBe(false);
+  expect(await count(`watch_count WHERE kind = 'item' AND ref_id IN (${id}, ${extras[0]?.id})`)).toBe(0);
 });
 
 it('shows what comes along with a series on the series’ page, beside its seasons', async () => {

@@ -30,6 +30,7 @@ export class FolderWatch implements Disposable {
   readonly #path: string;
   readonly #onChange: () => void;
   readonly #limit: number;
+  readonly #isRemote: (path: string) => boolean;
   readonly #watchers = new Map<string, Watched>();
   readonly #recursive = process.platform !== 'linux';
   #maxWaitMs = MIN_MAX_WAIT_MS;
@@ -37,8 +38,9 @@ export class FolderWatch implements Disposable {
   #changedAt: number | null = null;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(path: string, onChange: () => void, limit = MAX_WATCHED_FOLDERS) {
+  constructor(path: string, onChange: () => void, limit = MAX_WATCHED_FOLDERS, remote = isRemote) {
     this.#limit = limit;
+    this.#isRemote = remote;
     this.#path = path;
     this.#onChange = onChange;
   }
@@ -52,7 +54,7 @@ export class FolderWatch implements Disposable {
   follow(folders: Iterable<string>, lastScanMs: number): void {
     this.#maxWaitMs = Math.min(MAX_MAX_WAIT_MS, Math.max(MIN_MAX_WAIT_MS, lastScanMs * MAX_WAIT_SCANS));
     const wanted = new Set(this.#recursive ? [''] : folders);
-    const remote = isRemote(this.#path);
+    const remote = this.#isRemote(this.#path);
     for (const [dir, { watcher, identity }] of this.#watchers) {
       // A disk that was unplugged and is back has other folders under the same names: the old watch is silent.
       if (wanted.has(dir) && (remote || identity === identityOf(join(this.#path, dir)))) continue;

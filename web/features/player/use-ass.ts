@@ -3,8 +3,8 @@ import type { PlayAnswer } from '../../../shared/api/playback.ts';
 import { type AssDrawing, drawAss } from './ass-drawing.ts';
 
 /**
- * Draws the chosen track itself where it is ASS. True while it does or is about to; false where the track is another,
- * or cannot be drawn here: then its words are shown as plain text.
+ * Draws the chosen track itself where it is ASS. True while it does; false where the track is another, is still on its
+ * way (it is read of the film whole), or cannot be drawn here: then its words are shown as plain text.
  */
 export function useAss(
   video: HTMLVideoElement | null,
@@ -15,6 +15,7 @@ export function useAss(
   const drawing = useRef<AssDrawing | null>(null);
   const latest = useRef(offset);
   const [failed, setFailed] = useState<string | null>(null);
+  const [drawn, setDrawn] = useState<string | null>(null);
   const track = choice === null ? undefined : answer?.plan.subtitles[choice];
   const url = choice !== null && track?.ass ? answer?.subtitleUrls[choice]?.replace(/\.vtt$/, '.ass') : undefined;
   const wanted = url !== undefined && url !== failed ? url : null;
@@ -27,6 +28,7 @@ export function useAss(
       (begun) => {
         drawing.current = begun;
         begun.setOffset(latest.current);
+        setDrawn(wanted);
       },
       () => stop.signal.aborted || setFailed(wanted),
     );
@@ -34,6 +36,7 @@ export function useAss(
       stop.abort();
       drawing.current?.close();
       drawing.current = null;
+      setDrawn(null);
     };
   }, [video, wanted]);
 
@@ -42,5 +45,5 @@ export function useAss(
     drawing.current?.setOffset(offset);
   }, [offset]);
 
-  return wanted !== null;
+  return wanted !== null && drawn === wanted;
 }
