@@ -11,7 +11,7 @@ SUITE=${SUITE:-trixie}
 MIRROR=${MIRROR:-http://deb.debian.org/debian}
 
 step() { printf '\n=== %s\n' "$*"; }
-inside() { chroot "$ROOT" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bin HOME=/root HEARTHCAST_TRIAL_MS=8000 "$@"; }
+inside() { chroot "$ROOT" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bin HOME=/root HEARTHCAST_TRIAL_MS=30000 "$@"; }
 files() { find "$ROOT" -xdev \( -path "$ROOT/proc" -o -path "$ROOT/sys" -o -path "$ROOT/dev" -o -path "$ROOT/var/cache/apt" -o -path "$ROOT/var/lib/apt" \) -prune -o -print | sed "s|^$ROOT||" | sort; }
 offer() { printf '%s' "$1" >"$ROOT.offer"; }
 
@@ -20,7 +20,7 @@ wait_for() {
   tries=0
   until inside "$@" 2>/dev/null | grep -q "$what"; do
     tries=$((tries + 1))
-    if [ $tries -ge 60 ]; then
+    if [ $tries -ge 120 ]; then
       echo "waited in vain for $what" >&2
       inside "$@" >&2 || exit 1
       exit 1
@@ -33,7 +33,7 @@ wait_for() {
 # A service manager's part, which a chroot has not: what the unit says, as the user it names.
 serve() {
   inside runuser -u hearthcast -- env HEARTHCAST_INSTALL=/opt/hearthcast-agent HEARTHCAST_CONFIG=/etc/hearthcast-agent/agent.toml \
-    HEARTHCAST_VERSIONS=/var/lib/hearthcast-agent/versions /opt/hearthcast-agent/node/bin/node /opt/hearthcast-agent/launcher.mjs >"$ROOT.service.log" 2>&1 &
+    HEARTHCAST_TRIAL_MS=30000 HEARTHCAST_VERSIONS=/var/lib/hearthcast-agent/versions /opt/hearthcast-agent/node/bin/node /opt/hearthcast-agent/launcher.mjs >"$ROOT.service.log" 2>&1 &
   SERVICE=$!
 }
 
