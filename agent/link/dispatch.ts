@@ -74,7 +74,7 @@ export class Dispatch implements AsyncDisposable {
       entry.moved += bytes;
     };
     const { signal } = entry.stop;
-    void (frame.type === 'call' ? this.#call(frame, signal) : this.#bytes(frame, signal, moved))
+    void (frame.type === 'call' ? this.#call(frame, signal) : this.#bytes(frame, entry.stop, moved))
       .catch((error: unknown) => {
         if (!signal.aborted) this.#refuse(frame.id, error);
       })
@@ -114,7 +114,8 @@ export class Dispatch implements AsyncDisposable {
     if (!signal.aborted) this.#options.send({ type: 'answer', id: frame.id, body });
   }
 
-  async #bytes(frame: BytesFrame, signal: AbortSignal, onMoved: (bytes: number) => void): Promise<void> {
+  async #bytes(frame: BytesFrame, stop: AbortController, onMoved: (bytes: number) => void): Promise<void> {
+    const { signal } = stop;
     const { id, session, generation, resource, range } = frame;
     const request: ByteRequest = { session, generation, resource, range };
     const answer = await this.#options.handlers.bytes(request, signal);
@@ -143,7 +144,10 @@ export class Dispatch implements AsyncDisposable {
         onMoved(bytes);
       },
     });
-    if (outcome !== 'done') this.#options.log.debug({ outcome, resource: resource.kind }, 'viewer left');
+    if (outcome === 'done') return;
+    // The PUT's answer may come before the `cancel`, which then finds nothing here.
+    stop.abort();
+    this.#options.log.debug({ outcome, resource: resource.kind }, 'viewer left');
   }
 
   #refuse(id: string, error: unknown): void {
