@@ -50,3 +50,26 @@ function conform<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
   const detail = issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).join('; ');
   throw new HearthcastError('bad-request', detail);
 }
+
+/** A body that is too long to wait for: it ends in an error once nothing of it has come for `limitMs`. */
+export function flowing(
+  body: ReadableStream<Uint8Array>,
+  limitMs: number = BODY_TIMEOUT_MS,
+): ReadableStream<Uint8Array> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const expectMore = (controller: TransformStreamDefaultController) => {
+    clearTimeout(timer);
+    const late = new HearthcastError('bad-request', `Nothing of the body arrived for ${limitMs / 1000} s.`);
+    timer = setTimeout(() => controller.error(late), limitMs);
+  };
+  return body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      start: expectMore,
+      transform(chunk, controller) {
+        controller.enqueue(chunk);
+        expectMore(controller);
+      },
+      flush: () => clearTimeout(timer),
+    }),
+  );
+}

@@ -64,6 +64,14 @@ describe('[DR1] a machine that is drained', () => {
     expect(PlayAnswer.parse((await play()).body).sessionId).not.toBe(answer.sessionId);
   });
 
+  it('[DR3] is not drained by a call that its agent does not know', async () => {
+    const { owner, drain, line } = await playing(['a']);
+    owner.isOld = true;
+    const refused = await drain(true);
+    expect([refused.status, Problem.parse(await refused.json()).code]).toEqual([426, 'protocol-too-old']);
+    expect(await line()).toMatchObject({ draining: false, sessions: 1 });
+  });
+
   it('is the admins’ to drain, and can be only while it is there', async () => {
     const { owner, viewer, drain, client } = await playing(['a']);
     expect((await drain(true, viewer.headers)).status).toBe(403);

@@ -44,6 +44,8 @@ export class PlayingAgent {
   readonly cancelled: string[] = [];
   /** What it refuses sessions with. */
   refuses: Failure | null = null;
+  /** Of a release that knows no draining. */
+  isOld = false;
   onClosed: (() => void) | null = null;
   /** What it refuses bytes with; `silent` never answers. */
   fails: Failure | 'silent' | null = null;
@@ -112,6 +114,9 @@ export class PlayingAgent {
         this.closed.push(params as CallParams<'session.close'>);
         this.onClosed?.();
         this.send({ type: 'answer', id, body: {} });
+      } else if (method === 'agent.drain' && this.isOld) {
+        const detail = 'This agent knows no call "agent.drain"';
+        this.send({ type: 'failure', id, class: 'content', code: 'bad-request', detail });
       } else if (method === 'agent.drain') {
         const { draining } = params as CallParams<'agent.drain'>;
         this.refuses = draining ? { class: 'liveness', code: 'agent-offline', detail: 'To be stopped.' } : null;

@@ -245,11 +245,11 @@ describe('an owner that fails', () => {
 
   it('by a broken file says so, and nothing moves', async () => {
     const { client, base, agents } = await playing(REMUX);
-    agents[0].fails = { class: 'content', code: 'content-broken', detail: 'no picture after 12:03' };
+    agents[0].fails = { class: 'content', code: 'content-broken', detail: 'There is no picture after 12:03.' };
     expect(await problemOf(await client.get(`${base}/vcopy/1.m4s`))).toMatchObject({
       status: 422,
       code: 'content-broken',
-      detail: 'no picture after 12:03',
+      detail: 'There is no picture after 12:03. It lies on a.',
       retryable: false,
     });
     expect(agents[0].opened).toHaveLength(1);

@@ -7,6 +7,7 @@ import { readSettings } from '../../deployment/settings.ts';
 import { setupCodeMatches } from '../../identity/setup-code.ts';
 import type { AppEnv } from '../context.ts';
 import { type IdentityOptions, record } from '../identity-surroundings.ts';
+import { flowing } from '../parse.ts';
 import { limitAttempts } from '../rate-limit.ts';
 
 /**
@@ -52,7 +53,7 @@ export function backupRoutes(options: IdentityOptions): Hono<AppEnv> {
     if (!c.req.raw.body || c.req.header('content-length') === undefined) {
       throw new HearthcastError('bad-request', 'Send the backup’s file as the body, with its length.');
     }
-    const records = await restoreBackup(c.env, c.req.raw.body);
+    const records = await restoreBackup(c.env, flowing(c.req.raw.body));
     standing.noteChange();
     await record(c, options, 'backup.restored', `${records.user ?? 0} people, ${records.user_item ?? 0} watch states`);
     return c.json({ records });
