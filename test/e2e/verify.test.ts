@@ -11,7 +11,7 @@ import { type LocalServer, makeFolder, startServer } from './local-server.ts';
 const OWNER = { username: 'Ada', password: 'correct horse battery' };
 const ENV = { HEARTHCAST_OWNER: OWNER.username, HEARTHCAST_PASSWORD: OWNER.password };
 const OPTIONS = { json: true, full: false, long: false, deploy: false };
-const TIMES = { pauseMs: 2_000, readOnMs: 5_000, throughputMs: 3_000, heartbeat: { pingMs: 1_000, pongMs: 1_000 } };
+const TIMES = { pauseMs: 1_000, readOnMs: 3_000, throughputMs: 2_000, heartbeat: { pingMs: 700, pongMs: 1_000 } };
 const folder = makeFolder();
 let server: LocalServer;
 let token: string;
@@ -60,7 +60,7 @@ const notOk = (checks: readonly Check[]) =>
 /** Each fault, what it changes of the run, and the only checks that may tell of it. */
 const FAULTS: readonly [string, Fault, Partial<typeof TIMES>, readonly string[]][] = [
   ['a proxy that buffers bodies', { buffersBodies: true }, {}, ['Bodies are streamed: failed']],
-  ['one that cuts idle PUTs', { cutsIdlePutsMs: 1_500 }, { pauseMs: 5_000 }, ['A paused viewer: failed']],
+  ['one that cuts idle PUTs', { cutsIdlePutsMs: 1_500 }, { pauseMs: 4_000 }, ['A paused viewer: failed']],
   ['one that reads on for viewers who left', { hidesLeaving: true }, {}, ['A viewer who leaves: failed']],
   [
     ...(['a slow line and a clock an hour off', { bytesPerSecond: 500_000, clockMs: 3_600_000 }, {}] as const),
