@@ -16,6 +16,8 @@ export interface Fault {
   clockMs?: number;
   /** Of each body, in either direction. */
   bytesPerSecond?: number;
+  /** Of films; one more is refused, as by a rule that limits rates. */
+  mostAtOnce?: number;
   /** WebSockets are closed after so long. */
   closesSocketsMs?: number;
 }
@@ -28,8 +30,16 @@ export interface FaultyFront extends AsyncDisposable {
 export async function faultyFront(target: string, fault: Fault = {}): Promise<FaultyFront> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Duplex>();
+  let films = 0;
   const server = createServer((incoming, outgoing) => {
     const { url: path, method, headers } = incoming;
+    if (fault.mostAtOnce && path?.startsWith('/stream/')) {
+      outgoing.on('close', () => films--);
+      if (++films > fault.mostAtOnce) {
+        outgoing.writeHead(429).end('error code: 1015');
+        return;
+      }
+    }
     const asked = request({ hostname, port, path, method, headers, agent: false });
     const { cutsIdlePutsMs: idleMs } = fault;
     if (idleMs && method === 'PUT') incoming.setTimeout(idleMs, () => incoming.destroy());
