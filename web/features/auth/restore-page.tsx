@@ -56,6 +56,7 @@ export function RestorePage() {
         autoComplete="off"
         autoCapitalize="characters"
         spellCheck={false}
+        key={code}
         defaultValue={code}
         className="font-mono tracking-widest"
         testId="restore-code"
