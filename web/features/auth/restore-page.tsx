@@ -9,6 +9,7 @@ import { bytes, count } from '../../ui/format.ts';
 import { toast } from '../../ui/toasts.tsx';
 import { AuthFrame } from './auth-frame.tsx';
 import { useCodeOfLink } from './code-entry.ts';
+import { SetupCodeField } from './setup-code-field.tsx';
 
 /** The file goes as it is: no JSON, and no sign-in, since there is nobody yet. */
 async function restore({ code, file }: { code: string; file: File }): Promise<Restored> {
@@ -48,19 +49,7 @@ export function RestorePage() {
       onSubmit={(form) => file && bring.mutate({ code: String(form.get('code')).trim(), file })}
     >
       <title>Bring back a backup · Hearthcast</title>
-      <Field
-        label="Setup code"
-        hint={code === '' ? 'It was printed where the server was started.' : 'Filled in from the link you opened.'}
-        name="code"
-        required
-        autoComplete="off"
-        autoCapitalize="characters"
-        spellCheck={false}
-        key={code}
-        defaultValue={code}
-        className="font-mono tracking-widest"
-        testId="restore-code"
-      />
+      <SetupCodeField code={code} testId="restore-code" />
       <Field
         label="Backup"
         hint={file === null ? 'A file that ends in .ndjson.gz' : `${bytes(file.size)} are sent.`}

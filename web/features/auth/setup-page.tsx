@@ -12,6 +12,7 @@ import { AuthFrame } from './auth-frame.tsx';
 import { useCodeOfLink } from './code-entry.ts';
 import { useEnter } from './enter.ts';
 import { NewPasswordFields } from './new-password-fields.tsx';
+import { SetupCodeField } from './setup-code-field.tsx';
 import { passwordProblem } from './setup-form.ts';
 
 /** The first run: whoever holds the printed code becomes the owner. */
@@ -69,20 +70,7 @@ export function SetupPage() {
       onSubmit={onSubmit}
     >
       <title>Set up · Hearthcast</title>
-      <Field
-        label="Setup code"
-        hint={code === '' ? 'It was printed where the server was started.' : 'Filled in from the link you opened.'}
-        name="code"
-        required
-        autoComplete="off"
-        autoCapitalize="characters"
-        spellCheck={false}
-        key={code}
-        defaultValue={code}
-        autoFocus={code === ''}
-        className="font-mono tracking-widest"
-        testId="setup-code"
-      />
+      <SetupCodeField code={code} autoFocus={code === ''} testId="setup-code" />
       <Field
         label="Your name"
         name="username"
