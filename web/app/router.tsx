@@ -7,7 +7,6 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { z } from 'zod';
-import { ItemFilters, SORTS } from '../../shared/api/items.ts';
 import { HearthcastError } from '../../shared/errors.ts';
 import { SessionId } from '../../shared/protocol/names.ts';
 import { LiveConnection } from '../features/events/live-connection.tsx';
@@ -15,6 +14,7 @@ import { HomePage } from '../features/home/home-page.tsx';
 import { Shell } from '../features/shell/shell.tsx';
 import { NotFound, RouteFailure } from '../ui/route-states.tsx';
 import { onSignedOut } from './api.ts';
+import { gridSearch } from './grid-search.ts';
 import { meQuery, serverQuery } from './queries.ts';
 import { queryClient } from './query-client.ts';
 
@@ -88,22 +88,6 @@ const shellRoute = createRoute({
 });
 
 const homeRoute = createRoute({ getParentRoute: () => shellRoute, path: '/', component: HomePage });
-
-type GridSearch = z.infer<typeof ItemFilters> & {
-  sort?: (typeof SORTS)[number] | undefined;
-  dir?: 'asc' | 'desc' | undefined;
-  seed?: number | undefined;
-};
-
-/** Filters of a grid in its address: one that is not understood is left out, and the others hold. */
-const gridSearch = z.object({
-  ...Object.fromEntries(
-    Object.entries(ItemFilters.shape).map(([name, schema]) => [name, (schema as z.ZodType).catch(undefined)]),
-  ),
-  sort: z.enum(SORTS).optional().catch(undefined),
-  dir: z.enum(['asc', 'desc']).optional().catch(undefined),
-  seed: z.coerce.number().int().nonnegative().optional().catch(undefined),
-}) as unknown as z.ZodType<GridSearch, GridSearch>;
 
 const librariesRoute = createRoute({
   getParentRoute: () => shellRoute,
