@@ -64,7 +64,8 @@ const FAULTS: readonly [string, Fault, Partial<typeof TIMES>, readonly string[]]
     ...([
       'one that cuts idle PUTs and limits rates',
       { cutsIdlePutsMs: 1_500, mostAtOnce: 5 },
-      { pauseMs: 4_000 },
+      // On a busy machine what lies in buffers fills and empties slowly, and only behind it the cut is seen.
+      { pauseMs: 6_000, readOnMs: 30_000 },
     ] as const),
     ['Many requests: failed', 'A paused viewer: failed'],
   ],
