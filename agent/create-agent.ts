@@ -7,6 +7,7 @@ import type { CloseReason } from '../shared/protocol/close-codes.ts';
 import type { AgentEvent } from '../shared/protocol/frames.ts';
 import { LATER_RESOURCES } from '../shared/protocol/resources.ts';
 import type { AgentConfig } from './config.ts';
+import { type DirectRoute, openListener } from './direct/listener.ts';
 import { detectMachine } from './ffmpeg/capabilities.ts';
 import { locateFfmpeg } from './ffmpeg/locate.ts';
 import { type Library, openLibrary } from './library/library.ts';
@@ -121,6 +122,10 @@ export async function createAgent(
       onEvent,
     }),
   );
+  if (config.direct.port > 0) {
+    const directRoutes = new Map<string, DirectRoute>();
+    stack.use(await openListener({ ...config.direct, routes: directRoutes, log }));
+  }
   const open: Link = openLink({
     edge: identity.edge,
     identity,

@@ -1,0 +1,2 @@
+/** Addresses that one agent announces at most. */
+export const MAX_DIRECT_ADDRESSES = 16;
