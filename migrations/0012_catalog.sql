@@ -9,3 +9,13 @@ CREATE TABLE root_move (
   after_hash TEXT NOT NULL,
   PRIMARY KEY (agent_id, root, library_id)
 ) WITHOUT ROWID;
+
+-- Facets of which people with a narrow list may see something. One too many is possible, since a facet is asked for its
+-- titles all the same; one too few is not.
+CREATE TABLE narrow_facet (
+  set_id INTEGER NOT NULL,
+  facet_id INTEGER NOT NULL,
+  PRIMARY KEY (set_id, facet_id)
+) WITHOUT ROWID;
+-- 1 where narrow_facet is kept with it.
+ALTER TABLE narrow_set ADD COLUMN faceted INTEGER NOT NULL DEFAULT 0;

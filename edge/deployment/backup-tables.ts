@@ -252,6 +252,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   backup: 'is about the backups themselves',
   narrow_set: 'derived from restrictions',
   narrow_item: 'derived from items',
+  narrow_facet: 'derived from items',
   shown_epoch: 'belongs to the secret of a deployment',
   restored: 'lives for one restoration',
 };
