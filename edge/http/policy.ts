@@ -123,6 +123,9 @@ export const POLICY: readonly Rule[] = [
   { method: 'POST', path: '/api/v1/signing-keys', access: OWNERS },
 
   { method: 'GET', path: '/api/v1/libraries', access: EVERYONE },
+  { method: 'POST', path: '/api/v1/libraries', access: ADMINS },
+  { method: 'PUT', path: '/api/v1/libraries/:id', access: ADMINS },
+  { method: 'DELETE', path: '/api/v1/libraries/:id', access: ADMINS },
   { method: 'GET', path: '/api/v1/libraries/:id/items', access: EVERYONE },
   { method: 'GET', path: '/api/v1/libraries/:id/problems', access: ADMINS },
   { method: 'POST', path: '/api/v1/libraries/:id/scan', access: ADMINS },
