@@ -4,6 +4,7 @@ import { Capabilities, OpenSession, RootInfo } from './capabilities.ts';
 import { AgentId, RootId, SessionId } from './names.ts';
 import { ByteRange, FAILURE_CLASSES, Resource } from './resources.ts';
 import { RescanByRoot, ScanRunInfo } from './scans.ts';
+import { UpdateWishes } from './updates.ts';
 
 /** Bodies up to this many bytes come back inside a frame; larger ones by PUT. */
 export const MAX_INLINE_BYTES = 64 * 1024;
@@ -117,6 +118,8 @@ export const EdgeFrame = z.discriminatedUnion('type', [
     agentVersion: z.string().max(40).optional(),
     /** How often the agent's roots are looked at again, where the libraries say so. */
     rescanMinutes: RescanByRoot.optional(),
+    /** How this machine comes to newer agents, where its own configuration does not say. */
+    updates: UpdateWishes.optional(),
   }),
   z.object({
     type: z.literal('call'),
