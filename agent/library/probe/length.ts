@@ -40,12 +40,13 @@ export function withEnds(media: MediaInfo, streams: readonly FfprobeStream[]): M
   return { ...media, video };
 }
 
-/** Milliseconds from the film's start; null where the file does not say. Matroska has the last moment as a tag. */
+/** Milliseconds from the film's start; null where the file does not say. Matroska has the last moment as a tag, and what
+ * ffprobe calls a stream's duration there may be the whole film's. */
 function endOf(stream: FfprobeStream | undefined, startTime: number): number | null {
-  const [begins, lasts] = [Number(stream?.start_time), Number(stream?.duration)];
-  if (lasts > 0) return Math.round(((begins || startTime) + lasts - startTime) * 1000);
   const tagged = secondsOfTag(stream?.tags?.DURATION ?? '');
-  return tagged === null ? null : Math.round((tagged - startTime) * 1000);
+  if (tagged !== null) return Math.round((tagged - startTime) * 1000);
+  const [begins, lasts] = [Number(stream?.start_time), Number(stream?.duration)];
+  return lasts > 0 ? Math.round(((begins || startTime) + lasts - startTime) * 1000) : null;
 }
 
 /** `00:00:04.021000000`. */
