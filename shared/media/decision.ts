@@ -1,6 +1,6 @@
 import type { Delivery, DeviceProfile } from './device-profile.ts';
 import { codecOfEncoder, isHardwareEncoder } from './encoders.ts';
-import type { AudioStream, MediaInfo, VideoStream } from './media-info.ts';
+import { type AudioStream, type MediaInfo, mainVideo, type VideoStream } from './media-info.ts';
 import type { Plan, PlanReason, SubtitleTrack, VideoRendition } from './plan.ts';
 import { copiedVideo, transcodeLadder, videoBitrate } from './renditions.ts';
 import { audioRenditions, copiesAudio, defaultAudio } from './sound.ts';
@@ -32,7 +32,7 @@ export interface NotPlayable {
 /** How one copy reaches one client: as it is, in another container, or transcoded; with every reason why. */
 export function decide(input: DecisionInput): Plan | NotPlayable {
   const { media, profile } = input;
-  const video = media.video.find((stream) => stream.default) ?? media.video[0] ?? null;
+  const video = mainVideo(media);
   const usual = defaultAudio(media);
   const audio = input.audioStream === undefined ? usual : streamOf(media, input.audioStream);
   if (!video && media.audio.length === 0) return none([], 'The file holds neither picture nor sound.');
