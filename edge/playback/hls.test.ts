@@ -172,7 +172,7 @@ describe('a DASH manifest', () => {
 
   it('has one set of pictures and one for each sound track and its layouts', () => {
     expect(text.match(/<AdaptationSet contentType="(?:video|audio)" /g)).toHaveLength(4);
-    expect(text.match(/<Label>English<\/Label>/g)).toHaveLength(2);
+    expect(text.match(/"(?:video|audio)\/mp4"[^>]*>\s*<Label>English<\/Label>/g)).toHaveLength(2);
     expect(text).toContain('<Label>Version ”française”</Label>');
     expect(text).toContain('<Representation id="vcopy" codecs="avc1.640028"');
     expect(text).toContain('lang="fra"');
