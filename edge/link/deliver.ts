@@ -2,7 +2,7 @@ import type { OpenSession } from '../../shared/protocol/capabilities.ts';
 import type { AgentEvent, AgentFrame } from '../../shared/protocol/frames.ts';
 import type { RescanByRoot } from '../../shared/protocol/scans.ts';
 import { announceRoots } from '../catalog/roots.ts';
-import { rescanOf } from '../catalog/scan-runs.ts';
+import { askForHeldScans, rescanOf } from '../catalog/scan-runs.ts';
 import { recordScanProgress } from '../catalog/scans.ts';
 import { noteAgentSeen } from '../db/agents.ts';
 import type { Env } from '../env.ts';
@@ -77,6 +77,8 @@ export function observerOf(env: Env): AgentObserver {
     async presence(agentId, online, now) {
       if (!online) await noteAgentSeen(env, agentId, null, now);
       await publishEvent(env, { topic: 'agent.presence', agentId, online }, { users: 'all' });
+      // Not waited for: it calls the agent by the very object that tells this.
+      if (online) void askForHeldScans(env, agentId, now).catch((error) => console.warn('held scans', String(error)));
     },
   };
 }

@@ -9,6 +9,7 @@ import { addressOf } from '../address.ts';
 import type { AppEnv } from '../context.ts';
 import { answerSignedIn, type IdentityOptions, record } from '../identity-surroundings.ts';
 import { rememberDevice } from '../known-device.ts';
+import { listAtOnce } from '../narrow-lists.ts';
 import { parseJson } from '../parse.ts';
 import { limitAttempts } from '../rate-limit.ts';
 import { refuseForeignSignIn } from '../same-origin.ts';
@@ -33,6 +34,7 @@ export function joiningRoutes(options: IdentityOptions): Hono<AppEnv> {
     await limitAttempts(c, 'invitation', '');
     const user = await join(c.env, request, now());
     standing.noteChange();
+    listAtOnce(c, now());
     const tokens = await startSession(c.env, user, { name: request.device, address: addressOf(c) }, now());
     if (request.delivery === 'cookie') await rememberDevice(c, user.name);
     await record(c, options, 'invitation.used', `${user.name} joined as ${user.role}`, tokens.signIn);
