@@ -20,6 +20,7 @@ const PAUSE_MS = 20_000;
 /** Longer than the minute after which the edge ends a relay that moves nothing. */
 const LONG_PAUSE_MS = 90_000;
 const READ_ON_MS = 30_000;
+const LEAVING_MS = 6_000;
 const THROUGHPUT_MS = 20_000;
 const ARRIVAL_MS = 30_000;
 const LOOK_MS = 250;
@@ -35,12 +36,15 @@ export interface VerifyDeps {
   /** Told of each check as it is done. */
   onCheck(check: Check): void;
   times?: Times;
+  /** This machine's clock, in ms since 1970. */
+  now?(): number;
 }
 
 export const timesOf = ({ long }: Pick<VerifyOptions, 'long'>): Times => ({
   ...{
     pauseMs: long ? LONG_PAUSE_MS : PAUSE_MS,
     readOnMs: READ_ON_MS,
+    leavingMs: LEAVING_MS,
     throughputMs: THROUGHPUT_MS,
     heartbeat: HEARTBEAT,
   },
@@ -58,7 +62,7 @@ export async function verify(options: VerifyOptions, deps: VerifyDeps, signal: A
     checks.push(...found);
     found.forEach(onCheck);
   };
-  const first = await reachable(edge, signal);
+  const first = await reachable(edge, deps.now ?? Date.now, signal);
   add(...first);
   if (first[0]?.result === 'failed') return checks;
   await using api = await EdgeApi.signIn(edge, await deps.credentials());

@@ -46,7 +46,7 @@ it('moves a household to a new server: take the backup, bring it back, sign in a
   await page.click(id('make-backup'));
   await page.waitForSelector(id('backups'));
   const download = page.waitForEvent('download');
-  await page.click(`${id('backups')} >> text=Download`);
+  await page.click(`${id('backups')} >> [download]`);
   const file = join(folder.path, (await download).suggestedFilename());
   copyFileSync(await (await download).path(), file);
   expect(file).toMatch(/hearthcast-\d{4}-\d\d-\d\d\.ndjson\.gz$/);

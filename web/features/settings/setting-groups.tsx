@@ -22,6 +22,7 @@ export function DoorSettings({ settings, busy, change }: SettingsGroup) {
         meaning="Shown where people sign in, also to strangers: whom to ask for an invitation, for example."
         value={settings.doorMessage}
         maxLength={300}
+        tall
         placeholder="None"
         busy={busy}
         testId="door-message"

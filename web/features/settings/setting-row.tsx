@@ -1,7 +1,7 @@
 import { type FormEvent, type ReactNode, useId, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 
-export const CONTROL =
+const CONTROL =
   'h-11 w-full rounded-xl border border-cream/12 bg-coal/60 px-3 text-[0.95rem] text-cream disabled:opacity-60 sm:w-64';
 
 interface RowProps {
@@ -10,11 +10,17 @@ interface RowProps {
   meaning: string;
 }
 
-/** One setting: what it is called, what it does, and the control that changes it. */
-export function SettingRow({ label, meaning, children }: RowProps & { children(id: string): ReactNode }) {
+/** One setting: what it is called, what it does, and the control that changes it; `tall` ones stand below their words. */
+function SettingRow({
+  label,
+  meaning,
+  tall,
+  children,
+}: RowProps & { tall?: boolean; children(id: string): ReactNode }) {
   const id = useId();
+  const beside = tall ? '' : 'sm:flex-row sm:items-center sm:justify-between sm:gap-8';
   return (
-    <div className="flex flex-col gap-3 px-4 py-4 sm:flex-row sm:items-center sm:justify-between sm:gap-8 sm:px-5">
+    <div className={`flex flex-col gap-3 px-4 py-4 sm:px-5 ${beside}`}>
       <div className="min-w-0 flex-1">
         <label htmlFor={id} className="font-medium">
           {label}
@@ -71,24 +77,27 @@ export function TextRow(
     value: string;
     maxLength: number;
     required?: boolean;
+    /** Some lines. */
+    tall?: boolean;
     placeholder?: string;
     busy: boolean;
     testId: string;
     onSave(value: string): void;
   },
 ) {
-  const { value, maxLength, required = false, placeholder, busy, testId, onSave } = props;
+  const { value, maxLength, required = false, tall = false, placeholder, busy, testId, onSave } = props;
   const [typed, setTyped] = useState(value);
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
     onSave(typed.trim());
   };
   const same = typed.trim() === value;
+  const Typed = tall ? 'textarea' : 'input';
   return (
     <SettingRow {...props}>
       {(id) => (
-        <form onSubmit={onSubmit} className="flex w-full gap-2 sm:w-auto">
-          <input
+        <form onSubmit={onSubmit} className={`flex w-full items-end gap-2 ${tall ? '' : 'sm:w-auto'}`}>
+          <Typed
             id={id}
             aria-describedby={`${id}-meaning`}
             value={typed}
@@ -96,7 +105,7 @@ export function TextRow(
             maxLength={maxLength}
             placeholder={placeholder}
             onChange={(event) => setTyped(event.target.value)}
-            className={`${CONTROL} min-w-0 flex-1`}
+            className={`${CONTROL} min-w-0 flex-1 ${tall ? 'h-auto! py-2.5 sm:w-auto!' : ''}`}
             data-testid={testId}
           />
           <Button type="submit" busy={busy && !same} disabled={same || (required && typed.trim() === '')}>
