@@ -77,6 +77,15 @@ command('run', 'share the folders until stopped', (config, flags) => runAgent(co
   .option('--code <code>', 'enrol first, if this machine is not yet')
   .option(...NAME)
   .option('--port <port>', 'serve /health and /metrics on 127.0.0.1')
+  .option('--direct-port <port>', 'let viewers come to this machine directly, on this port (default: off)')
+  .option('--direct-listen <address>', 'where it listens (default: everywhere)')
+  .option(
+    '--direct-address <url>',
+    'what viewers reach it by (default: found out); may be given several times',
+    collect,
+  )
+  .option('--direct-certificate <file>', 'PEM; makes the direct way HTTPS')
+  .option('--direct-key <file>', 'the key of that certificate, PEM')
   .option('--cache-gb <number>', 'space for segments that were made (default: 4)')
   .option('--uplink-limit <mbits>', 'Mbit/s that all viewers together may take (default: no limit)')
   .option('--rescan-minutes <number>', 'how often everything is looked at again, 5 to 120 (default: 60)')

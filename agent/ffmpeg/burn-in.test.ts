@@ -43,7 +43,9 @@ describe('the arguments of a transcode with subtitles in its picture', () => {
     const at = args.indexOf('-noaccurate_seek');
     expect(args.slice(at, at + 5)).toEqual(['-noaccurate_seek', '-ss', '10.000000', '-i', 'file:/f/a.mkv']);
     expect(args[at + 5]).toBe('-filter_complex');
-    expect(args[at + 6]).toContain('[0:0]settb=1/90000,setpts=PTS-0,fps=fps=25/1:start_time=20.000000');
+    expect(args[at + 6]).toContain(
+      '[0:0]settb=1/90000,setpts=PTS-0,tpad=stop_mode=clone:stop_duration=10,fps=fps=25/1:start_time=20.000000',
+    );
     expect(args.slice(at + 7, at + 14)).toEqual(['-map', '[v]', '-an', '-sn', '-dn', '-fps_mode', 'passthrough']);
     expect(args).not.toContain('-vf');
   });

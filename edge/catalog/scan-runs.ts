@@ -98,7 +98,8 @@ export async function rescanOf(env: Pick<Env, 'DB' | 'SERVER_NAME'>, agentId: st
 
 async function rootsOf(env: Env, libraryId: number | null): Promise<LibraryRootRow[]> {
   if (libraryId !== null && !(await libraryExists(env, libraryId))) throw new HearthcastError('not-found');
-  return listRoots(env, libraryId);
+  // Of folders in no library nothing would be taken.
+  return (await listRoots(env, libraryId)).filter((root) => root.libraryId > 0);
 }
 
 /** The name of the run that will do it; `unnamed` where the agent names none, null where it was not told. */

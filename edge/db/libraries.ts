@@ -14,6 +14,7 @@ export interface LibraryRow {
 
 export interface LibraryRootRow {
   id: string;
+  /** 0 where it is in none. */
   libraryId: number;
   name: string;
   state: 'ok' | 'offline' | 'unreadable';

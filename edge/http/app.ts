@@ -67,7 +67,7 @@ export function createApp(now: () => number = Date.now): Hono<AppEnv> {
     settingsRoutes(identity),
     backupRoutes(identity),
     signingKeyRoutes(identity),
-    libraryRoutes(),
+    libraryRoutes(identity),
     scanRoutes(now),
     itemRoutes(),
     facetRoutes(),

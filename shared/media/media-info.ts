@@ -32,6 +32,8 @@ export const VideoStream = z.object({
   rotation: z.number().int(),
   /** The container cuts something off the coded picture; width and height are what is left. */
   cropped: z.boolean().optional(),
+  /** Milliseconds from the film's start at which its pictures end, where the film goes on without them. */
+  endsMs: z.number().int().nonnegative().optional(),
   /** Bits per second, where the file says. */
   bitrate: z.number().int().nonnegative().nullable(),
   ...Named,

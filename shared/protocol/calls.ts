@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Plan } from '../media/plan.ts';
 import { Timeline } from '../media/timeline.ts';
 import { RootInfo } from './capabilities.ts';
+import { DirectKey } from './direct.ts';
 import { BrowseAnswer, FolderPlace } from './folders.ts';
 import { CopyKey, Fingerprint, RootId, SessionId } from './names.ts';
 import { RescanByRoot, ScanRunId, ScanTrigger } from './scans.ts';
@@ -85,6 +86,11 @@ export const CALLS = {
   /** How this machine comes to newer agents, where its own configuration does not say [HS8]. */
   'agent.settings': {
     params: z.object({ updates: UpdateWishes }),
+    answer: z.object({}),
+  },
+  /** An admin has allowed the direct way (the key of its tickets), or has ended it (null): none is good from now on. */
+  'agent.direct': {
+    params: z.object({ key: DirectKey.nullable() }),
     answer: z.object({}),
   },
   /** Takes the release that the edge offers (`conflict` with the reason where this machine does not). */
