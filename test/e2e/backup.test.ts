@@ -13,9 +13,12 @@ let fresh: LocalServer;
 beforeAll(async () => {
   const env = { HEARTHCAST_OWNER: 'Ada', HEARTHCAST_PASSWORD: PASSWORD };
   const start = (name: string, more: Record<string, string>) =>
-    startServer(['--data', join(folder.path, name), '--port', '0', '--no-demo'], { env: more });
-  [old, fresh] = await Promise.all([start('old', env), start('fresh', {})]);
-  browser = await openBrowser({ width: 1280, height: 900 });
+    startServer(['--data', join(folder.path, name), '--port', '0', '--no-demo', '--no-agent'], { env: more });
+  [old, fresh, browser] = await Promise.all([
+    start('old', env),
+    start('fresh', {}),
+    openBrowser({ width: 1280, height: 900 }),
+  ]);
 });
 
 afterAll(async () => {

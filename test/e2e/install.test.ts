@@ -109,8 +109,10 @@ describe('an agent that was installed with one line', () => {
 });
 
 describe('install.sh', () => {
-  it.each(['deploy/agent/install.sh', 'dist/agent/install.sh'])('%s has nothing that shellcheck minds', (file) => {
-    const { stdout, status: code } = spawnSync('shellcheck', ['--shell=sh', file], { encoding: 'utf8' });
+  it('has nothing that shellcheck minds, with all that its build fills in', () => {
+    const { stdout, status: code } = spawnSync('shellcheck', ['--shell=sh', 'dist/agent/install.sh'], {
+      encoding: 'utf8',
+    });
     expect(stdout).toBe('');
     expect(code).toBe(0);
   });

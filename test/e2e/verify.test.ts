@@ -24,7 +24,7 @@ let token: string;
 let key: string;
 
 const start = (port: string) =>
-  startServer(['--data', join(folder.path, 'data'), '--port', port, '--no-demo'], { env: ENV });
+  startServer(['--data', join(folder.path, 'data'), '--port', port, '--no-demo', '--no-agent'], { env: ENV });
 
 beforeAll(async () => {
   server = await start('0');
@@ -46,7 +46,8 @@ async function call(method: string, path: string, body?: unknown): Promise<any> 
 
 async function added(): Promise<string[]> {
   const { items } = (await call('GET', '/agents')) as { items: { name: string }[] };
-  return items.map(({ name }) => name).filter((name) => name === 'Hearthcast verify');
+  const libraries = (await call('GET', '/libraries')) as { items: { name: string }[] };
+  return [...items, ...libraries.items].map(({ name }) => name).filter((name) => name.startsWith('Hearthcast verify'));
 }
 
 function run(edge: string, options: Partial<VerifyOptions> = {}, deps: Partial<VerifyDeps> = {}): Promise<Check[]> {
@@ -110,7 +111,7 @@ describe.concurrent('verify', () => {
   });
 });
 
-it('removes the machine that it added', async () => {
+it('removes the machine and the library that it made', async () => {
   expect(await added()).toEqual([]);
 });
 
