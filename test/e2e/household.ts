@@ -16,6 +16,7 @@ const TOKEN_LIFE_MS = 10 * 60_000;
 interface AgentLine {
   id: string;
   name: string;
+  site: { name: string };
   online: boolean;
   slotsUsed: number;
   draining: boolean;
@@ -154,7 +155,7 @@ export async function waitFor<T>(what: string, limitMs: number, ask: () => Promi
 }
 
 function serve(folder: string, port: string): Promise<LocalServer> {
-  return startServer(['--data', join(folder, 'edge'), '--port', port, '--no-demo'], {
+  return startServer(['--data', join(folder, 'edge'), '--port', port, '--no-demo', '--no-agent'], {
     env: { HEARTHCAST_OWNER: OWNER.username, HEARTHCAST_PASSWORD: OWNER.password },
   });
 }

@@ -129,8 +129,11 @@ function RemoveMachine({ agent, onClose }: { agent: Agent; onClose: () => void }
   return (
     <Dialog title={`Remove ${agent.name}?`} onClose={onClose}>
       <p className="text-pretty text-sand">
-        It is signed out at once, and films that only it holds leave the shelves. Its files are not touched, and what
-        people have watched is kept. To bring it back, enrol it again with a new code.
+        {agent.online
+          ? 'It is signed out at once, and films that only it holds leave the shelves. '
+          : 'It is not there now; should it come back, it is refused. Films that only it holds leave the shelves. '}
+        Its files are not touched, and what people have watched is kept. To bring it back, enrol it again with a new
+        code.
       </p>
       {remove.isError && (
         <p role="alert" className="mt-4 text-bad">
