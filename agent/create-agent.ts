@@ -7,6 +7,8 @@ import type { CloseReason } from '../shared/protocol/close-codes.ts';
 import type { AgentEvent } from '../shared/protocol/frames.ts';
 import { LATER_RESOURCES } from '../shared/protocol/resources.ts';
 import type { AgentConfig } from './config.ts';
+import { DirectWay } from './direct/direct-way.ts';
+import type { DirectRoute } from './direct/listener.ts';
 import { detectMachine } from './ffmpeg/capabilities.ts';
 import { locateFfmpeg } from './ffmpeg/locate.ts';
 import { type Library, openLibrary } from './library/library.ts';
@@ -121,10 +123,19 @@ export async function createAgent(
       onEvent,
     }),
   );
+  const directRoutes = new Map<string, DirectRoute>();
+  const direct =
+    config.direct.port > 0
+      ? await DirectWay.open(config.direct, {
+          ...{ identity, playback, routes: directRoutes, log, onEvent },
+          flow: (viewer, signal) => open.flow(viewer, signal),
+        })
+      : null;
+  if (direct) stack.use(direct);
   const open: Link = openLink({
     edge: identity.edge,
     identity,
-    handlers: handlersOf(library, playback, capabilities, upkeep),
+    handlers: handlersOf({ library, playback, capabilities, upkeep, direct }),
     log,
     signal,
     uplinkLimit: config.uplinkLimit,
@@ -158,17 +169,30 @@ export async function createAgent(
   };
 }
 
-function handlersOf(library: Library, playback: Playback, capabilities: Capabilities, upkeep: Upkeep): LinkHandlers {
+interface Parts {
+  library: Library;
+  playback: Playback;
+  capabilities: Capabilities;
+  upkeep: Upkeep;
+  /** Null where viewers cannot come here directly. */
+  direct: DirectWay | null;
+}
+
+function handlersOf(parts: Parts): LinkHandlers {
+  const { library, playback, capabilities, upkeep, direct } = parts;
   return {
     state: () => ({
       capabilities: { ...capabilities, resources: [...LATER_RESOURCES] },
       roots: library.roots(),
       sessions: playback.sessions(),
+      ...(direct ? { direct: direct.announcement() } : {}),
     }),
+    linked: (welcome) => direct?.linked(welcome),
+    unlinked: () => direct?.unlinked(),
     async call<M extends CallMethod>(method: M, params: CallParams<M>, signal: AbortSignal): Promise<CallAnswer<M>> {
       const answer = upkeep.handles(method)
         ? upkeep.call(method, params as CallParams<typeof method>)
-        : dispatch(library, playback, method, params, signal);
+        : dispatch(parts, method, params, signal);
       return (await answer) as CallAnswer<M>;
     },
     bytes: (request, signal) => playback.bytes(request, signal),
@@ -176,8 +200,7 @@ function handlersOf(library: Library, playback: Playback, capabilities: Capabili
 }
 
 async function dispatch(
-  library: Library,
-  playback: Playback,
+  { library, playback, direct }: Parts,
   method: CallMethod,
   params: CallParams<CallMethod>,
   signal: AbortSignal,
@@ -187,6 +210,9 @@ async function dispatch(
       return await playback.open(params as CallParams<'session.open'>, signal);
     case 'session.close':
       playback.close(params as CallParams<'session.close'>);
+      return {};
+    case 'agent.direct':
+      direct?.allow((params as CallParams<'agent.direct'>).key);
       return {};
     case 'agent.drain':
       return playback.drain((params as CallParams<'agent.drain'>).draining);

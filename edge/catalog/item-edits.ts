@@ -39,9 +39,9 @@ export async function showMetadata(env: Env, userId: number, id: number): Promis
 
 /**
  * Sets the fields that hold against whatever files say, and lets all others follow the files again. Throws
- * `not-found`, `bad-request` for a season, which has its name from its number.
+ * `not-found`, `bad-request` for a season, which has its name from its number. Answers what the title was called.
  */
-export async function editMetadata(env: Env, id: number, fields: Said, now: number): Promise<void> {
+export async function editMetadata(env: Env, id: number, fields: Said, now: number): Promise<string> {
   const item = await itemById(env, id);
   if (!item) throw new HearthcastError('not-found');
   if (item.kind === 'season') throw new HearthcastError('bad-request', 'Edit the series or its episodes.');
@@ -66,6 +66,7 @@ export async function editMetadata(env: Env, id: number, fields: Said, now: numb
   ]);
   await saveItemEdit(env, id, isEmpty ? null : edit, [...facets.values()], words, restsOf, now);
   await publishEvent(env, { topic: 'metadata.updated', libraryIds: [] }, { users: 'all' });
+  return item.title;
 }
 
 function storedFields({ title, year, rating, certification, ...more }: Said): ItemEdit['fields'] {

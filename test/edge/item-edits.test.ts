@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, it } from 'vitest';
+import { AuditPage } from '../../shared/api/audit.ts';
 import { ItemMetadata } from '../../shared/api/curation.ts';
 import { ItemDetail, ItemPage, SearchAnswer } from '../../shared/api/items.ts';
 import type { Metadata } from '../../shared/protocol/sync.ts';
@@ -50,6 +51,14 @@ it('keeps what an admin says against what files say later, and follows the files
   expect(shown.people.map((person) => person.name)).toEqual(['Some Actor']);
   expect(await env.DB.prepare('SELECT age, sort_title FROM item WHERE id = ?1').bind(id).first()).toEqual({
     ...{ age: 17, sort_title: 'right name' },
+  });
+});
+
+it('is written down, with who did it', async () => {
+  const { items } = await admin.get('/audit?event=title.changed', AuditPage);
+  expect(items[0]).toMatchObject({
+    actorId: String(admin.principal.userId),
+    subject: 'Misnamed film: title, overview, year, certification, genres',
   });
 });
 

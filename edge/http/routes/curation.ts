@@ -29,13 +29,16 @@ export function curationRoutes(now: () => number = Date.now): Hono<AppEnv> {
       throw new HearthcastError('bad-request', 'Two movies, two videos or two series can be merged.');
     }
     await mergeItems(c.env.DB, source.id, target.id, true, Date.now());
+    await record(c, { now }, 'title.merged', `${source.title} into ${target.title}`);
     return c.body(null, 204);
   });
 
   routes.post('/items/:id/split', async (c) => {
-    if (!(await splitItem(c.env.DB, idOf(c.req.param('id')), Date.now()))) {
+    const id = idOf(c.req.param('id'));
+    if (!(await splitItem(c.env.DB, id, Date.now()))) {
       throw new HearthcastError('not-found', 'This title was not merged into another.');
     }
+    await record(c, { now }, 'title.split', (await itemById(c.env, id))?.title ?? String(id));
     return c.body(null, 204);
   });
 
@@ -46,7 +49,8 @@ export function curationRoutes(now: () => number = Date.now): Hono<AppEnv> {
   routes.put('/items/:id/metadata', async (c) => {
     const { fields } = await parseJson(c, ItemMetadataRequest);
     const id = idOf(c.req.param('id'));
-    await editMetadata(c.env, id, fields, Date.now());
+    const title = await editMetadata(c.env, id, fields, Date.now());
+    await record(c, { now }, 'title.changed', `${title}: ${Object.keys(fields).join(', ') || 'as its files say'}`);
     return c.json(await showMetadata(c.env, c.var.principal.userId, id));
   });
 

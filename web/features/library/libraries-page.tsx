@@ -10,6 +10,7 @@ import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
 import { useStore } from '../../ui/store.ts';
 import { liveScans, runningScans, scanWords } from '../events/scans.ts';
 import { useIsAdmin } from '../shell/roles.ts';
+import { MakeLibrary } from './make-library.tsx';
 
 export function LibrariesPage() {
   const libraries = useQuery(librariesQuery);
@@ -17,7 +18,10 @@ export function LibrariesPage() {
   return (
     <div className="gutter pt-6 md:pt-8">
       <title>Libraries · Hearthcast</title>
-      <h1 className="mb-6 text-3xl font-bold md:text-4xl">Libraries</h1>
+      <div className="mb-6 flex min-h-11 flex-wrap items-center justify-between gap-4">
+        <h1 className="text-3xl font-bold md:text-4xl">Libraries</h1>
+        {admin && libraries.data && <MakeLibrary />}
+      </div>
       {libraries.isError && libraries.data === undefined && (
         <ErrorState error={libraries.error} onRetry={() => libraries.refetch()} />
       )}
@@ -33,7 +37,9 @@ export function LibrariesPage() {
             )
           }
         >
-          A library appears with the first folder that a machine shares.
+          {admin
+            ? 'A library appears with the first folder that a machine shares.'
+            : 'What the owner shares with you appears here.'}
         </EmptyState>
       )}
       <ul className="grid grid-cols-1 gap-4 sm:grid-cols-2 xl:grid-cols-3">
@@ -44,6 +50,15 @@ export function LibrariesPage() {
           </li>
         ))}
       </ul>
+      {libraries.data && libraries.data.loose.length > 0 && (
+        <p className="panel mt-6 flex items-start gap-3 p-4 text-sm text-pretty text-sand">
+          <Icon name="folder" className="mt-0.5 size-5 shrink-0 text-amber" />
+          <span>
+            In no library: {libraries.data.loose.map((root) => `${root.name} on ${root.agent.name}`).join(', ')}. Their
+            library was deleted. Put them into another, or stop sharing them on their machine.
+          </span>
+        </p>
+      )}
     </div>
   );
 }
