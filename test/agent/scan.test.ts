@@ -351,8 +351,12 @@ test('copies and pictures are found by the names that the claims gave them, and 
     path: tree.at(`${path}/Film (2020)/poster.jpg`),
   });
   const frame = library.image(claim.artwork.thumb ?? '');
-  expect(frame).toEqual({ kind: 'frame',
-    hdr: false, path: copy?.path, atMs: Math.round(claim.media.durationMs * 0.15) });
+  expect(frame).toEqual({
+    kind: 'frame',
+    hdr: false,
+    path: copy?.path,
+    atMs: Math.round(claim.media.durationMs * 0.15),
+  });
   expect(library.copy({ root: root.id, pathHash: '0'.repeat(32) })).toBeNull();
   expect(library.copy({ root: 'another', pathHash: claim.pathHash })).toBeNull();
   expect(library.image('0'.repeat(32))).toBeNull();
