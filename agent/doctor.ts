@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { z } from 'zod';
 import type { AgentConfig } from './config.ts';
 import { prepareDataDir } from './config.ts';
+import { directFindings } from './direct/direct-findings.ts';
 import { versionFindings } from './doctor-upkeep.ts';
 import { identityOf } from './enrolment.ts';
 import { detectMachine } from './ffmpeg/capabilities.ts';
@@ -29,6 +30,7 @@ export async function examine(config: AgentConfig): Promise<Finding[]> {
     rootFindings(config),
     edgeFindings(edge),
     versionFindings(config, edge),
+    directFindings(config.direct),
     spaceFinding(config.dataDir),
   ]);
   return parts.flat();

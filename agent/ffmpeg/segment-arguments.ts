@@ -93,6 +93,7 @@ function withSubtitles(
     size: rendition,
     picture: filters,
     upload: way.last,
+    range: rendition.range ?? null,
   });
   const beside = burnIn.path === null ? [] : [...seekTo(at - BURN_IN_LEAD_SECONDS), '-i', `file:${burnIn.path}`];
   return ['-i', `file:${input.path}`, ...beside, '-filter_complex', graph, '-map', '[v]', ...NO_OTHERS];

@@ -45,13 +45,13 @@ export class Household implements AsyncDisposable {
   }
 
   /** A machine on a site, enrolled with a code that the edge gave for it. */
-  async join(name: string, site: string, films: string): Promise<Machine> {
+  async join(name: string, site: string, films: string, flags: readonly string[] = []): Promise<Machine> {
     const sites = await this.get<{ items: { id: string; name: string }[] }>('/sites');
     const known = sites.items.find((one) => one.name === site);
     const { id } = known ?? (await this.post<{ id: string }>('/sites', { name: site }));
     const { code } = await this.post<{ code: string }>('/agents/enrolments', { siteId: id });
     const dataDir = join(this.#folder, name);
-    const machine = await Machine.start({ name, edge: this.url, dataDir, films, code });
+    const machine = await Machine.start({ name, edge: this.url, dataDir, films, code, flags });
     this.machines.push(machine);
     return machine;
   }
@@ -98,6 +98,12 @@ export class Household implements AsyncDisposable {
     await this.#server.stop();
     await sleep(downMs);
     this.#server = await serve(this.#folder, port);
+  }
+
+  /** As Prometheus would read them. */
+  async metrics(): Promise<string> {
+    const headers = { authorization: `Bearer ${await this.#signIn()}` };
+    return (await fetch(`${this.url}/metrics`, { headers })).text();
   }
 
   get<T>(path: string): Promise<T> {

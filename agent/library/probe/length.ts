@@ -44,7 +44,8 @@ export function withEnds(media: MediaInfo, streams: readonly FfprobeStream[]): M
  * ffprobe calls a stream's duration there may be the whole film's. */
 function endOf(stream: FfprobeStream | undefined, startTime: number): number | null {
   const tagged = secondsOfTag(stream?.tags?.DURATION ?? '');
-  if (tagged !== null) return Math.round((tagged - startTime) * 1000);
+  // Of a clock that begins late the writers are of two minds again.
+  if (tagged !== null) return startTime * 1000 < LATE_CLOCK_MS ? Math.round((tagged - startTime) * 1000) : null;
   const [begins, lasts] = [Number(stream?.start_time), Number(stream?.duration)];
   return lasts > 0 ? Math.round(((begins || startTime) + lasts - startTime) * 1000) : null;
 }

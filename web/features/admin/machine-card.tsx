@@ -8,6 +8,7 @@ import { Button, buttonClass, IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ago, bitrate, count } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
+import { DirectLine } from './direct-line.tsx';
 import { Drain } from './drain.tsx';
 import { drainWords } from './drain-words.ts';
 import { encoderName } from './encoder-words.ts';
@@ -74,6 +75,7 @@ export function MachineCard({ agent }: { agent: Agent }) {
             ? 'Not measured yet'
             : `Sends ${bitrate(agent.uplinkBytesPerSecond * 8)}`}
         </dd>
+        <DirectLine agent={agent} />
       </dl>
       <div className="mt-auto flex flex-wrap items-center gap-2.5 pt-4">
         <Link
