@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { cropFilters } from '../../agent/ffmpeg/picture-filters.ts';
 import { probe } from '../../agent/library/probe/probe.ts';
 import { BINARIES, DIRECT, execute, planOf, stage, videoTranscode, wholeOf } from './playback-stage.ts';
 
@@ -94,4 +95,15 @@ describe('what a container cuts off the coded picture', () => {
     expect(tile).toBe('320,160');
     expect(await firstLine(sheet, 320)).toBeGreaterThan(200);
   });
+});
+
+it('what is too large is cut where the container says, and what is cut already is left as it is', async () => {
+  const [filter = ''] = cropFilters({ crop: { left: 4, top: 20 }, width: 160, height: 80 });
+  const shown = async (size: string) => {
+    const args = ['-hide_banner', '-f', 'lavfi', '-i', `color=s=${size}:d=0.04`, '-vf', `${filter},showinfo`];
+    const { stderr } = await execute('ffmpeg', [...args, '-f', 'null', '-']);
+    return /showinfo.*\bs:(\S+)/.exec(stderr)?.[1];
+  };
+  expect(await shown('168x120')).toBe('160x80');
+  expect(await shown('160x80')).toBe('160x80');
 });
