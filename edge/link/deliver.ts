@@ -3,7 +3,7 @@ import type { AgentEvent, AgentFrame } from '../../shared/protocol/frames.ts';
 import type { RescanByRoot } from '../../shared/protocol/scans.ts';
 import type { UpdateWishes } from '../../shared/protocol/updates.ts';
 import { announceRoots } from '../catalog/roots.ts';
-import { rescanOf } from '../catalog/scan-runs.ts';
+import { askForHeldScans, rescanOf } from '../catalog/scan-runs.ts';
 import { recordScanProgress } from '../catalog/scans.ts';
 import { noteAgentSeen } from '../db/agents.ts';
 import { updateWishes } from '../deployment/settings.ts';
@@ -95,6 +95,8 @@ export function observerOf(env: Env): AgentObserver {
     async presence(agentId, online, now) {
       if (!online) await noteAgentSeen(env, agentId, null, now);
       await publishEvent(env, { topic: 'agent.presence', agentId, online }, { users: 'all' });
+      // Not waited for: it calls the agent by the very object that tells this.
+      if (online) void askForHeldScans(env, agentId, now).catch((error) => console.warn('held scans', String(error)));
     },
   };
 }

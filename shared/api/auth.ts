@@ -58,6 +58,8 @@ export const ServerInfo = z.object({
   name: z.string(),
   version: z.string(),
   setupRequired: z.boolean(),
+  /** Milliseconds since 1970 by the server's clock; a server of before says nothing. */
+  now: z.number().int().optional(),
   /** A word of the owner's where people sign in; empty is none. A server of before says nothing. */
   doorMessage: z.string().default(''),
   /** Whether televisions come in by a code. */

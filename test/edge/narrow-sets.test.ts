@@ -149,6 +149,12 @@ it('makes a new list when the rules change, and forgets the old one', async () =
   expect(await count(`narrow_item WHERE item_id = ${hidden.id}`)).toBe(1);
 });
 
+it('makes the list as soon as it is said what somebody may see', async () => {
+  const change = { role: 'child', libraryIds: null, maxAge: 7, disabled: false };
+  expect((await admin.call('PUT', `/users/${child.principal.userId}`, change)).status).toBe(200);
+  await expect.poll(() => count(`narrow_set WHERE max_age = 7 AND state = 'kept'`)).toBe(1);
+});
+
 it('keeps no list of what would be most of the catalog', async () => {
   await env.DB.prepare('UPDATE user_restriction SET max_age = 18 WHERE user_id = ?1')
     .bind(child.principal.userId)

@@ -5,14 +5,13 @@ import { HearthcastError } from '../../../shared/errors.ts';
 import { idOf } from '../../catalog/cursors.ts';
 import { hideFromPerson } from '../../catalog/hiding.ts';
 import { editMetadata, showMetadata } from '../../catalog/item-edits.ts';
-import { keepNarrowSets } from '../../catalog/narrow-sets.ts';
-import { forgetHidden } from '../../catalog/scope.ts';
 import { openSessionsOf } from '../../db/auth-sessions.ts';
 import { itemById } from '../../db/items.ts';
 import { mergeItems, splitItem } from '../../db/merges.ts';
 import { hiddenFrom } from '../../db/scopes.ts';
 import type { AppEnv } from '../context.ts';
 import { record } from '../identity-surroundings.ts';
+import { listAtOnce } from '../narrow-lists.ts';
 import { parseJson } from '../parse.ts';
 import { interrupt } from '../sign-out.ts';
 
@@ -63,7 +62,7 @@ export function curationRoutes(now: () => number = Date.now): Hono<AppEnv> {
     const { ids } = await parseJson(c, HideRequest);
     const userId = idOf(c.req.param('id'));
     const name = await hideFromPerson(c.env, userId, ids.map(Number));
-    forgetHidden();
+    listAtOnce(c, now());
     await record(c, { now }, 'user.changed', `${name}: what is hidden from them`);
     // What they watch and hear now was let through by the old rules.
     const open = await openSessionsOf(c.env, userId, Date.now());
@@ -71,8 +70,6 @@ export function curationRoutes(now: () => number = Date.now): Hono<AppEnv> {
       c,
       open.map((session) => session.id),
     );
-    // The clock would come too, but a page for somebody who sees little is dear until then.
-    c.executionCtx.waitUntil(keepNarrowSets(c.env, Date.now()));
     const rows = await hiddenFrom(c.env, userId);
     return c.json({ items: rows.map((row) => ({ ...row, id: String(row.id) })) });
   });

@@ -6,6 +6,7 @@ import { resetPassword } from '../../identity/users.ts';
 import type { AppEnv } from '../context.ts';
 import { answerSignedIn, beginSession, type IdentityOptions, record } from '../identity-surroundings.ts';
 import { rememberDevice } from '../known-device.ts';
+import { listAtOnce } from '../narrow-lists.ts';
 import { parseJson } from '../parse.ts';
 import { limitAttempts } from '../rate-limit.ts';
 import { refuseForeignSignIn } from '../same-origin.ts';
@@ -30,6 +31,7 @@ export function joiningRoutes(options: IdentityOptions): Hono<AppEnv> {
     await limitAttempts(c, 'invitation', '');
     const user = await join(c.env, request, now());
     standing.noteChange();
+    listAtOnce(c, now());
     const tokens = await beginSession(c, options, user, request.device);
     if (request.delivery === 'cookie') await rememberDevice(c, user.name);
     await record(c, options, 'invitation.used', `${user.name} joined as ${user.role}`, tokens.signIn);

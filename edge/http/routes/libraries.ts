@@ -6,11 +6,11 @@ import { idOf } from '../../catalog/cursors.ts';
 import { browseGrid } from '../../catalog/grids.ts';
 import { showLibraries, showProblems } from '../../catalog/libraries.ts';
 import { changeLibrary, createLibrary, deleteLibrary, settleMoves } from '../../catalog/library-changes.ts';
-import { keepNarrowSets } from '../../catalog/narrow-sets.ts';
 import { startScan } from '../../catalog/scan-runs.ts';
 import { scopeOf } from '../../catalog/scope.ts';
 import type { AppEnv } from '../context.ts';
 import { type IdentityOptions, record } from '../identity-surroundings.ts';
+import { listAtOnce } from '../narrow-lists.ts';
 import { parseJson, parseQuery } from '../parse.ts';
 
 /** Libraries: what they hold, what could not be read; making, renaming and deleting them. */
@@ -44,7 +44,8 @@ export function libraryRoutes(options: IdentityOptions): Hono<AppEnv> {
     const { name, finish } = await deleteLibrary(c.env, idOf(c.req.param('id')), now());
     standing.noteChange();
     await record(c, options, 'library.deleted', name);
-    c.executionCtx.waitUntil(Promise.all([finish(), keepNarrowSets(c.env, now())]));
+    c.executionCtx.waitUntil(finish());
+    listAtOnce(c, now());
     return c.body(null, 204);
   });
 

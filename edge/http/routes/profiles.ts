@@ -14,6 +14,7 @@ import {
 } from '../../identity/profiles.ts';
 import type { AppEnv } from '../context.ts';
 import { answerSignedIn, beginSession, type IdentityOptions, record } from '../identity-surroundings.ts';
+import { listAtOnce } from '../narrow-lists.ts';
 import { parseJson } from '../parse.ts';
 import { limitAttempts } from '../rate-limit.ts';
 import { refuseForeignSignIn } from '../same-origin.ts';
@@ -30,6 +31,7 @@ export function profileRoutes(options: IdentityOptions): Hono<AppEnv> {
     const request = await parseJson(c, CreateProfile);
     const profile = await createProfile(c.env, c.var.principal, request, now());
     standing.noteChange();
+    listAtOnce(c, now());
     await record(c, options, 'profile.made', `${profile.name}, ${profile.role}`);
     return c.json(profile, 201);
   });
@@ -38,6 +40,7 @@ export function profileRoutes(options: IdentityOptions): Hono<AppEnv> {
     const id = idOf(c.req.param('id'));
     const profile = await changeProfile(c.env, c.var.principal, id, await parseJson(c, ChangeProfile));
     standing.noteChange();
+    listAtOnce(c, now());
     await interrupt(c, await openSessionsIn(c.env, id));
     await record(c, options, 'profile.changed', `${profile.name}, ${profile.role}`);
     return c.json(profile);

@@ -16,7 +16,7 @@ const KEYS_MAX_AGE_S = 300;
 const DOCUMENT_MAX_AGE_S = 300;
 
 /** What a client must know before it can sign in: `GET /server`, and `GET /openapi.json` for its author. */
-export function serverRoutes({ settings }: Pick<IdentityOptions, 'settings'>): Hono<AppEnv> {
+export function serverRoutes({ settings, now }: Pick<IdentityOptions, 'settings' | 'now'>): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
   // There is never again no user, so this is asked until there is one, and then never more.
   let ownerExists = false;
@@ -26,8 +26,8 @@ export function serverRoutes({ settings }: Pick<IdentityOptions, 'settings'>): H
   routes.get('/server', async (c) => {
     ownerExists ||= await hasUser(c.env);
     const { serverName: name, doorMessage, devicePairing } = await settings.read(c.env);
-    const info: ServerInfo = { name, version, setupRequired: !ownerExists, doorMessage, devicePairing };
-    return c.json(info);
+    const said = { name, version, now: now(), setupRequired: !ownerExists, doorMessage, devicePairing };
+    return c.json(said satisfies ServerInfo);
   });
 
   routes.get('/openapi.json', (c) => {

@@ -46,16 +46,7 @@ export function EditLibrary({ library, onClose, onDeleted }: EditLibraryProps) {
           error={save.isError ? messageOf(save.error) : null}
         />
         <FolderChoice title="Take these folders too" folders={folders} chosen={chosen} onChange={setChosen} />
-        <div className="flex flex-wrap items-center justify-end gap-3">
-          <Button
-            variant="danger"
-            icon="trash"
-            className="mr-auto"
-            onClick={() => setDeleting(true)}
-            data-testid="delete-library"
-          >
-            Delete
-          </Button>
+        <div className="flex justify-end gap-3">
           <Button variant="ghost" onClick={onClose}>
             Cancel
           </Button>
@@ -64,6 +55,12 @@ export function EditLibrary({ library, onClose, onDeleted }: EditLibraryProps) {
           </Button>
         </div>
       </form>
+      <section className="mt-7 flex flex-wrap items-center justify-between gap-3 border-t border-cream/8 pt-5">
+        <p className="text-sm text-smoke">No file is touched when a library is deleted.</p>
+        <Button size="sm" variant="danger" icon="trash" onClick={() => setDeleting(true)} data-testid="delete-library">
+          Delete
+        </Button>
+      </section>
     </Dialog>
   );
 }

@@ -9,6 +9,7 @@ import { Icon } from '../../ui/icons.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
 import { useStore } from '../../ui/store.ts';
 import { liveScans, runningScans, scanWords } from '../events/scans.ts';
+import { FacetTabs } from '../facets/facet-tabs.tsx';
 import { useIsAdmin } from '../shell/roles.ts';
 import { MakeLibrary } from './make-library.tsx';
 
@@ -50,6 +51,12 @@ export function LibrariesPage() {
           </li>
         ))}
       </ul>
+      {libraries.data && libraries.data.items.length > 0 && (
+        <section className="mt-10">
+          <h2 className="mb-3.5 text-xl font-semibold">Browse by</h2>
+          <FacetTabs />
+        </section>
+      )}
       {libraries.data && libraries.data.loose.length > 0 && (
         <p className="panel mt-6 flex items-start gap-3 p-4 text-sm text-pretty text-sand">
           <Icon name="folder" className="mt-0.5 size-5 shrink-0 text-amber" />
@@ -82,8 +89,8 @@ function LibraryTile({ library }: { library: Library }) {
       />
       <span className="relative text-2xl font-bold tracking-tight">{library.name}</span>
       <span className="relative mt-0.5 flex flex-wrap gap-x-2 text-sm text-cream/75">
-        {library.items !== null && count(library.items, 'title')}
-        {where !== '' && <span>· {where}</span>}
+        {library.items !== null && <span>{count(library.items, 'title')}</span>}
+        {where !== '' && <span>{library.items === null ? where : `· ${where}`}</span>}
         {offline > 0 && <span className="text-amber">· {count(offline, 'folder')} offline</span>}
       </span>
       {scan && <span className="relative mt-1 text-sm text-amber">{scanWords(scan.scan)}</span>}

@@ -56,7 +56,7 @@ export function Player({ itemId, copyId, startMs, listId, replaces }: PlayerProp
   const first = { ...begin, startMs, replaces, note: null };
   const { playback, wish, position, playAgain, fail } = usePlayback(itemId, first);
   const answer = playback.phase === 'ready' ? playback.answer : null;
-  const { engine, levels, level, outage } = useEngine({ video, playback, wish, playAgain, fail });
+  const { engine, levels, level, outage, direct, allowDirect } = useEngine({ video, playback, wish, playAgain, fail });
   const state = useVideoState(video);
   const look = useSubtitleLook(itemId);
   const burned = answer?.plan.video[0]?.burnIn ?? null;
@@ -207,6 +207,8 @@ export function Player({ itemId, copyId, startMs, listId, replaces }: PlayerProp
           answer={answer}
           copy={copy}
           height={levels.find((one) => one.index === level)?.height ?? null}
+          direct={direct}
+          onAllowDirect={allowDirect}
           onClose={() => setPanel(null)}
         />
       )}
