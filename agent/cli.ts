@@ -77,6 +77,15 @@ command('run', 'share the folders until stopped', (config, flags) => runAgent(co
   .option('--code <code>', 'enrol first, if this machine is not yet')
   .option(...NAME)
   .option('--port <port>', 'serve /health and /metrics on 127.0.0.1')
+  .option('--direct-port <port>', 'let viewers come to this machine directly, on this port (default: off)')
+  .option('--direct-listen <address>', 'where it listens (default: everywhere)')
+  .option(
+    '--direct-address <url>',
+    'what viewers reach it by (default: found out); may be given several times',
+    collect,
+  )
+  .option('--direct-certificate <file>', 'PEM; makes the direct way HTTPS')
+  .option('--direct-key <file>', 'the key of that certificate, PEM')
   .option('--cache-gb <number>', 'space for segments that were made (default: 4)')
   .option('--uplink-limit <mbits>', 'Mbit/s that all viewers together may take (default: no limit)')
   .option('--rescan-minutes <number>', 'how often everything is looked at again, 5 to 120 (default: 60)')
@@ -132,11 +141,11 @@ command('update', 'take the version that the server offers', (held, flags) =>
 
 command('rollback', 'run the version before this one again', (held) => rollbackCommand(held));
 
-command('uninstall', 'take away what install.sh has made', (held, flags) => {
+command('uninstall', 'take away what install.sh has made, and this machine at the server', (held, flags) => {
   const { keepData = false, keepConfig = false, yes = false } = flags;
-  return uninstallCommand({ keepData, keepConfig, yes, json: held.json });
+  return uninstallCommand(held, { keepData, keepConfig, yes, json: held.json });
 })
-  .option('--keep-data', 'keep identity, index and cache')
+  .option('--keep-data', 'keep identity, index and cache, and this machine at the server')
   .option('--keep-config', 'keep the configuration file')
   .option('-y, --yes', 'ask nothing');
 

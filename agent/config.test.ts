@@ -65,3 +65,22 @@ test.each([
 ])('%j is refused with a sentence that names the option', (flags, option) => {
   expect(() => readConfig(flags, NONE)).toThrow(option);
 });
+
+test('nobody comes to a machine directly before its owner gives it a port; a certificate has its key', () => {
+  expect(readConfig({}, NONE).direct).toEqual({ host: null, port: 0, addresses: [], certificate: null });
+  const env = {
+    ...NONE,
+    HEARTHCAST_DIRECT_PORT: '8788',
+    HEARTHCAST_DIRECT_LISTEN: '192.168.1.5',
+    HEARTHCAST_DIRECT_ADDRESSES: 'https://cellar.example:8788/x, http://192.168.1.5:8788',
+  };
+  const files = { directCertificate: '/etc/c.pem', directKey: '/etc/k.pem' };
+  expect(readConfig(files, env).direct).toEqual({
+    host: '192.168.1.5',
+    port: 8788,
+    addresses: ['https://cellar.example:8788', 'http://192.168.1.5:8788'],
+    certificate: { certificate: '/etc/c.pem', key: '/etc/k.pem' },
+  });
+  expect(() => readConfig({ directKey: '/etc/k.pem' }, NONE)).toThrow('direct.certificate is missing');
+  expect(() => readConfig({ directAddress: ['cellar'] }, NONE)).toThrow('--direct-address has addresses such as');
+});

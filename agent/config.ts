@@ -5,6 +5,7 @@ import { chosenRoots } from './config/chosen-roots.ts';
 import { type ConfigFile, readConfigFile } from './config/file.ts';
 import type { Flags } from './config/flags.ts';
 import { FILE_NAMES, type Held, type HeldSettings, resolveSettings } from './config/resolve.ts';
+import { type DirectConfig, directOf } from './direct/config.ts';
 import { AgentError, EXIT } from './exit-codes.ts';
 import type { MadeCodec } from './ffmpeg/hardware/device.ts';
 import { type RootConfig, storedRoots } from './library/roots.ts';
@@ -29,6 +30,7 @@ export interface AgentConfig {
   name: string;
   /** Of the local HTTP server on 127.0.0.1; 0 is off. */
   port: number;
+  direct: DirectConfig;
   cacheBytes: number;
   /** Bytes a second that all viewers together may take of this machine's line; null is no limit. */
   uplinkLimit: number | null;
@@ -73,6 +75,7 @@ export function readConfig(flags: Flags, env: NodeJS.ProcessEnv = process.env): 
     code: (flags.code ?? env.HEARTHCAST_CODE)?.trim() || null,
     name: settings.name.value,
     port: settings.port.value,
+    direct: directOf(settings),
     cacheBytes: settings.cacheGb.value * GIGABYTE,
     uplinkLimit: limit === null ? null : limit * BYTES_PER_MEGABIT,
     rescanMs: settings.rescanMinutes.value * 60_000,

@@ -7,6 +7,9 @@ import type { CloseReason } from '../shared/protocol/close-codes.ts';
 import type { AgentEvent } from '../shared/protocol/frames.ts';
 import { LATER_RESOURCES } from '../shared/protocol/resources.ts';
 import type { AgentConfig } from './config.ts';
+import { DirectWay } from './direct/direct-way.ts';
+import type { DirectRoute } from './direct/listener.ts';
+import { type AnnouncedEncoders, announcedEncoders } from './ffmpeg/announced-encoders.ts';
 import { detectMachine } from './ffmpeg/capabilities.ts';
 import { locateFfmpeg } from './ffmpeg/locate.ts';
 import { type Library, openLibrary } from './library/library.ts';
@@ -107,7 +110,8 @@ export async function createAgent(
     }),
   );
   const films: Library = library;
-  const { capabilities, power } = await detectMachine(binaries, { softwareCodecs: config.softwareCodecs });
+  const { capabilities, power } = await detectMachine(binaries);
+  const encoders = await announcedEncoders({ binaries, config, power, version: capabilities.ffmpeg });
   playback = stack.use(
     createPlayback({
       copies: library,
@@ -121,10 +125,19 @@ export async function createAgent(
       onEvent,
     }),
   );
+  const directRoutes = new Map<string, DirectRoute>();
+  const direct =
+    config.direct.port > 0
+      ? await DirectWay.open(config.direct, {
+          ...{ identity, playback, routes: directRoutes, log, onEvent },
+          flow: (viewer, signal) => open.flow(viewer, signal),
+        })
+      : null;
+  if (direct) stack.use(direct);
   const open: Link = openLink({
     edge: identity.edge,
     identity,
-    handlers: handlersOf(library, playback, capabilities, upkeep),
+    handlers: handlersOf({ library, playback, capabilities, encoders, upkeep, direct }),
     log,
     signal,
     uplinkLimit: config.uplinkLimit,
@@ -133,6 +146,10 @@ export async function createAgent(
   stack.use(open);
   link = open;
   for (const event of early.splice(0)) open.send(event);
+  // Whenever there is nothing better to do; what is found out is told at the next connection.
+  void encoders.measure(signal).catch((error: unknown) => {
+    if (!signal.aborted) log.debug({ err: error }, 'the speed of encoders could not be measured');
+  });
   const engine = playback;
   const drain = async (ms: number) => {
     const watched = engine.sessions().length > 0;
@@ -158,17 +175,31 @@ export async function createAgent(
   };
 }
 
-function handlersOf(library: Library, playback: Playback, capabilities: Capabilities, upkeep: Upkeep): LinkHandlers {
+interface Parts {
+  library: Library;
+  playback: Playback;
+  capabilities: Capabilities;
+  encoders: AnnouncedEncoders;
+  upkeep: Upkeep;
+  /** Null where viewers cannot come here directly. */
+  direct: DirectWay | null;
+}
+
+function handlersOf(parts: Parts): LinkHandlers {
+  const { library, playback, capabilities, encoders, upkeep, direct } = parts;
   return {
     state: () => ({
-      capabilities: { ...capabilities, resources: [...LATER_RESOURCES] },
+      capabilities: { ...capabilities, videoEncoders: encoders.names(), resources: [...LATER_RESOURCES] },
       roots: library.roots(),
       sessions: playback.sessions(),
+      ...(direct ? { direct: direct.announcement() } : {}),
     }),
+    linked: (welcome) => direct?.linked(welcome),
+    unlinked: () => direct?.unlinked(),
     async call<M extends CallMethod>(method: M, params: CallParams<M>, signal: AbortSignal): Promise<CallAnswer<M>> {
       const answer = upkeep.handles(method)
         ? upkeep.call(method, params as CallParams<typeof method>)
-        : dispatch(library, playback, method, params, signal);
+        : dispatch(parts, method, params, signal);
       return (await answer) as CallAnswer<M>;
     },
     bytes: (request, signal) => playback.bytes(request, signal),
@@ -176,8 +207,7 @@ function handlersOf(library: Library, playback: Playback, capabilities: Capabili
 }
 
 async function dispatch(
-  library: Library,
-  playback: Playback,
+  { library, playback, direct }: Parts,
   method: CallMethod,
   params: CallParams<CallMethod>,
   signal: AbortSignal,
@@ -187,6 +217,9 @@ async function dispatch(
       return await playback.open(params as CallParams<'session.open'>, signal);
     case 'session.close':
       playback.close(params as CallParams<'session.close'>);
+      return {};
+    case 'agent.direct':
+      direct?.allow((params as CallParams<'agent.direct'>).key);
       return {};
     case 'agent.drain':
       return playback.drain((params as CallParams<'agent.drain'>).draining);

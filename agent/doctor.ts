@@ -1,18 +1,22 @@
 import { statfs } from 'node:fs/promises';
+import { z } from 'zod';
 import type { AgentConfig } from './config.ts';
 import { prepareDataDir } from './config.ts';
+import { directFindings } from './direct/direct-findings.ts';
 import { versionFindings } from './doctor-upkeep.ts';
 import { identityOf } from './enrolment.ts';
 import { detectMachine } from './ffmpeg/capabilities.ts';
 import { hardwareReport } from './ffmpeg/hardware-report.ts';
 import { locateFfmpeg } from './ffmpeg/locate.ts';
 import { machineFacts } from './ffmpeg/machine-facts.ts';
+import { isFastEnough, measuredSpeed } from './ffmpeg/software-speed.ts';
 import { type Finding, failed, ok, warning } from './finding.ts';
 import { lookAt, sentenceOf } from './library/root-state.ts';
 
 const OLDEST_NODE = 24;
 const EDGE_TIMEOUT_MS = 10_000;
 const MAX_CLOCK_SKEW_S = 120;
+const ServerTime = z.object({ now: z.number() });
 const LOW_SPACE_BYTES = 2 * 1024 ** 3;
 
 /** Looks at everything that an agent needs, one finding each. Never rejects. */
@@ -27,6 +31,7 @@ export async function examine(config: AgentConfig): Promise<Finding[]> {
     rootFindings(config),
     edgeFindings(edge),
     versionFindings(config, edge),
+    directFindings(config.direct),
     spaceFinding(config.dataDir),
   ]);
   return parts.flat();
@@ -38,18 +43,31 @@ function nodeFinding(): Finding {
   return failed('node', `Node ${process.versions.node} is too old`, `Install Node ${OLDEST_NODE} or newer.`);
 }
 
-async function ffmpegFindings({ softwareCodecs }: AgentConfig): Promise<Finding[]> {
+/** What the owner allowed beside H.264, and whether this processor is fast enough for it. */
+async function speedFindings(ffmpeg: string, { softwareCodecs }: AgentConfig): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const codec of softwareCodecs) {
+    const speed = await measuredSpeed(ffmpeg, codec, new AbortController().signal);
+    const said = `${speed} times as fast as it is watched, in 1080p`;
+    const slow = `Too slow for films: it is not used. Leave it out of software_codecs, or ignore this.`;
+    findings.push(isFastEnough(speed) ? ok(`${codec} encoding`, said) : warning(`${codec} encoding`, said, slow));
+  }
+  return findings;
+}
+
+async function ffmpegFindings(config: AgentConfig): Promise<Finding[]> {
   const binaries = await locateFfmpeg();
   if (!binaries) {
     const advice = 'Install ffmpeg, or set HEARTHCAST_FFMPEG and HEARTHCAST_FFPROBE to their paths.';
     return [failed('ffmpeg', 'ffmpeg and ffprobe were not found', advice)];
   }
-  const [machine, facts] = await Promise.all([detectMachine(binaries, { softwareCodecs }), machineFacts()]);
+  const [machine, facts] = await Promise.all([detectMachine(binaries), machineFacts()]);
   const { ffmpeg, videoEncoders, transcodeSlots } = machine.capabilities;
   if (!ffmpeg) return [failed('ffmpeg', `${binaries.ffmpeg} does not run`, 'Reinstall ffmpeg.')];
   const said = `ffmpeg ${ffmpeg}, ${videoEncoders.join(', ')}, ${transcodeSlots} at once`;
   const none = warning('ffmpeg', `ffmpeg ${ffmpeg} has no encoder that works`, 'Install a build with libx264.');
-  return [videoEncoders.length === 0 ? none : ok('ffmpeg', said), ...hardwareReport(machine, facts)];
+  const speeds = await speedFindings(binaries.ffmpeg, config);
+  return [videoEncoders.length === 0 ? none : ok('ffmpeg', said), ...speeds, ...hardwareReport(machine, facts)];
 }
 
 function dataFinding(dataDir: string): Finding {
@@ -97,9 +115,9 @@ async function edgeFindings(edge: string | null): Promise<Finding[]> {
     await response.body?.cancel();
     if (!response.ok)
       return [failed('server', `${edge} answered ${response.status}`, 'Is this the address of a Hearthcast server?')];
-    const date = Date.parse(response.headers.get('date') ?? '');
+    const time = await timeOf(edge, response);
     const findings = [ok('server', `${edge} answers in ${Math.round(performance.now() - askedAt)} ms`)];
-    if (Number.isFinite(date)) findings.push(clockFinding(Math.round((Date.now() - date) / 1000)));
+    if (time !== null) findings.push(clockFinding(Math.round((Date.now() - time) / 1000)));
     return findings;
   } catch {
     return [
@@ -110,6 +128,14 @@ async function edgeFindings(edge: string | null): Promise<Finding[]> {
       ),
     ];
   }
+}
+
+/** The server's time, in ms since 1970; null where it says none. One on a single machine sends no Date. */
+async function timeOf(edge: string, response: Response): Promise<number | null> {
+  const date = Date.parse(response.headers.get('date') ?? '');
+  if (Number.isFinite(date)) return date;
+  const answer = await fetch(new URL('/api/v1/server', edge), { signal: AbortSignal.timeout(EDGE_TIMEOUT_MS) });
+  return ServerTime.safeParse(await answer.json().catch(() => null)).data?.now ?? null;
 }
 
 function clockFinding(skewS: number): Finding {

@@ -8,6 +8,11 @@ export interface Flags {
   code?: string | undefined;
   name?: string | undefined;
   port?: string | undefined;
+  directPort?: string | undefined;
+  directListen?: string | undefined;
+  directAddress?: string[] | undefined;
+  directCertificate?: string | undefined;
+  directKey?: string | undefined;
   cacheGb?: string | undefined;
   uplinkLimit?: string | undefined;
   rescanMinutes?: string | undefined;

@@ -1,7 +1,9 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { MAX_DIRECT_ADDRESSES } from '../../shared/protocol/direct.ts';
 import { CHANNELS, ReleaseKey } from '../../shared/protocol/release.ts';
+import { UPDATE_MODES } from '../../shared/protocol/updates.ts';
 import { MADE_CODECS, type MadeCodec } from '../ffmpeg/hardware/device.ts';
 import type { Flags } from './flags.ts';
 import { parseHours } from './hours.ts';
@@ -25,7 +27,6 @@ interface Setting<T> {
 const setting = <T>(one: Setting<T>): Setting<T> => one;
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
-const UPDATE_MODES = ['automatic', 'offered', 'off'] as const;
 
 /** Every setting but the folders, which are a list of their own. */
 export const SETTINGS = {
@@ -84,6 +85,32 @@ export const SETTINGS = {
   allow: setting<string[]>({
     ...{ flag: 'allow', env: 'HEARTHCAST_ALLOW', file: 'allow', initial: [], live: true },
     parse: (value) => folders(value),
+  }),
+  directPort: setting<number>({
+    ...{ flag: 'directPort', env: 'HEARTHCAST_DIRECT_PORT', file: 'direct.port', initial: 0, live: false },
+    parse: (value) => numberIn(value, 0, 65_535),
+  }),
+  directListen: setting<string | null>({
+    ...{ flag: 'directListen', env: 'HEARTHCAST_DIRECT_LISTEN', file: 'direct.listen', initial: null, live: false },
+    parse: (value) => text(value),
+  }),
+  directAddresses: setting<string[]>({
+    ...{
+      flag: 'directAddress',
+      env: 'HEARTHCAST_DIRECT_ADDRESSES',
+      file: 'direct.addresses',
+      initial: [],
+      live: false,
+    },
+    parse: (value) => addresses(value),
+  }),
+  directCertificate: setting<string | null>({
+    ...{ flag: 'directCertificate', env: 'HEARTHCAST_DIRECT_CERTIFICATE', file: 'direct.certificate', initial: null },
+    ...{ live: false, parse: (value) => resolve(text(value)) },
+  }),
+  directKey: setting<string | null>({
+    ...{ flag: 'directKey', env: 'HEARTHCAST_DIRECT_KEY', file: 'direct.key', initial: null, live: false },
+    parse: (value) => resolve(text(value)),
   }),
   updateMode: setting<(typeof UPDATE_MODES)[number]>({
     ...{ flag: null, env: 'HEARTHCAST_UPDATE', file: 'update.mode', initial: 'offered', live: true },
@@ -145,6 +172,20 @@ function codecs(value: unknown): MadeCodec[] {
   const parsed = z.array(z.string()).safeParse(list);
   if (!parsed.success) throw new BadValue(`is a list of ${MADE_CODECS.join(', ')}`);
   return parsed.data.filter(Boolean).map((name) => oneOf(name, MADE_CODECS));
+}
+
+/** A list, or in the environment with commas or one a line. */
+function addresses(value: unknown): string[] {
+  const list = typeof value === 'string' ? value.split(/[\s,]+/).filter(Boolean) : value;
+  const parsed = z.array(z.string().min(1)).max(MAX_DIRECT_ADDRESSES).safeParse(list);
+  if (!parsed.success) throw new BadValue(`is a list of at most ${MAX_DIRECT_ADDRESSES} addresses`);
+  return parsed.data.map((address) => {
+    const url = URL.parse(address);
+    if (!url || !/^https?:$/.test(url.protocol)) {
+      throw new BadValue(`has addresses such as https://cellar.example:8788, not ${JSON.stringify(address)}`);
+    }
+    return url.origin;
+  });
 }
 
 function originOf(value: unknown): string {

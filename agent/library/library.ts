@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { isHdr } from '../../shared/media/media-info.ts';
 import type { CallAnswer } from '../../shared/protocol/calls.ts';
 import type { RootInfo } from '../../shared/protocol/capabilities.ts';
 import type { AgentEvent } from '../../shared/protocol/frames.ts';
@@ -212,7 +213,9 @@ class AgentLibrary implements Library {
   #copyOf(row: FileRow | null): IndexedCopy | null {
     const at = row && this.#roots.get(row.root);
     if (!at || row.gone || row.fingerprint === null) return null;
-    const externals = subtitlesOf(row).map(({ name, stream }) => [stream.index, join(at.path, row.dir, name)] as const);
+    const externals = subtitlesOf(row).map(
+      ({ name, part, stream }) => [stream.index, { path: join(at.path, row.dir, name), stream: part }] as const,
+    );
     return {
       path: join(at.path, row.path),
       size: row.size,
@@ -229,9 +232,10 @@ class AgentLibrary implements Library {
     if (pictureRoot) return { kind: 'file', path: join(pictureRoot.path, picture.path) };
     const row = this.#index.fileOfThumb(id);
     const root = row && this.#roots.get(row.root);
-    return root
-      ? { kind: 'frame', path: join(root.path, row.path), atMs: Math.round(mediaOf(row).durationMs * FRAME_AT) }
-      : null;
+    if (!root) return null;
+    const media = mediaOf(row);
+    const atMs = Math.round(media.durationMs * FRAME_AT);
+    return { kind: 'frame', path: join(root.path, row.path), atMs, hdr: isHdr(media) };
   }
 
   /** Folders that the owner took away: their films leave the library, and come back unread when they return. */

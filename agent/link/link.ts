@@ -1,14 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { CallParams } from '../../shared/protocol/calls.ts';
 import { type CloseReason, closeReason, FINAL_CLOSES } from '../../shared/protocol/close-codes.ts';
 import { type AgentEvent, EdgeFrame } from '../../shared/protocol/frames.ts';
-import type { RescanByRoot } from '../../shared/protocol/scans.ts';
 import { MIN_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
 import { backoff } from './backoff.ts';
 import { Dispatch } from './dispatch.ts';
 import { EventQueue } from './event-queue.ts';
 import type { LinkHandlers } from './handlers.ts';
 import type { Identity } from './identity.ts';
+import type { Flow } from './put.ts';
 import { type ControlSocket, dial, HEARTBEAT, type Heartbeat, UpgradeRefused } from './socket.ts';
 import { TokenSource } from './token.ts';
 import { type ProbeTimes, UplinkProbe } from './uplink-probe.ts';
@@ -55,6 +56,8 @@ export interface Link extends AsyncDisposable {
   readonly offered: string | null;
   /** Another limit on the uplink from now on. */
   setUplinkLimit(bytesPerSecond: number | null): void;
+  /** What bytes that leave past the edge must wait for, and are counted by. */
+  flow(viewer: string, signal: AbortSignal): Pick<Flow, 'admit' | 'onMoved'>;
   /** A fresh token for requests beside the link. */
   token(): Promise<string>;
   /** Why the link will not come back, or null when it was told to stop. Never rejects. */
@@ -118,6 +121,10 @@ class AgentSideLink implements Link {
 
   setUplinkLimit(bytesPerSecond: number | null): void {
     this.#dispatch.setUplinkLimit(bytesPerSecond);
+  }
+
+  flow(viewer: string, signal: AbortSignal): Pick<Flow, 'admit' | 'onMoved'> {
+    return this.#dispatch.flow(viewer, signal);
   }
 
   onConnected(callback: () => void): void {
@@ -186,6 +193,7 @@ class AgentSideLink implements Link {
     } finally {
       clearTimeout(late);
       this.#stopped.removeEventListener('abort', leave);
+      if (this.#welcomed) this.#options.handlers.unlinked?.();
       this.#welcomed = false;
       this.#socket = null;
       this.#dispatch.cancelAll();
@@ -234,8 +242,12 @@ class AgentSideLink implements Link {
   #welcome(frame: Extract<EdgeFrame, { type: 'welcome' }>): void {
     this.#welcomed = true;
     this.#offered = frame.agentVersion ?? null;
+    // What has ended is closed before the direct way is good again.
     for (const session of frame.close) this.#closeSession(session);
-    if (frame.rescanMinutes) this.#settle(frame.rescanMinutes);
+    this.#options.handlers.linked?.({ now: frame.now, directKey: frame.direct?.key ?? null });
+    const { rescanMinutes, updates } = frame;
+    if (rescanMinutes) this.#settle('library.settings', { rescanMinutes });
+    if (updates) this.#settle('agent.settings', { updates });
     this.#events.rewind();
     this.#flush();
     this.#options.log.info({ edge: this.#edge, protocol: frame.protocol }, 'linked to the edge');
@@ -250,11 +262,11 @@ class AgentSideLink implements Link {
       .catch((error: unknown) => log.warn({ err: error, session }, 'session not closed'));
   }
 
-  /** What libraries were told while this agent was away. */
-  #settle(rescanMinutes: RescanByRoot): void {
+  /** What the edge would have called while this agent was away. */
+  #settle<M extends 'library.settings' | 'agent.settings'>(method: M, params: CallParams<M>): void {
     const { handlers, log } = this.#options;
     void handlers
-      .call('library.settings', { rescanMinutes }, this.#stopped)
+      .call(method, params, this.#stopped)
       .catch((error: unknown) => log.warn({ err: error }, 'settings of the edge not taken over'));
   }
 

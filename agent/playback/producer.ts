@@ -60,6 +60,8 @@ export class Producer implements AsyncDisposable {
   #suspects: { way: number; said: string }[] = [];
   /** From this segment on only ways that make up what the file lacks at its end. */
   #padFrom = Number.POSITIVE_INFINITY;
+  /** Segments in which something is missing: the same ways make it up. */
+  readonly #holes = new Set<number>();
   /** What its own viewer is about to ask for: two who begin together come in the same turn. */
   #coming: Wanted[] = [];
   /** Kept, since a running process does not write it again when the cache has dropped it. */
@@ -162,8 +164,9 @@ export class Producer implements AsyncDisposable {
   #begin(k: number): void {
     void this.#stop();
     const { recipe, ffmpeg, log, stallMs } = this.#options;
-    const way = recipe.way(this.#failed, k >= this.#padFrom) ?? 0;
-    const { args, until, pads, onChip } = recipe.process(k, way);
+    const mends = this.#holes.has(k) && k < this.#padFrom;
+    const way = recipe.way(this.#failed, mends || k >= this.#padFrom) ?? 0;
+    const { args, until, pads, onChip } = recipe.process(k, way, mends);
     const running = start(ffmpeg, args);
     const release = recipe.began(way);
     void running.exit.then(release);
@@ -199,7 +202,7 @@ export class Producer implements AsyncDisposable {
     if (process.watchdog) clearTimeout(process.watchdog);
     if (this.#process !== process) return;
     const well = code === 0 && !malformed;
-    if (well && process.pads) this.#deliver(process, () => segmenter.flush());
+    if (well) this.#deliver(process, () => segmenter.flush(process.pads));
     this.#process = null;
     if (error) this.#fail(process, lostProcess(error));
     else if (well && !process.pads && segmenter.current < process.until) this.#padFrom = segmenter.current;
@@ -238,7 +241,9 @@ export class Producer implements AsyncDisposable {
     const after = process.segmenter.current;
     if (after === before) return;
     const passed = (k: Wanted) => k !== 'init' && k >= before && k < after && !made.has(k);
-    this.#wishes.refuse(passed, new AgentFailure('content', 'content-broken', 'The file has nothing to show here.'));
+    const mended = !process.pads && this.#recipe.way(this.#failed, true) !== null;
+    if (mended) for (let k = before; k < after; k++) if (!made.has(k)) this.#holes.add(k);
+    if (!mended) this.#wishes.refuse(passed, nothingHere());
     this.#steer();
   }
 
@@ -289,6 +294,10 @@ export class Producer implements AsyncDisposable {
 
 function nameOf(wanted: Wanted): string {
   return wanted === 'init' ? 'init' : String(wanted);
+}
+
+function nothingHere(): AgentFailure {
+  return new AgentFailure('content', 'content-broken', 'The file has nothing to show here.');
 }
 
 function ended(): AgentFailure {

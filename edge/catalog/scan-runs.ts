@@ -13,6 +13,7 @@ import {
   runsBelow,
   stopHeldStatement,
 } from '../db/scan-runs.ts';
+import { readSettings } from '../deployment/settings.ts';
 import type { Env } from '../env.ts';
 import { randomId } from '../identity/sealed.ts';
 import { callAgent } from '../link/calls.ts';
@@ -98,19 +99,25 @@ export async function stopScan(
 export async function changeSettings(env: Env, libraryId: number, { rescanMinutes }: LibrarySettings): Promise<void> {
   const roots = await rootsOf(env, libraryId);
   await saveRescan(env.DB, libraryId, rescanMinutes);
-  const agents = new Set(roots.map(({ agent }) => agent.id));
+  await tellRescan(env, new Set(roots.map(({ agent }) => agent.id)));
+}
+
+/** Tells machines how often their folders are looked at again. */
+export async function tellRescan(env: Env, agentIds: Iterable<string>): Promise<void> {
   // Who is away is told with the welcome.
   await Promise.allSettled(
-    [...agents].map(async (id) => {
+    [...agentIds].map(async (id) => {
       const settings = { rescanMinutes: await rescanOf(env, id) };
       await callAgent(env, id, 'library.settings', settings, SCAN_DEADLINE_MS);
     }),
   );
 }
 
-/** How often each root of an agent is looked at again, where its library says so. */
-export async function rescanOf(env: Pick<Env, 'DB'>, agentId: string): Promise<RescanByRoot> {
-  return Object.fromEntries((await rescanOfAgent(env.DB, agentId)).map(({ root, minutes }) => [root, minutes]));
+/** How often each root of an agent is looked at again, where its library or else the deployment says so. */
+export async function rescanOf(env: Pick<Env, 'DB' | 'SERVER_NAME'>, agentId: string): Promise<RescanByRoot> {
+  const [rows, { rescanMinutes }] = await Promise.all([rescanOfAgent(env.DB, agentId), readSettings(env)]);
+  const said = rows.map(({ root, minutes }) => [root, minutes ?? rescanMinutes] as const);
+  return Object.fromEntries(said.filter((one): one is [string, number] => one[1] !== null));
 }
 
 async function rootsOf(env: Env, libraryId: number | null): Promise<LibraryRootRow[]> {

@@ -1,5 +1,5 @@
 import * as fleet from '../../shared/api/fleet.ts';
-import { ViewingLimits } from '../../shared/api/limits.ts';
+import { PersonLimits, ViewingLimits } from '../../shared/api/limits.ts';
 import * as playback from '../../shared/api/playback.ts';
 import type { Operation } from './operations.ts';
 
@@ -9,11 +9,15 @@ export const PLAYBACK_OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'What one watches now on any device, to go on with it on this one',
     answer: [200, playback.OwnSessions],
   },
-  'GET /api/v1/users/:id/limits': { summary: 'How much a person may take', answer: [200, ViewingLimits] },
+  'GET /api/v1/users/:id/limits': { summary: 'How much a person may take', answer: [200, PersonLimits] },
   'PUT /api/v1/users/:id/limits': {
     summary: 'Set how much a person may take',
     body: ViewingLimits,
-    answer: [200, ViewingLimits],
+    answer: [200, PersonLimits],
+  },
+  'DELETE /api/v1/users/:id/limits': {
+    summary: 'Let a person take what everybody may',
+    answer: [200, PersonLimits],
   },
 
   'GET /api/v1/sites': { summary: 'All sites', answer: [200, fleet.Sites] },
@@ -33,6 +37,11 @@ export const PLAYBACK_OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'Let an agent take nothing new and hand its sessions over, or take viewers again',
     body: fleet.DrainAgent,
     answer: [200, fleet.DrainedAgent],
+  },
+  'PUT /api/v1/agents/:id/direct': {
+    summary: 'Let viewers come to a machine directly, or not',
+    body: fleet.AllowDirect,
+    answer: [204, null],
   },
   'DELETE /api/v1/agents/:id': { summary: 'Remove an agent', answer: [204, null] },
   'POST /api/v1/agents/:id/folders': {
@@ -62,6 +71,10 @@ export const PLAYBACK_OPERATIONS: Readonly<Record<string, Operation>> = {
     answer: [204, null],
   },
   'POST /api/v1/sessions/:id/stop': { summary: 'Stop playing', body: playback.StopRequest, answer: [204, null] },
+  'POST /api/v1/sessions/:id/direct': {
+    summary: 'The direct way to the machine that serves a session now',
+    answer: [200, playback.DirectAnswer],
+  },
   'POST /api/v1/sessions/:id/end': {
     summary: 'End somebody’s session with a word to them',
     body: playback.EndSession,

@@ -1,15 +1,23 @@
 import type { OpenSession } from '../../shared/protocol/capabilities.ts';
 import type { AgentEvent, AgentFrame } from '../../shared/protocol/frames.ts';
 import type { RescanByRoot } from '../../shared/protocol/scans.ts';
+import type { UpdateWishes } from '../../shared/protocol/updates.ts';
 import { announceRoots } from '../catalog/roots.ts';
 import { askForHeldScans, rescanOf } from '../catalog/scan-runs.ts';
 import { recordScanProgress } from '../catalog/scans.ts';
 import { noteAgentSeen } from '../db/agents.ts';
+import { updateWishes } from '../deployment/settings.ts';
 import type { Env } from '../env.ts';
 import { publishEvent } from '../objects/event-publisher.ts';
 import { FLEET_NAME } from '../playback/fleet-name.ts';
 
 export type Hello = Extract<AgentFrame, { type: 'hello' }>;
+
+/** What the deployment says to one agent. */
+export interface AgentSettings {
+  rescanMinutes: RescanByRoot;
+  updates: UpdateWishes;
+}
 
 export interface AgentState {
   online: boolean;
@@ -27,8 +35,8 @@ export interface AgentObserver {
   /** Whether an agent that says hello may keep a session that it has open. */
   owns(agentId: string, session: OpenSession): Promise<boolean>;
   connected(agentId: string, hello: Hello, now: number): Promise<void>;
-  /** How often the agent's roots are looked at again, where somebody said so. */
-  settings(agentId: string): Promise<RescanByRoot>;
+  /** What an agent is told of itself: how often its roots are looked at again, and how it comes to newer versions. */
+  settings(agentId: string): Promise<AgentSettings>;
   /** Resolves once the event is safe: only then is it acknowledged. */
   event(agentId: string, event: AgentEvent): Promise<void>;
   /** Every change of what placement should know. */
@@ -52,7 +60,10 @@ export function observerOf(env: Env): AgentObserver {
       await env.FLEET.getByName(FLEET_NAME).agentHas(agentId, open, now);
     },
 
-    settings: (agentId) => rescanOf(env, agentId),
+    async settings(agentId) {
+      const [rescanMinutes, updates] = await Promise.all([rescanOf(env, agentId), updateWishes(env)]);
+      return { rescanMinutes, updates };
+    },
 
     async event(agentId, event) {
       switch (event.kind) {
@@ -62,6 +73,13 @@ export function observerOf(env: Env): AgentObserver {
           return announceRoots(env, agentId, event.roots);
         case 'session.ended':
           return env.PLAYBACK_SESSION.getByName(event.session).agentEnded(agentId, event.generation, event.reason);
+        case 'direct.served':
+          await Promise.all(
+            event.sessions.map(({ session, generation, address }) =>
+              env.PLAYBACK_SESSION.getByName(session).servedDirectly(agentId, generation, address),
+            ),
+          );
+          return;
         case 'capacity':
           // The link's own state carries it to placement.
           return;

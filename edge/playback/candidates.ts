@@ -23,7 +23,7 @@ export interface PlayableCopy {
   media: MediaInfo;
 }
 
-type Wishes = Pick<PlayRequest, 'profile' | 'audioStream' | 'subtitleStream' | 'maxBitrate'>;
+type Wishes = Pick<PlayRequest, 'profile' | 'audioStream' | 'subtitleStream' | 'subtitleLanguage' | 'maxBitrate'>;
 
 /** The world in which an item is to be played. Rates are bits a second. */
 export interface Conditions {
@@ -105,6 +105,9 @@ function planFor(
   if (decision.mode === 'none') return decision.detail;
   const encodes = decision.video.some((video) => video.action === 'transcode');
   if (encodes && told && agent?.slotsTotal === 0) {
+    // Subtitles that nobody asked for are no reason to have no film.
+    const burned = wishes.subtitleStream === undefined && decision.video.some(({ burnIn }) => burnIn !== undefined);
+    if (burned) return planFor(copy, { ...wishes, subtitleStream: null }, agent, keyframesUnknown);
     return `${copy.agentName} has no slot for transcoding, which this device would need.`;
   }
   return decision;

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { ERROR_CODES } from '../errors.ts';
 import { Capabilities, OpenSession, RootInfo } from './capabilities.ts';
+import { DirectAnnouncement, DirectKey, DirectService, MAX_DIRECT_OF_AGENT } from './direct.ts';
 import { AgentId, RootId, SessionId } from './names.ts';
 import { ByteRange, FAILURE_CLASSES, Resource } from './resources.ts';
 import { RescanByRoot, ScanRunInfo } from './scans.ts';
+import { UpdateWishes } from './updates.ts';
 
 /** Bodies up to this many bytes come back inside a frame; larger ones by PUT. */
 export const MAX_INLINE_BYTES = 64 * 1024;
@@ -51,6 +53,8 @@ export const AgentEvent = z.discriminatedUnion('kind', [
     /** It is to be stopped or updated, and takes nothing new; absent is no. */
     draining: z.boolean().optional(),
   }),
+  /** What went to viewers past the edge; only told to an edge that has given a key for it. */
+  z.object({ kind: z.literal('direct.served'), sessions: z.array(DirectService).max(MAX_DIRECT_OF_AGENT) }),
   z.object({ kind: z.literal('roots'), roots: z.array(RootInfo).max(200) }),
 ]);
 export type AgentEvent = z.infer<typeof AgentEvent>;
@@ -68,6 +72,8 @@ export const AgentFrame = z.discriminatedUnion('type', [
     capabilities: Capabilities,
     roots: z.array(RootInfo).max(200),
     sessions: z.array(OpenSession).max(10_000),
+    /** Absent where viewers cannot come to this machine themselves. */
+    direct: DirectAnnouncement.optional(),
   }),
   z.object({ type: z.literal('answer'), id: Id, body: z.unknown() }),
   z.object({
@@ -117,6 +123,10 @@ export const EdgeFrame = z.discriminatedUnion('type', [
     agentVersion: z.string().max(40).optional(),
     /** How often the agent's roots are looked at again, where the libraries say so. */
     rescanMinutes: RescanByRoot.optional(),
+    /** How this machine comes to newer agents, where its own configuration does not say. */
+    updates: UpdateWishes.optional(),
+    /** The key of direct tickets, where the agent announced addresses and may be used so. */
+    direct: z.object({ key: DirectKey }).optional(),
   }),
   z.object({
     type: z.literal('call'),

@@ -1,4 +1,4 @@
-import type { MediaInfo } from '../../../shared/media/media-info.ts';
+import { type MediaInfo, mainVideo } from '../../../shared/media/media-info.ts';
 import { displaySize } from '../../../shared/media/renditions.ts';
 
 /** How a film's small pictures lie on its sheets. Times in seconds from the film's start. */
@@ -11,6 +11,8 @@ export interface SpriteGrid {
   height: number;
   /** Pictures of the whole film. */
   count: number;
+  /** The film's length. */
+  seconds: number;
 }
 
 /** Tiles fit into a square of this side, so that a film held upright is not taller than the seek bar's preview. */
@@ -31,7 +33,7 @@ const LARGE_ROWS = 2;
 
 /** The grid of a film; null for sound alone, and where the length is unknown. */
 export function spriteGrid(media: Pick<MediaInfo, 'durationMs' | 'video'>): SpriteGrid | null {
-  const video = media.video.find((stream) => stream.default) ?? media.video[0];
+  const video = mainVideo(media);
   const seconds = media.durationMs / 1000;
   if (!video || seconds <= 0) return null;
   const usual = INTERVALS.find(({ upToS }) => seconds <= upToS)?.interval ?? USUAL_INTERVAL;
@@ -46,6 +48,7 @@ export function spriteGrid(media: Pick<MediaInfo, 'durationMs' | 'video'>): Spri
     width: even(size.width),
     height: even(size.height),
     count: Math.ceil(seconds / interval),
+    seconds,
   };
 }
 
@@ -59,5 +62,8 @@ export function sheetTimes(grid: SpriteGrid, sheet: number): number[] {
   const each = grid.columns * grid.rows;
   const first = sheet * each;
   const tiles = Math.max(0, Math.min(each, grid.count - first));
-  return Array.from({ length: tiles }, (_, i) => (first + i + 0.5) * grid.interval);
+  return Array.from({ length: tiles }, (_, i) => {
+    const from = (first + i) * grid.interval;
+    return (from + Math.min(from + grid.interval, grid.seconds)) / 2;
+  });
 }
