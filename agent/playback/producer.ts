@@ -1,13 +1,14 @@
 import type { Logger } from 'pino';
 import { type Running, start } from '../ffmpeg/process.ts';
 import { AgentFailure } from '../link/handlers.ts';
+import { Gaps } from './gaps.ts';
 import { isWithin, nextMove, shouldRead } from './pacing.ts';
 import { brokenBy, lostProcess } from './process-failure.ts';
 import { type Recipe, segmentAt } from './recipes.ts';
 import type { SegmentCache } from './segment-cache.ts';
 import { MalformedBoxes } from './segmenter/boxes.ts';
 import { type Product, Segmenter } from './segmenter/segmenter.ts';
-import { Elsewhere, type Wanted, Wishes } from './wishes.ts';
+import { Elsewhere, nameOf, type Wanted, Wishes } from './wishes.ts';
 
 interface Process {
   running: Running;
@@ -17,7 +18,7 @@ interface Process {
   /** Segments made so far. */
   made: number;
   way: number;
-  /** Whether it makes pictures up to the film's end, where the file's end before. */
+  /** Whether it makes up what the file lacks. */
   pads: boolean;
   /** Ends a chip that has fallen silent. Null for what may take its time. */
   watchdog: NodeJS.Timeout | null;
@@ -58,10 +59,7 @@ export class Producer implements AsyncDisposable {
   readonly #failed = new Set<number>();
   /** Those of them that are to blame as soon as another way shows that the file is sound, with what they said. */
   #suspects: { way: number; said: string }[] = [];
-  /** From this segment on only ways that make up what the file lacks at its end. */
-  #padFrom = Number.POSITIVE_INFINITY;
-  /** Segments in which something is missing: the same ways make it up. */
-  readonly #holes = new Set<number>();
+  readonly #gaps = new Gaps();
   /** What its own viewer is about to ask for: two who begin together come in the same turn. */
   #coming: Wanted[] = [];
   /** Kept, since a running process does not write it again when the cache has dropped it. */
@@ -164,9 +162,9 @@ export class Producer implements AsyncDisposable {
   #begin(k: number): void {
     void this.#stop();
     const { recipe, ffmpeg, log, stallMs } = this.#options;
-    const mends = this.#holes.has(k) && k < this.#padFrom;
-    const way = recipe.way(this.#failed, mends || k >= this.#padFrom) ?? 0;
-    const { args, until, pads, onChip } = recipe.process(k, way, mends);
+    const behind = this.#gaps.behind(k, recipe.count);
+    const way = recipe.way(this.#failed, behind !== null) ?? 0;
+    const { args, until, pads, onChip } = recipe.process(k, way, behind ?? recipe.count);
     const running = start(ffmpeg, args);
     const release = recipe.began(way);
     void running.exit.then(release);
@@ -202,10 +200,13 @@ export class Producer implements AsyncDisposable {
     if (process.watchdog) clearTimeout(process.watchdog);
     if (this.#process !== process) return;
     const well = code === 0 && !malformed;
-    if (well) this.#deliver(process, () => segmenter.flush(process.pads));
+    // What lies behind a mended hole is not this process's: there only the beginning of a segment came.
+    if (well) this.#deliver(process, () => segmenter.flush(process.pads && segmenter.current < process.until));
+    // A gap that only the end showed is being mended already.
+    if (this.#process !== process) return;
     this.#process = null;
     if (error) this.#fail(process, lostProcess(error));
-    else if (well && !process.pads && segmenter.current < process.until) this.#padFrom = segmenter.current;
+    else if (well && !process.pads && segmenter.current < process.until) this.#gaps.endsAt(segmenter.current);
     else if (well) this.#fail(process, brokenBy(running.stderrTail(), this.#options.path));
     else this.#broke(process, malformed);
     this.#steer();
@@ -241,9 +242,9 @@ export class Producer implements AsyncDisposable {
     const after = process.segmenter.current;
     if (after === before) return;
     const passed = (k: Wanted) => k !== 'init' && k >= before && k < after && !made.has(k);
-    const mended = !process.pads && this.#recipe.way(this.#failed, true) !== null;
-    if (mended) for (let k = before; k < after; k++) if (!made.has(k)) this.#holes.add(k);
-    if (!mended) this.#wishes.refuse(passed, nothingHere());
+    if (!process.pads && this.#recipe.way(this.#failed, true) !== null) this.#gaps.passed(before, after, made);
+    else
+      this.#wishes.refuse(passed, new AgentFailure('content', 'content-broken', 'The file has nothing to show here.'));
     this.#steer();
   }
 
@@ -290,14 +291,6 @@ export class Producer implements AsyncDisposable {
     process.running.stdout.destroy();
     await process.running.exit;
   }
-}
-
-function nameOf(wanted: Wanted): string {
-  return wanted === 'init' ? 'init' : String(wanted);
-}
-
-function nothingHere(): AgentFailure {
-  return new AgentFailure('content', 'content-broken', 'The file has nothing to show here.');
 }
 
 function ended(): AgentFailure {

@@ -28,8 +28,8 @@ export interface Recipe {
   grid: SegmentGrid;
   /** The way to make it that is best now, not one of `except`; `padding` one that goes on to the film's end. */
   way(except: ReadonlySet<number>, padding: boolean): number | null;
-  /** The process that makes segments from k on in one of the ways; `briefly` only some, to mend a hole. */
-  process(k: number, way: number, briefly?: boolean): RecipeProcess;
+  /** The process that makes segments from k on in one of the ways, for copied sound up to `until`. */
+  process(k: number, way: number, until: number): RecipeProcess;
   /** A process in this way was started; what is returned is called once it is gone. */
   began(way: number): () => void;
   /** A way failed where another did not; `said` is the end of what ffmpeg wrote. */
@@ -216,18 +216,14 @@ function audioRecipe(source: Source, rendition: AudioRendition): Recipe {
   return { ...base, contentType: 'audio/mp4', grid, ...copiedSound(input, rendition, base) };
 }
 
-/** Segments that are made in one go where copied sound has a hole: then it is looked whether there is sound again. */
-const MENDED_SEGMENTS = 16;
-
 /** Copied as far as it goes; where there is none, silence in the same codec: a player stops where a track has a hole. */
 function copiedSound(
   input: SegmentInput,
   rendition: AudioRendition,
-  { count, startSeconds }: Pick<Recipe, 'count' | 'startSeconds'>,
+  { startSeconds }: Pick<Recipe, 'startSeconds'>,
 ): Pick<Recipe, 'way' | 'began' | 'failed' | 'process'> {
   const filling = canFillSound(rendition) ? 1 : null;
-  const process = (k: number, way: number, briefly = false) => {
-    const until = briefly ? Math.min(count, k + MENDED_SEGMENTS) : count;
+  const process = (k: number, way: number, until: number) => {
     if (way !== filling) {
       const args = audioCopyArguments({ input, rendition, fromSeconds: startSeconds(k) });
       return { args, until, pads: filling === null, onChip: false };

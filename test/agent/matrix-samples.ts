@@ -99,7 +99,7 @@ const RECIPES: Record<string, readonly string[]> = {
   'late-clock.mp4': [...source({ seconds: 8 }), ...X264, ...AAC, '-output_ts_offset', '30'],
   'late-clock.wmv': [...source({}), '-c:v', 'wmv2', '-b:v', '1M', '-c:a', 'wmav2', '-output_ts_offset', '30'],
   'late-clock.ogm': [...source({}), '-c:v', 'libtheora', '-c:a', 'libvorbis', '-output_ts_offset', '30', '-f', 'ogg'],
-  'late-sound.mkv': [...source({ seconds: 8 }), ...X264, '-c:a', 'ac3', '-af', 'atrim=start=5', '-copyts'],
+  'late-ac3.mkv': [...source({ seconds: 14 }), ...X264, '-c:a', 'ac3', '-af', 'atrim=start=5', '-copyts'],
   'late-sound.ts': [...source({ seconds: 8 }), ...X264, ...AAC, '-af', 'atrim=start=5', '-copyts'],
   'late-picture.mkv': [...source({ seconds: 8 }), ...X264, ...AAC, '-vf', 'trim=start=2.6', '-copyts'],
   'late-picture.ts': [...source({ seconds: 8 }), ...X264, ...AAC, '-vf', 'trim=start=2.6', '-copyts'],
@@ -110,7 +110,7 @@ const RECIPES: Record<string, readonly string[]> = {
 
 /** Whole seconds at which a sample's picture flashes and its sound beeps, where those are not all of it. */
 export const SHOWN: Readonly<Record<string, { flashes?: [number, number]; beeps?: [number, number] }>> = {
-  'late-sound.mkv': { beeps: [5, 8] },
+  'late-ac3.mkv': { beeps: [5, 14] },
   'late-sound.ts': { beeps: [5, 8] },
   'late-picture.mkv': { flashes: [3, 8] },
   'late-picture.ts': { flashes: [3, 8] },
