@@ -9,6 +9,7 @@ import { LATER_RESOURCES } from '../shared/protocol/resources.ts';
 import type { AgentConfig } from './config.ts';
 import { DirectWay } from './direct/direct-way.ts';
 import type { DirectRoute } from './direct/listener.ts';
+import { type AnnouncedEncoders, announcedEncoders } from './ffmpeg/announced-encoders.ts';
 import { detectMachine } from './ffmpeg/capabilities.ts';
 import { locateFfmpeg } from './ffmpeg/locate.ts';
 import { type Library, openLibrary } from './library/library.ts';
@@ -109,7 +110,8 @@ export async function createAgent(
     }),
   );
   const films: Library = library;
-  const { capabilities, power } = await detectMachine(binaries, { softwareCodecs: config.softwareCodecs });
+  const { capabilities, power } = await detectMachine(binaries);
+  const encoders = await announcedEncoders({ binaries, config, power, version: capabilities.ffmpeg });
   playback = stack.use(
     createPlayback({
       copies: library,
@@ -135,7 +137,7 @@ export async function createAgent(
   const open: Link = openLink({
     edge: identity.edge,
     identity,
-    handlers: handlersOf({ library, playback, capabilities, upkeep, direct }),
+    handlers: handlersOf({ library, playback, capabilities, encoders, upkeep, direct }),
     log,
     signal,
     uplinkLimit: config.uplinkLimit,
@@ -144,6 +146,10 @@ export async function createAgent(
   stack.use(open);
   link = open;
   for (const event of early.splice(0)) open.send(event);
+  // Whenever there is nothing better to do; what is found out is told at the next connection.
+  void encoders.measure(signal).catch((error: unknown) => {
+    if (!signal.aborted) log.debug({ err: error }, 'the speed of encoders could not be measured');
+  });
   const engine = playback;
   const drain = async (ms: number) => {
     const watched = engine.sessions().length > 0;
@@ -173,16 +179,17 @@ interface Parts {
   library: Library;
   playback: Playback;
   capabilities: Capabilities;
+  encoders: AnnouncedEncoders;
   upkeep: Upkeep;
   /** Null where viewers cannot come here directly. */
   direct: DirectWay | null;
 }
 
 function handlersOf(parts: Parts): LinkHandlers {
-  const { library, playback, capabilities, upkeep, direct } = parts;
+  const { library, playback, capabilities, encoders, upkeep, direct } = parts;
   return {
     state: () => ({
-      capabilities: { ...capabilities, resources: [...LATER_RESOURCES] },
+      capabilities: { ...capabilities, videoEncoders: encoders.names(), resources: [...LATER_RESOURCES] },
       roots: library.roots(),
       sessions: playback.sessions(),
       ...(direct ? { direct: direct.announcement() } : {}),

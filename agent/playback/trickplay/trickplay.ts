@@ -93,8 +93,9 @@ function planOf(copy: IndexedCopy) {
   const grid = spriteGrid(copy.media);
   const video = mainVideo(copy.media);
   if (!grid || !video) throw new AgentFailure('content', 'not-found', 'There are no pictures in this.');
+  const { seconds: _, ...shape } = grid;
   const key = createHash('sha256')
-    .update(JSON.stringify(['trickplay', copy.fingerprint, video.index, grid, ...(isHdr(copy.media) ? ['sdr'] : [])]))
+    .update(JSON.stringify(['trickplay', copy.fingerprint, video.index, shape, ...(isHdr(copy.media) ? ['sdr'] : [])]))
     .digest('hex');
   return { grid, stream: video.index, key: key.slice(0, 32) };
 }
