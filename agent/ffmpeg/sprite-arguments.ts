@@ -21,8 +21,10 @@ export function spriteArguments(options: {
   complete: boolean;
   /** Whether the film is in HDR, which a JPEG does not show. */
   tonemap: boolean;
+  /** Filters that cut off what is not to be seen. */
+  crop?: readonly string[];
 }): string[] {
-  const { path, stream, times, width, height, columns, complete, tonemap } = options;
+  const { path, stream, times, width, height, columns, complete, tonemap, crop = [] } = options;
   // Each opening would otherwise decode pictures to learn about them: half of the whole work.
   const probe = complete ? ['-probesize', '32', '-analyzeduration', '0'] : [];
   const rows = Math.ceil(times.length / columns);
@@ -32,7 +34,8 @@ export function spriteArguments(options: {
     ...['-ss', Math.max(0, complete ? seconds : seconds - LATE_SECONDS).toFixed(3), '-i', `file:${path}`],
   ]);
   const look = `${tonemap ? `${TONEMAP},` : ''}format=yuvj420p,setsar=1,setpts=PTS-STARTPTS`;
-  const key = (i: number) => `[${i}:${stream}]trim=end_frame=1,scale=${width}:${height}:flags=fast_bilinear,${look}`;
+  const scaled = [...crop, `scale=${width}:${height}:flags=fast_bilinear`].join(',');
+  const key = (i: number) => `[${i}:${stream}]trim=end_frame=1,${scaled},${look}`;
   const pictures = complete ? times.map((_, i) => `${key(i)}[p${i}]`) : standing(times.length, key, { width, height });
   const all = times.map((_, i) => `[p${i}]`).join('');
   const joined = `${all}concat=n=${times.length}:v=1:a=0,tile=${columns}x${rows}[sheet]`;
