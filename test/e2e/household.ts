@@ -18,6 +18,7 @@ interface AgentLine {
   name: string;
   site: { name: string };
   online: boolean;
+  videoEncoders: string[];
   slotsUsed: number;
   draining: boolean;
   sessions: number;

@@ -163,7 +163,10 @@ async function idOf(home: Household): Promise<string> {
 
 async function atTheServer(home: Household): Promise<string> {
   const agent = (await home.agents()).find(({ name }) => name === NAME);
-  return `${agent?.name}, ${agent?.online ? 'online' : 'offline'}`;
+  const encoders = agent?.videoEncoders ?? [];
+  // Tried by the service itself, within what its unit lets it do.
+  demand(encoders.includes('libx264'), `the service found no encoder but ${encoders.join(', ') || 'none'}`);
+  return `${NAME}, online, makes ${encoders.join(', ')}`;
 }
 
 async function service(debian: CleanDebian): Promise<string> {
