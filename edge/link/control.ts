@@ -171,7 +171,8 @@ export class Control {
     ]);
     const rescanMinutes = await this.#settings(agentId);
     const offer = this.#deps.agentVersion === null ? {} : { agentVersion: this.#deps.agentVersion };
-    const said = { protocol: greeting.protocol, now: now(), close, rescanMinutes, ...offer };
+    const readKey = await observer.readKey(agentId);
+    const said = { protocol: greeting.protocol, now: now(), close, rescanMinutes, readKey, ...offer };
     if (!sockets.send(socket, { type: 'welcome', ...said })) return;
     await this.#deps.changed();
     await this.#tell(observer.state(agentId, this.#stateOf(sockets.read(socket))));

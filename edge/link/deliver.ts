@@ -8,6 +8,7 @@ import { noteAgentSeen } from '../db/agents.ts';
 import type { Env } from '../env.ts';
 import { publishEvent } from '../objects/event-publisher.ts';
 import { FLEET_NAME } from '../playback/fleet-name.ts';
+import { readKeyOf } from '../playback/read-tickets.ts';
 
 export type Hello = Extract<AgentFrame, { type: 'hello' }>;
 
@@ -29,6 +30,8 @@ export interface AgentObserver {
   connected(agentId: string, hello: Hello, now: number): Promise<void>;
   /** How often the agent's roots are looked at again, where somebody said so. */
   settings(agentId: string): Promise<RescanByRoot>;
+  /** With what the agent verifies tickets for its files. */
+  readKey(agentId: string): Promise<string>;
   /** Resolves once the event is safe: only then is it acknowledged. */
   event(agentId: string, event: AgentEvent): Promise<void>;
   /** Every change of what placement should know. */
@@ -53,6 +56,8 @@ export function observerOf(env: Env): AgentObserver {
     },
 
     settings: (agentId) => rescanOf(env, agentId),
+
+    readKey: (agentId) => readKeyOf(env, agentId),
 
     async event(agentId, event) {
       switch (event.kind) {

@@ -22,7 +22,7 @@ export function successorsOf(
   const able = record.candidates.filter(
     (candidate) =>
       candidate.fingerprint === from.fingerprint &&
-      (!encodes || canEncode(candidate)) &&
+      (encodes ? canEncode(candidate) : !candidate.source) &&
       restsUntil(record.failures, candidate.agentId, now) <= now,
   );
   const ordered = place(
@@ -51,7 +51,8 @@ export function otherCopy(
 ): Refusal | null {
   const away = new Set([from?.agentId, ...asked.map(({ agentId }) => agentId)]);
   const there = new Set(agents.filter(isPlaceable).map(({ agentId }) => agentId));
-  const others: readonly Alternative[] = [...record.candidates, ...(record.alternatives ?? [])];
+  const own = record.candidates.filter(({ source }) => !source);
+  const others: readonly Alternative[] = [...own, ...(record.alternatives ?? [])];
   const found = others.find(
     ({ agentId, fingerprint }) => fingerprint !== from?.fingerprint && there.has(agentId) && !away.has(agentId),
   );

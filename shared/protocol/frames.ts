@@ -117,6 +117,8 @@ export const EdgeFrame = z.discriminatedUnion('type', [
     agentVersion: z.string().max(40).optional(),
     /** How often the agent's roots are looked at again, where the libraries say so. */
     rescanMinutes: RescanByRoot.optional(),
+    /** 32 bytes in base64url, this agent's own: with it tickets are sealed by which others read its files. */
+    readKey: z.string().length(43).optional(),
   }),
   z.object({
     type: z.literal('call'),

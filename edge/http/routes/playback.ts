@@ -77,6 +77,7 @@ function shown(session: SessionSummary, agent: AgentState | undefined): ActiveSe
     user: session.userName,
     itemId: String(session.itemId),
     agent: session.agentName,
+    readsFrom: session.source?.agentName ?? null,
     load: { sessions, slotsUsed, slotsTotal },
   };
 }
