@@ -56,8 +56,9 @@ export async function startEdge(options: LocalEdgeOptions): Promise<LocalEdge> {
   const restoreSignals = keepSignals();
   const mf = new Miniflare(
     convertV4MiniflareOptions({
-      host: options.host,
-      port: options.port,
+      // Miniflare's own way in, which only its tools use.
+      host: '127.0.0.1',
+      port: 0,
       cf: false,
       telemetry: { enabled: false },
       log: new Log(LogLevel.NONE),
@@ -83,6 +84,9 @@ export async function startEdge(options: LocalEdgeOptions): Promise<LocalEdge> {
             ]),
           ),
           ratelimits: Object.fromEntries(config.ratelimits.map(({ name, ...limit }) => [name, limit])),
+          // Past Miniflare's own Worker, which every byte of a film would pass twice: once from the agent, once to the
+          // viewer. It also serves R2 under /cdn-cgi to whoever asks from this machine.
+          unsafeDirectSockets: [{ host: options.host, port: options.port }],
           serviceBindings: { PASSWORDS: passwordService as never, ASSETS: 'web' },
         },
         {
@@ -107,7 +111,8 @@ export async function startEdge(options: LocalEdgeOptions): Promise<LocalEdge> {
   restoreSignals();
   const timer = setInterval(() => void runScheduled(mf, config.triggers.crons), CRON_INTERVAL_MS);
   try {
-    const url = await mf.ready;
+    await mf.ready;
+    const url = await mf.unsafeGetDirectURL('hearthcast');
     await applyMigrations((await mf.getD1Database('DB')) as never, release.migrations);
     return {
       url: `http://${options.host === '0.0.0.0' ? 'localhost' : options.host}:${url.port}`,

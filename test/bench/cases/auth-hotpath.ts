@@ -32,7 +32,7 @@ type Beside = (typeof BESIDE)[number];
  * a slow minute of the machine hits all sides. The statements that the database is asked are counted in the edge.
  */
 export async function run({ quick }: BenchOptions): Promise<BenchResult> {
-  const rounds = quick ? 2 : 5;
+  const rounds = quick ? 2 : 7;
   const roundMs = quick ? 1500 : 3000;
   const dir = mkdtempSync(join(tmpdir(), 'hearthcast-bench-'));
   try {
@@ -67,7 +67,9 @@ export async function run({ quick }: BenchOptions): Promise<BenchResult> {
           { name: `${name}_${what}_rate`, value: rate(what), unit: '/s' },
         );
       }
-      measures.push({ name: `${name}_busy_vs_idle`, value: p99('busy') / p99('idle'), unit: 'ratio', goal: '<= 1.5' });
+      // Within each round: the machine's speed drifts by more than what is asked about.
+      const ratio = median(all.busy.map((round, i) => round.p99 / (all.idle[i]?.p99 ?? 0)));
+      measures.push({ name: `${name}_busy_vs_idle`, value: ratio, unit: 'ratio', goal: '<= 1.5' });
     }
     const after = await statements(server.url);
     const tensOfSeconds = (performance.now() - begin) / 10_000;
