@@ -6,6 +6,7 @@ import type { Capabilities } from '../shared/protocol/capabilities.ts';
 import type { CloseReason } from '../shared/protocol/close-codes.ts';
 import type { AgentEvent } from '../shared/protocol/frames.ts';
 import { LATER_RESOURCES } from '../shared/protocol/resources.ts';
+import { MAX_LENDING_ADDRESSES, READ_PREFIX } from '../shared/protocol/sources.ts';
 import type { AgentConfig } from './config.ts';
 import { type DirectRoute, openListener } from './direct/listener.ts';
 import { detectMachine } from './ffmpeg/capabilities.ts';
@@ -20,6 +21,9 @@ import { AGENT_VERSION } from './link/version.ts';
 import { openControl } from './local/control.ts';
 import { openHttp } from './local/server.ts';
 import type { AgentStatus } from './local/status.ts';
+import { EdgeWord } from './playback/lending/edge-word.ts';
+import { lendingRoute } from './playback/lending/lending-route.ts';
+import { readSigner } from './playback/lending/read-proofs.ts';
 import { createPlayback, type Playback } from './playback/playback.ts';
 import { Upkeep } from './upkeep.ts';
 
@@ -109,6 +113,7 @@ export async function createAgent(
   );
   const films: Library = library;
   const { capabilities, power } = await detectMachine(binaries, { softwareCodecs: config.softwareCodecs });
+  const word = new EdgeWord();
   playback = stack.use(
     createPlayback({
       copies: library,
@@ -120,16 +125,19 @@ export async function createAgent(
       cacheBytes: config.cacheBytes,
       log,
       onEvent,
+      borrowing: { sign: readSigner(identity.privateKey), mappings: config.mappings },
+      lending: { agentId: identity.agentId, key: () => word.key, now: () => word.now() },
     }),
   );
   if (config.direct.port > 0) {
     const directRoutes = new Map<string, DirectRoute>();
+    directRoutes.set(READ_PREFIX, lendingRoute(playback.lending));
     stack.use(await openListener({ ...config.direct, routes: directRoutes, log }));
   }
   const open: Link = openLink({
     edge: identity.edge,
     identity,
-    handlers: handlersOf(library, playback, capabilities, upkeep),
+    handlers: handlersOf(library, playback, { ...capabilities, ...sharingOf(config) }, upkeep, word),
     log,
     signal,
     uplinkLimit: config.uplinkLimit,
@@ -140,11 +148,13 @@ export async function createAgent(
   for (const event of early.splice(0)) open.send(event);
   const engine = playback;
   const drain = async (ms: number) => {
-    const watched = engine.sessions().length > 0;
+    // Sessions elsewhere that read from here want to go over as well.
+    const watched = () => engine.sessions().length + engine.lending.sessions > 0;
+    const had = watched();
     engine.drain(true);
-    if (!watched) return;
+    if (!had) return;
     const until = performance.now() + ms * HAND_OVER_SHARE;
-    while (engine.sessions().length > 0 && performance.now() < until) await sleep(HAND_OVER_LOOK_MS);
+    while (watched() && performance.now() < until) await sleep(HAND_OVER_LOOK_MS);
     engine.endAll();
     await sleep(ms * (1 - HAND_OVER_SHARE));
   };
@@ -163,13 +173,26 @@ export async function createAgent(
   };
 }
 
-function handlersOf(library: Library, playback: Playback, capabilities: Capabilities, upkeep: Upkeep): LinkHandlers {
+/** What this machine does for others of its site, and what others do for it. */
+function sharingOf({ direct, mappings }: AgentConfig): Pick<Capabilities, 'borrows' | 'lendsAt' | 'mapped'> {
+  const lendsAt = direct.port > 0 ? direct.addresses.slice(0, MAX_LENDING_ADDRESSES) : [];
+  return { borrows: true, lendsAt, mapped: mappings.map(({ agent, root }) => ({ agent, root })) };
+}
+
+function handlersOf(
+  library: Library,
+  playback: Playback,
+  capabilities: Capabilities,
+  upkeep: Upkeep,
+  word: EdgeWord,
+): LinkHandlers {
   return {
     state: () => ({
       capabilities: { ...capabilities, resources: [...LATER_RESOURCES] },
       roots: library.roots(),
       sessions: playback.sessions(),
     }),
+    linked: (welcome) => word.linked(welcome),
     async call<M extends CallMethod>(method: M, params: CallParams<M>, signal: AbortSignal): Promise<CallAnswer<M>> {
       const answer = upkeep.handles(method)
         ? upkeep.call(method, params as CallParams<typeof method>)

@@ -6,8 +6,9 @@ import type { VideoWay } from './video-way.ts';
 
 /** What every segment process is told about its input. */
 export interface SegmentInput {
-  /** Absolute path of the media file. */
-  path: string;
+  /** As ffmpeg is told of it, and the protocols that it may use for it. */
+  url: string;
+  protocols: string;
   /** Seconds; the container's start, taken off every time. */
   startTime: number;
   /** Seconds by which a seek must begin early: MPEG-TS lands on the next keyframe instead of the last one. */
@@ -23,7 +24,9 @@ const AUDIO_PREROLL_FRAMES = 8;
 /** Sound is read from this much before, so that the first wanted sample is never the decoder's first. */
 const AUDIO_LEAD_SECONDS = 0.25;
 
-const COMMON = ['-hide_banner', '-nostdin', '-loglevel', 'error', '-protocol_whitelist', 'file,pipe', '-copyts'];
+const common = ({ protocols }: SegmentInput) => [
+  ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-protocol_whitelist', protocols, '-copyts'],
+];
 
 /** A moof per packet on stdout: the segmenter makes the segments. */
 const OUTPUT = [
@@ -65,7 +68,7 @@ export function videoTranscodeArguments(options: {
   // A quarter of a frame early: one ffmpeg rounds these to its clock, another compares them as they are.
   const forced = options.keyFrames.map((frame) => time(seconds(frame - 0.25)));
   return [
-    ...COMMON,
+    ...common(input),
     ...way.open,
     ...seek(seconds(fromFrame) - (burnIn ? BURN_IN_LEAD_SECONDS : 0), input),
     ...(burnIn
@@ -95,7 +98,7 @@ function withSubtitles(
     upload: way.last,
   });
   const beside = burnIn.path === null ? [] : [...seekTo(at - BURN_IN_LEAD_SECONDS), '-i', `file:${burnIn.path}`];
-  return ['-i', `file:${input.path}`, ...beside, '-filter_complex', graph, '-map', '[v]', ...NO_OTHERS];
+  return ['-i', input.url, ...beside, '-filter_complex', graph, '-map', '[v]', ...NO_OTHERS];
 }
 
 /** Copies pictures from the keyframe at `fromSeconds` on; the segmenter drops what the seek brings too early. */
@@ -108,7 +111,7 @@ export function videoCopyArguments(options: {
   // Half a frame late: a container that rounds to milliseconds would otherwise land a GOP early.
   const half = rendition.frameRate.den / rendition.frameRate.num / 2;
   return [
-    ...COMMON,
+    ...common(input),
     ...seek(fromSeconds > 0 ? fromSeconds + Math.min(half, 0.01) : 0, input),
     ...from(input, rendition.stream),
     ...['-an', '-sn', '-dn', '-c:v', 'copy', ...(rendition.codec === 'hevc' ? ['-tag:v', 'hvc1'] : [])],
@@ -142,7 +145,7 @@ export function audioTranscodeArguments(options: {
     ...downmixFilters(source.channels, rendition.channels),
   ];
   return [
-    ...COMMON,
+    ...common(input),
     ...seek(Math.max(0, lead), input),
     ...shortProbe(input),
     ...from(input, rendition.stream),
@@ -162,7 +165,7 @@ export function audioCopyArguments(options: {
 }): string[] {
   const { input, rendition, fromSeconds } = options;
   return [
-    ...COMMON,
+    ...common(input),
     ...seek(Math.max(0, fromSeconds - AUDIO_LEAD_SECONDS), input),
     ...shortProbe(input),
     ...from(input, rendition.stream),
@@ -191,9 +194,8 @@ function shortProbe(input: SegmentInput): string[] {
   return input.complete ? ['-probesize', '200000', '-analyzeduration', '200000'] : [];
 }
 
-/** The scheme keeps a name with a colon or a dash in front from being read as something else. */
 function from(input: SegmentInput, stream: number): string[] {
-  return ['-i', `file:${input.path}`, '-map', `0:${stream}`];
+  return ['-i', input.url, '-map', `0:${stream}`];
 }
 
 function time(seconds: number): string {

@@ -44,6 +44,8 @@ export class AgentFailure extends Error {
 export interface LinkHandlers {
   /** For the hello. */
   state(): { capabilities: Capabilities; roots: RootInfo[]; sessions: OpenSession[] };
+  /** The edge has welcomed this agent: its clock, and the key of tickets for this agent's files where it gave one. */
+  linked?(welcome: { now: number; readKey: string | null }): void;
   /** Answers a call, or throws an AgentFailure. */
   call<M extends CallMethod>(method: M, params: CallParams<M>, signal: AbortSignal): Promise<CallAnswer<M>>;
   /** Answers a byte request, or throws an AgentFailure; the signal aborts when the viewer has left. */

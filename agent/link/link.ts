@@ -235,6 +235,7 @@ class AgentSideLink implements Link {
     this.#welcomed = true;
     this.#offered = frame.agentVersion ?? null;
     for (const session of frame.close) this.#closeSession(session);
+    this.#options.handlers.linked?.({ now: frame.now, readKey: frame.readKey ?? null });
     if (frame.rescanMinutes) this.#settle(frame.rescanMinutes);
     this.#events.rewind();
     this.#flush();

@@ -1,13 +1,14 @@
 import type { Logger } from 'pino';
 import { type Running, start } from '../ffmpeg/process.ts';
 import { AgentFailure } from '../link/handlers.ts';
+import type { Film } from './film.ts';
 import { isWithin, nextMove, shouldRead } from './pacing.ts';
-import { brokenBy, lostProcess } from './process-failure.ts';
+import { brokenBy, ended, lostProcess } from './process-failure.ts';
 import { type Recipe, segmentAt } from './recipes.ts';
 import type { SegmentCache } from './segment-cache.ts';
 import { MalformedBoxes } from './segmenter/boxes.ts';
 import { type Product, Segmenter } from './segmenter/segmenter.ts';
-import { Elsewhere, type Wanted, Wishes } from './wishes.ts';
+import { Elsewhere, nameOf, type Wanted, Wishes } from './wishes.ts';
 
 interface Process {
   running: Running;
@@ -30,7 +31,7 @@ export interface Place {
 
 export interface ProducerOptions {
   ffmpeg: string;
-  path: string;
+  film: Pick<Film, 'input' | 'onLost'>;
   recipe: Recipe;
   cache: SegmentCache;
   log: Logger;
@@ -161,15 +162,17 @@ export class Producer implements AsyncDisposable {
 
   #begin(k: number): void {
     void this.#stop();
-    const { recipe, ffmpeg, log, stallMs } = this.#options;
+    const { recipe, ffmpeg, film, log, stallMs } = this.#options;
     const way = recipe.way(this.#failed, k >= this.#padFrom) ?? 0;
     const { args, until, pads, onChip } = recipe.process(k, way);
-    const running = start(ffmpeg, args);
+    const running = start(ffmpeg, args, { env: film.input.env });
     const release = recipe.began(way);
     void running.exit.then(release);
     const watchdog = onChip ? setTimeout(() => this.#bark(process), stallMs) : null;
     watchdog?.unref();
     const segmenter = new Segmenter(recipe.grid, k);
+    const unheard = film.onLost((failure) => this.#lost(process, failure));
+    void running.exit.then(unheard);
     const process: Process = { running, segmenter, first: k, until, made: 0, way, pads, watchdog };
     this.#process = process;
     this.#reading = true;
@@ -203,7 +206,7 @@ export class Producer implements AsyncDisposable {
     this.#process = null;
     if (error) this.#fail(process, lostProcess(error));
     else if (well && !process.pads && segmenter.current < process.until) this.#padFrom = segmenter.current;
-    else if (well) this.#fail(process, brokenBy(running.stderrTail(), this.#options.path));
+    else if (well) this.#fail(process, brokenBy(running.stderrTail(), this.#options.film.input.url));
     else this.#broke(process, malformed);
     this.#steer();
   }
@@ -218,7 +221,7 @@ export class Producer implements AsyncDisposable {
     } else if (process.made === 0) {
       // One that broke off after good segments gets another try from where the viewer is instead.
       this.#suspects = [];
-      this.#fail({ ...process, way, running }, brokenBy(said, this.#options.path, malformed));
+      this.#fail({ ...process, way, running }, brokenBy(said, this.#options.film.input.url, malformed));
     }
   }
 
@@ -239,6 +242,14 @@ export class Producer implements AsyncDisposable {
     if (after === before) return;
     const passed = (k: Wanted) => k !== 'init' && k >= before && k < after && !made.has(k);
     this.#wishes.refuse(passed, new AgentFailure('content', 'content-broken', 'The file has nothing to show here.'));
+    this.#steer();
+  }
+
+  /** The film cannot be read any more: a process that met an end in it would make up what is missing. */
+  #lost(process: Process, failure: AgentFailure): void {
+    if (this.#process !== process) return;
+    void this.#stop();
+    this.#fail(process, failure);
     this.#steer();
   }
 
@@ -285,12 +296,4 @@ export class Producer implements AsyncDisposable {
     process.running.stdout.destroy();
     await process.running.exit;
   }
-}
-
-function nameOf(wanted: Wanted): string {
-  return wanted === 'init' ? 'init' : String(wanted);
-}
-
-function ended(): AgentFailure {
-  return new AgentFailure('session', 'session-ended', 'The session has ended.');
 }

@@ -1,5 +1,5 @@
 import type { CallAnswer, CallParams } from '../../shared/protocol/calls.ts';
-import type { IndexedCopy } from '../library/copies.ts';
+import type { Film } from './film.ts';
 import type { Place, Producer } from './producer.ts';
 import type { Recipe } from './recipes.ts';
 
@@ -7,7 +7,8 @@ import type { Recipe } from './recipes.ts';
 export interface Session {
   id: string;
   generation: number;
-  copy: IndexedCopy;
+  /** Null until it is open, where it lies on another machine. */
+  film: Film | null;
   /** Whether it holds one of the machine's slots. */
   slot: boolean;
   /** Milliseconds; bytes were asked for then. */

@@ -1,6 +1,11 @@
 /** What is asked for: a segment's number, or the init segment, which every process writes first. */
 export type Wanted = number | 'init';
 
+/** Its name in the cache. */
+export function nameOf(wanted: Wanted): string {
+  return wanted === 'init' ? 'init' : String(wanted);
+}
+
 /** What a guest waited for does not come from here any more: the guest makes it itself. */
 export class Elsewhere extends Error {
   override name = 'Elsewhere';

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { MediaInfo } from '../media/media-info.ts';
 import { AgentId, Fingerprint, PathHash, RootId, SessionId } from './names.ts';
+import { MadeResource } from './resources.ts';
 
 /** Addresses of one machine on its home network. */
-const MAX_ADDRESSES = 8;
+export const MAX_LENDING_ADDRESSES = 8;
 
 /** Folders of other machines that one machine has as folders of its own. */
-const MAX_MAPPINGS = 64;
+export const MAX_MAPPINGS = 64;
 
 /** No ticket of ours is longer; anything that is was not made by an edge. */
 export const MAX_READ_TICKET_LENGTH = 1000;
@@ -15,7 +16,7 @@ export const MAX_READ_TICKET_LENGTH = 1000;
 const LanOrigin = z.string().regex(/^https?:\/\/[^\s/?#@]{1,253}$/);
 
 /** Where other machines of its site may read an agent's files; empty is nowhere. */
-export const LendsAt = z.array(LanOrigin).max(MAX_ADDRESSES);
+export const LendsAt = z.array(LanOrigin).max(MAX_LENDING_ADDRESSES);
 
 /** A folder of another agent that this machine has as a folder too (a shared disk); where stays on the machine. */
 export const Mapped = z.array(z.object({ agent: AgentId, root: RootId })).max(MAX_MAPPINGS);
@@ -73,3 +74,46 @@ export function readTicketText(ticket: ReadTicket): string {
   ];
   return JSON.stringify(payload);
 }
+
+/** Null for anything else than the text of a ticket. */
+export function parseReadTicket(text: string): ReadTicket | null {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const parsed = Payload.safeParse(json);
+  if (!parsed.success) return null;
+  const [, lender, reader, readerKey, session, generation, root, pathHash, fingerprint, expiresS] = parsed.data;
+  return { lender, reader, readerKey, session, generation, root, pathHash, fingerprint, expiresAt: expiresS * 1000 };
+}
+
+/** What one request reads: bytes of the file, or what the file's own agent makes of it. */
+export const ReadWish = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('bytes'),
+    start: z.number().int().nonnegative(),
+    /** The last one. */
+    end: z.number().int().nonnegative(),
+  }),
+  z.object({
+    kind: z.literal('made'),
+    resource: MadeResource,
+  }),
+]);
+export type ReadWish = z.infer<typeof ReadWish>;
+
+/** Most bytes of one read. */
+export const MAX_READ_BYTES = 1024 * 1024;
+
+/** What the reader signs: one wish of one ticket. Whoever hears it on the wire can repeat that read and no other. */
+export function readProofText(ticket: string, wish: string): string {
+  return `hearthcast-read-1\n${ticket}\n${wish}`;
+}
+
+/** Headers of a read. */
+export const READ_HEADERS = { ticket: 'hc-read-ticket', wish: 'hc-read-wish', proof: 'hc-read-proof' } as const;
+
+/** Below which address of an agent's listener files are read. */
+export const READ_PREFIX = '/lend/v1/';
