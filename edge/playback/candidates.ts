@@ -5,10 +5,11 @@ import type { MediaInfo } from '../../shared/media/media-info.ts';
 import type { Plan } from '../../shared/media/plan.ts';
 import type { MachineRow } from '../db/agents.ts';
 import type { AgentState } from './agent-state.ts';
-import { borrowersOf, type Source } from './borrowers.ts';
+import { borrowersOf } from './borrowers.ts';
 import { place } from './placement.ts';
 import { type Candidate, peakOf } from './session-record.ts';
 import type { Room } from './site-room.ts';
+import type { Source } from './source.ts';
 
 /** Less of a line than this carries no film. */
 const MIN_ROOM_BPS = 500_000;

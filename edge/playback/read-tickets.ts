@@ -2,7 +2,7 @@ import { type FilmSource, type ReadTicket, readTicketText } from '../../shared/p
 import type { Env } from '../env.ts';
 import { deriveBits, macKey } from '../identity/keys.ts';
 import { seal, toBase64Url } from '../identity/sealed.ts';
-import type { Source } from './borrowers.ts';
+import type { Source } from './source.ts';
 
 /**
  * The key with which an agent verifies tickets for its own files. No other agent has it, so none can make a ticket for

@@ -3,8 +3,8 @@ import type { CallMethod, CallParams } from '../../shared/protocol/calls.ts';
 import type { FilmSource, ReadTicket } from '../../shared/protocol/sources.ts';
 import type { CallResult } from '../link/calls.ts';
 import type { AgentState } from './agent-state.ts';
-import type { Source } from './borrowers.ts';
 import type { Owner, SessionRecord, SessionSummary } from './session-record.ts';
+import type { Source } from './source.ts';
 
 /** What a session's news are about; null is only a new position. */
 export type SessionNews = 'started' | 'moved' | 'ended' | null;

@@ -1,10 +1,10 @@
 import type { PlacedBecause } from '../../shared/api/playback.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { Plan } from '../../shared/media/plan.ts';
-import type { Source } from './borrowers.ts';
 import type { OwnerFailure } from './cool-down.ts';
 import type { Shown } from './session-position.ts';
 import type { SessionState } from './session-states.ts';
+import type { Source } from './source.ts';
 
 /** Ways of playing that one session keeps; copies beyond are never tried. */
 const MAX_CANDIDATES = 12;

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import type { MediaInfo } from '../../shared/media/media-info.ts';
 import type { Timeline } from '../../shared/media/timeline.ts';
 import type { CallParams } from '../../shared/protocol/calls.ts';
+import type { Capabilities } from '../../shared/protocol/capabilities.ts';
 import type { AgentFrame, EdgeFrame } from '../../shared/protocol/frames.ts';
 import { LATER_RESOURCES } from '../../shared/protocol/resources.ts';
 import { mediaInfo } from '../fakes/media-samples.ts';
@@ -64,8 +65,12 @@ export class PlayingAgent {
     void this.#hearCancels();
   }
 
-  /** `resources`: what it says that it knows beyond version 1. */
-  static async join(name: string, resources: readonly string[] = LATER_RESOURCES): Promise<PlayingAgent> {
+  /** `resources`: what it says that it knows beyond version 1; `more` what else it says of itself. */
+  static async join(
+    name: string,
+    resources: readonly string[] = LATER_RESOURCES,
+    more: Partial<Capabilities> = {},
+  ): Promise<PlayingAgent> {
     const agent = await FakeAgent.enrol();
     const site = await env.DB.prepare(
       `INSERT INTO site (name, created_at) VALUES ('Home', 1) ON CONFLICT DO UPDATE SET name = name RETURNING id`,
@@ -76,7 +81,7 @@ export class PlayingAgent {
     return new PlayingAgent(
       name,
       agent,
-      await agent.connect({ capabilities: { ...CAPABILITIES, resources: [...resources] } }),
+      await agent.connect({ capabilities: { ...CAPABILITIES, resources: [...resources], ...more } }),
     );
   }
 
