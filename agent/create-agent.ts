@@ -6,9 +6,10 @@ import type { Capabilities } from '../shared/protocol/capabilities.ts';
 import type { CloseReason } from '../shared/protocol/close-codes.ts';
 import type { AgentEvent } from '../shared/protocol/frames.ts';
 import { LATER_RESOURCES } from '../shared/protocol/resources.ts';
-import { MAX_LENDING_ADDRESSES, READ_PREFIX } from '../shared/protocol/sources.ts';
+import { READ_PREFIX } from '../shared/protocol/sources.ts';
 import type { AgentConfig } from './config.ts';
-import { type DirectRoute, openListener } from './direct/listener.ts';
+import { DirectWay } from './direct/direct-way.ts';
+import type { DirectRoute } from './direct/listener.ts';
 import { detectMachine } from './ffmpeg/capabilities.ts';
 import { locateFfmpeg } from './ffmpeg/locate.ts';
 import { type Library, openLibrary } from './library/library.ts';
@@ -21,9 +22,11 @@ import { AGENT_VERSION } from './link/version.ts';
 import { openControl } from './local/control.ts';
 import { openHttp } from './local/server.ts';
 import type { AgentStatus } from './local/status.ts';
+import type { Mapping } from './playback/borrowing/mapped-file.ts';
 import { EdgeWord } from './playback/lending/edge-word.ts';
 import { lendingRoute } from './playback/lending/lending-route.ts';
 import { readSigner } from './playback/lending/read-proofs.ts';
+import { sharingOf } from './playback/lending/sharing.ts';
 import { createPlayback, type Playback } from './playback/playback.ts';
 import { Upkeep } from './upkeep.ts';
 
@@ -129,15 +132,20 @@ export async function createAgent(
       lending: { agentId: identity.agentId, key: () => word.key, now: () => word.now() },
     }),
   );
-  if (config.direct.port > 0) {
-    const directRoutes = new Map<string, DirectRoute>();
-    directRoutes.set(READ_PREFIX, lendingRoute(playback.lending));
-    stack.use(await openListener({ ...config.direct, routes: directRoutes, log }));
-  }
+  const directRoutes = new Map<string, DirectRoute>([[READ_PREFIX, lendingRoute(playback.lending)]]);
+  const direct =
+    config.direct.port > 0
+      ? await DirectWay.open(config.direct, {
+          ...{ identity, playback, routes: directRoutes, log, onEvent },
+          flow: (viewer, signal) => open.flow(viewer, signal),
+        })
+      : null;
+  if (direct) stack.use(direct);
+  const { mappings } = config;
   const open: Link = openLink({
     edge: identity.edge,
     identity,
-    handlers: handlersOf(library, playback, { ...capabilities, ...sharingOf(config) }, upkeep, word),
+    handlers: handlersOf({ library, playback, capabilities, upkeep, direct, word, mappings }),
     log,
     signal,
     uplinkLimit: config.uplinkLimit,
@@ -173,30 +181,35 @@ export async function createAgent(
   };
 }
 
-/** What this machine does for others of its site, and what others do for it. */
-function sharingOf({ direct, mappings }: AgentConfig): Pick<Capabilities, 'borrows' | 'lendsAt' | 'mapped'> {
-  const lendsAt = direct.port > 0 ? direct.addresses.slice(0, MAX_LENDING_ADDRESSES) : [];
-  return { borrows: true, lendsAt, mapped: mappings.map(({ agent, root }) => ({ agent, root })) };
+interface Parts {
+  library: Library;
+  playback: Playback;
+  capabilities: Capabilities;
+  upkeep: Upkeep;
+  /** Null where viewers cannot come here directly. */
+  direct: DirectWay | null;
+  word: EdgeWord;
+  mappings: readonly Mapping[];
 }
 
-function handlersOf(
-  library: Library,
-  playback: Playback,
-  capabilities: Capabilities,
-  upkeep: Upkeep,
-  word: EdgeWord,
-): LinkHandlers {
+function handlersOf(parts: Parts): LinkHandlers {
+  const { library, playback, capabilities, upkeep, direct, word, mappings } = parts;
   return {
-    state: () => ({
-      capabilities: { ...capabilities, resources: [...LATER_RESOURCES] },
-      roots: library.roots(),
-      sessions: playback.sessions(),
-    }),
-    linked: (welcome) => word.linked(welcome),
+    state() {
+      const announcement = direct?.announcement() ?? null;
+      const can = { ...capabilities, resources: [...LATER_RESOURCES], ...sharingOf(announcement, mappings) };
+      const open = { roots: library.roots(), sessions: playback.sessions() };
+      return { capabilities: can, ...open, ...(announcement ? { direct: announcement } : {}) };
+    },
+    linked(welcome) {
+      word.linked(welcome);
+      direct?.linked(welcome);
+    },
+    unlinked: () => direct?.unlinked(),
     async call<M extends CallMethod>(method: M, params: CallParams<M>, signal: AbortSignal): Promise<CallAnswer<M>> {
       const answer = upkeep.handles(method)
         ? upkeep.call(method, params as CallParams<typeof method>)
-        : dispatch(library, playback, method, params, signal);
+        : dispatch(parts, method, params, signal);
       return (await answer) as CallAnswer<M>;
     },
     bytes: (request, signal) => playback.bytes(request, signal),
@@ -204,8 +217,7 @@ function handlersOf(
 }
 
 async function dispatch(
-  library: Library,
-  playback: Playback,
+  { library, playback, direct }: Parts,
   method: CallMethod,
   params: CallParams<CallMethod>,
   signal: AbortSignal,
@@ -215,6 +227,9 @@ async function dispatch(
       return await playback.open(params as CallParams<'session.open'>, signal);
     case 'session.close':
       playback.close(params as CallParams<'session.close'>);
+      return {};
+    case 'agent.direct':
+      direct?.allow((params as CallParams<'agent.direct'>).key);
       return {};
     case 'agent.drain':
       return playback.drain((params as CallParams<'agent.drain'>).draining);

@@ -9,7 +9,7 @@ import {
 } from '../../shared/protocol/frames.ts';
 import { type Body, bodyLength, openBody } from './body.ts';
 import { AgentFailure, type ByteAnswer, type ByteRequest, type LinkHandlers } from './handlers.ts';
-import { Connections } from './put.ts';
+import { Connections, type Flow } from './put.ts';
 import { ReadBuffers } from './read-buffers.ts';
 import { UplinkLimit } from './uplink-limit.ts';
 import { UplinkMeter } from './uplink-meter.ts';
@@ -55,6 +55,14 @@ export class Dispatch implements AsyncDisposable {
   /** Another limit on what all bodies together may take. */
   setUplinkLimit(bytesPerSecond: number | null): void {
     this.#limit.set(bytesPerSecond);
+  }
+
+  /** What bytes that leave past the edge must wait for, and are counted by, so that one limit holds for all. */
+  flow(viewer: string, signal: AbortSignal): Pick<Flow, 'admit' | 'onMoved'> {
+    return {
+      admit: (bytes) => this.#limit.admit(viewer, bytes, signal),
+      onMoved: (bytes, tookMs) => this.#meter.moved(viewer, bytes, tookMs, performance.now()),
+    };
   }
 
   get active(): number {

@@ -80,6 +80,7 @@ function stateKey(event: AgentEvent): string | null {
     case 'roots':
       return event.kind;
     case 'session.ended':
+    case 'direct.served':
       return null;
     default:
       return event satisfies never;

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { CallAnswer, CallMethod, CallParams } from '../../shared/protocol/calls.ts';
 import type { Capabilities, OpenSession, RootInfo } from '../../shared/protocol/capabilities.ts';
+import type { DirectAnnouncement } from '../../shared/protocol/direct.ts';
 import type { ByteRange, FailureClass, Resource } from '../../shared/protocol/resources.ts';
 
 /** A byte request as it came over the link, parsed. */
@@ -43,9 +44,19 @@ export class AgentFailure extends Error {
 /** What the link asks of the rest of the agent. */
 export interface LinkHandlers {
   /** For the hello. */
-  state(): { capabilities: Capabilities; roots: RootInfo[]; sessions: OpenSession[] };
-  /** The edge has welcomed this agent: its clock, and the key of tickets for this agent's files where it gave one. */
-  linked?(welcome: { now: number; readKey: string | null }): void;
+  state(): {
+    capabilities: Capabilities;
+    roots: RootInfo[];
+    sessions: OpenSession[];
+    direct?: DirectAnnouncement;
+  };
+  /**
+   * The edge has welcomed this agent: its clock, and its keys for direct tickets and for tickets of this agent's files,
+   * where it gave them.
+   */
+  linked?(welcome: { now: number; directKey: string | null; readKey: string | null }): void;
+  /** The socket is gone. */
+  unlinked?(): void;
   /** Answers a call, or throws an AgentFailure. */
   call<M extends CallMethod>(method: M, params: CallParams<M>, signal: AbortSignal): Promise<CallAnswer<M>>;
   /** Answers a byte request, or throws an AgentFailure; the signal aborts when the viewer has left. */

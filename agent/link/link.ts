@@ -9,6 +9,7 @@ import { Dispatch } from './dispatch.ts';
 import { EventQueue } from './event-queue.ts';
 import type { LinkHandlers } from './handlers.ts';
 import type { Identity } from './identity.ts';
+import type { Flow } from './put.ts';
 import { type ControlSocket, dial, HEARTBEAT, type Heartbeat, UpgradeRefused } from './socket.ts';
 import { TokenSource } from './token.ts';
 import { type ProbeTimes, UplinkProbe } from './uplink-probe.ts';
@@ -55,6 +56,8 @@ export interface Link extends AsyncDisposable {
   readonly offered: string | null;
   /** Another limit on the uplink from now on. */
   setUplinkLimit(bytesPerSecond: number | null): void;
+  /** What bytes that leave past the edge must wait for, and are counted by. */
+  flow(viewer: string, signal: AbortSignal): Pick<Flow, 'admit' | 'onMoved'>;
   /** A fresh token for requests beside the link. */
   token(): Promise<string>;
   /** Why the link will not come back, or null when it was told to stop. Never rejects. */
@@ -118,6 +121,10 @@ class AgentSideLink implements Link {
 
   setUplinkLimit(bytesPerSecond: number | null): void {
     this.#dispatch.setUplinkLimit(bytesPerSecond);
+  }
+
+  flow(viewer: string, signal: AbortSignal): Pick<Flow, 'admit' | 'onMoved'> {
+    return this.#dispatch.flow(viewer, signal);
   }
 
   onConnected(callback: () => void): void {
@@ -186,6 +193,7 @@ class AgentSideLink implements Link {
     } finally {
       clearTimeout(late);
       this.#stopped.removeEventListener('abort', leave);
+      if (this.#welcomed) this.#options.handlers.unlinked?.();
       this.#welcomed = false;
       this.#socket = null;
       this.#dispatch.cancelAll();
@@ -234,8 +242,10 @@ class AgentSideLink implements Link {
   #welcome(frame: Extract<EdgeFrame, { type: 'welcome' }>): void {
     this.#welcomed = true;
     this.#offered = frame.agentVersion ?? null;
+    // What has ended is closed before the direct way is good again.
     for (const session of frame.close) this.#closeSession(session);
-    this.#options.handlers.linked?.({ now: frame.now, readKey: frame.readKey ?? null });
+    const { now, direct, readKey = null } = frame;
+    this.#options.handlers.linked?.({ now, directKey: direct?.key ?? null, readKey });
     if (frame.rescanMinutes) this.#settle(frame.rescanMinutes);
     this.#events.rewind();
     this.#flush();

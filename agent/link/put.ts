@@ -1,5 +1,6 @@
 import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import type { Writable } from 'node:stream';
 import type { Body } from './body.ts';
 import type { ReadBuffers } from './read-buffers.ts';
 
@@ -48,7 +49,7 @@ export async function sendBytes(request: ClientRequest, flow: Flow, start: numbe
       resolve(response.statusCode ?? 0);
     });
   });
-  const sent = write(request, flow, start, end).catch((error: Error) => {
+  const sent = writeBytes(request, flow, start, end).catch((error: Error) => {
     request.destroy(error);
   });
   try {
@@ -63,7 +64,8 @@ export async function sendBytes(request: ClientRequest, flow: Flow, start: numbe
   }
 }
 
-async function write(request: ClientRequest, flow: Flow, start: number, end: number): Promise<void> {
+/** Writes bytes `[start, end)` of a body and ends the stream. Rejects where the file or the connection fails. */
+export async function writeBytes(stream: Writable, flow: Flow, start: number, end: number): Promise<void> {
   const { body, buffers, admit, onMoved } = flow;
   const read = async (at: number) => {
     const buffer = buffers.take();
@@ -78,17 +80,17 @@ async function write(request: ClientRequest, flow: Flow, start: number, end: num
     next?.catch(() => {});
     await admit(bytes.length);
     const startedAt = performance.now();
-    await taken(request, bytes);
+    await taken(stream, bytes);
     onMoved(bytes.length, performance.now() - startedAt);
     // Only now: until its write is done the kernel reads from it. After a failure it is left to the collector.
     buffers.giveBack(buffer);
   }
-  request.end();
+  stream.end();
 }
 
 /** Writes bytes and waits until the kernel has them all. */
-function taken(request: ClientRequest, bytes: Uint8Array): Promise<void> {
+function taken(stream: Writable, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    request.write(bytes, (error) => (error ? reject(error) : resolve()));
+    stream.write(bytes, (error) => (error ? reject(error) : resolve()));
   });
 }

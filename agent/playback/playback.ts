@@ -58,6 +58,10 @@ export interface Playback extends AsyncDisposable {
   close(params: CallParams<'session.close'>): void;
   /** Bytes of a session's file, segments and subtitles, or of a picture. Throws an AgentFailure. */
   bytes(request: ByteRequest, signal: AbortSignal): Promise<ByteAnswer>;
+  /** Aborts when a generation of a session is over here; null where it is not open. */
+  lifeOf(session: string, generation: number): AbortSignal | null;
+  /** Bytes of a session move: its lease is renewed. */
+  used(session: string): void;
   /** Takes nothing new, or viewers again; answers how many sessions are open. The edge hands them over. */
   drain(draining: boolean): { sessions: number };
   readonly draining: boolean;
@@ -144,6 +148,8 @@ export function createPlayback(options: PlaybackOptions): Playback {
       if (resource.kind === 'still') return images.still(resource, signal);
       return sessions.bytes({ session, generation, resource, range }, signal);
     },
+    lifeOf: (session, generation) => sessions.lifeOf(session, generation),
+    used: (session) => sessions.used(session),
     drain(draining) {
       sessions.drain(draining);
       return { sessions: sessions.list().length };

@@ -43,3 +43,10 @@ export function admission(
   if (params.slot && free < 1) return 'full';
   return open ? 'replace' : 'admit';
 }
+
+/** Of one kind a viewer watches one rendition at a time; the init segments of others are asked for ahead. */
+export function leaveOthers(session: Session, { grid: { kind } }: Recipe, producer: Producer): void {
+  for (const [id, other] of session.producers) {
+    if (other !== producer && session.recipes.get(id)?.grid.kind === kind) other.left();
+  }
+}

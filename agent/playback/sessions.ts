@@ -13,7 +13,7 @@ import { Producer } from './producer.ts';
 import { Producers } from './producers.ts';
 import type { Recipe } from './recipes.ts';
 import type { SegmentCache } from './segment-cache.ts';
-import { admission, type Session } from './session.ts';
+import { admission, leaveOthers, type Session } from './session.ts';
 
 export interface SessionsOptions extends Makers, OpeningOptions {
   cache: SegmentCache;
@@ -124,6 +124,18 @@ export class Sessions implements AsyncDisposable {
 
   list(): OpenSession[] {
     return [...this.#open.values()].map(({ id, generation }) => ({ id, generation }));
+  }
+
+  /** Aborts when a generation of a session is over here; null where it is not open. */
+  lifeOf(id: string, generation: number): AbortSignal | null {
+    const session = this.#open.get(id);
+    return session?.generation === generation ? session.abort.signal : null;
+  }
+
+  /** Bytes of it move: it lives on. */
+  used(id: string): void {
+    const session = this.#open.get(id);
+    if (session) session.usedAt = Date.now();
   }
 
   get draining(): boolean {
@@ -268,11 +280,4 @@ export class Sessions implements AsyncDisposable {
 function filmOf({ film }: Session): Film {
   if (!film) throw new AgentFailure('session', 'session-ended', 'The session has ended.');
   return film;
-}
-
-/** Of one kind a viewer watches one rendition at a time; the init segments of others are asked for ahead. */
-function leaveOthers(session: Session, { grid: { kind } }: Recipe, producer: Producer): void {
-  for (const [id, other] of session.producers) {
-    if (other !== producer && session.recipes.get(id)?.grid.kind === kind) other.left();
-  }
 }

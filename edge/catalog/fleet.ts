@@ -48,18 +48,30 @@ export async function siteForEnrolment(env: Env, siteId: string | undefined, now
 
 export async function showAgents(env: Env): Promise<Agent[]> {
   const [agents, presence] = await Promise.all([listAgents(env), presenceOfAgents(env)]);
-  return Promise.all(
-    agents.map(async (agent) => agentOf(agent, presence.get(agent.id), await uplinkOf(env, agent.id))),
-  );
+  return Promise.all(agents.map(async (agent) => agentOf(agent, presence.get(agent.id), await linkOf(env, agent.id))));
 }
 
-/** A figure beside the list: that it cannot be had must not hide the machines. */
-async function uplinkOf(env: Env, agentId: string): Promise<number | null> {
+type LinkFacts = Pick<Agent, 'direct'> & { uplink: number | null };
+
+/** Facts beside the list: that they cannot be had must not hide the machines. */
+async function linkOf(env: Env, agentId: string): Promise<LinkFacts> {
+  const link = env.AGENT_LINK.getByName(agentId);
   try {
-    return (await env.AGENT_LINK.getByName(agentId).metrics()).uplink;
+    const [{ uplink }, direct] = await Promise.all([link.metrics(), link.direct()]);
+    if (!direct || direct.addresses.length === 0) return { uplink, direct: null };
+    const { allowed, addresses } = direct;
+    return { uplink, direct: { allowed, addresses } };
   } catch {
-    return null;
+    return { uplink: null, direct: null };
   }
+}
+
+/** Lets viewers come to a machine directly, or not; bytes under way by that way are broken off. Throws `not-found`. */
+export async function allowDirect(env: Env, agentId: string, allowed: boolean): Promise<void> {
+  if (!(await listAgents(env)).some(({ id }) => id === agentId)) {
+    throw new HearthcastError('not-found', 'There is no such machine.');
+  }
+  await env.AGENT_LINK.getByName(agentId).allowDirect(allowed);
 }
 
 /**
@@ -87,7 +99,7 @@ async function forget(env: Env, agentId: string, now: number): Promise<void> {
 
 const siteOf = ({ id, name, uplinkKbps }: SiteRow): Site => ({ id: String(id), name, uplinkKbps });
 
-function agentOf(row: AgentRow, presence: Presence | undefined, uplink: number | null): Agent {
+function agentOf(row: AgentRow, presence: Presence | undefined, { uplink, direct }: LinkFacts): Agent {
   const known = presence?.online ? presence : null;
   return {
     id: row.id,
@@ -103,5 +115,6 @@ function agentOf(row: AgentRow, presence: Presence | undefined, uplink: number |
     sessions: known?.sessions ?? 0,
     slotsTotal: known?.slotsTotal ?? row.capabilities?.transcodeSlots ?? 0,
     uplinkBytesPerSecond: uplink,
+    direct,
   };
 }

@@ -34,6 +34,11 @@ export const PLAYBACK_OPERATIONS: Readonly<Record<string, Operation>> = {
     body: fleet.DrainAgent,
     answer: [200, fleet.DrainedAgent],
   },
+  'PUT /api/v1/agents/:id/direct': {
+    summary: 'Let viewers come to a machine directly, or not',
+    body: fleet.AllowDirect,
+    answer: [204, null],
+  },
   'DELETE /api/v1/agents/:id': { summary: 'Remove an agent', answer: [204, null] },
   'POST /api/v1/agents/:id/folders': {
     summary: 'Folders of a machine, below those that its owner allowed there',
@@ -62,6 +67,10 @@ export const PLAYBACK_OPERATIONS: Readonly<Record<string, Operation>> = {
     answer: [204, null],
   },
   'POST /api/v1/sessions/:id/stop': { summary: 'Stop playing', body: playback.StopRequest, answer: [204, null] },
+  'POST /api/v1/sessions/:id/direct': {
+    summary: 'The direct way to the machine that serves a session now',
+    answer: [200, playback.DirectAnswer],
+  },
   'POST /api/v1/sessions/:id/end': {
     summary: 'End somebody’s session with a word to them',
     body: playback.EndSession,

@@ -11,6 +11,7 @@ export type KeyPurpose =
   | 'image'
   | `access-token:${number}`
   | 'refresh-token'
+  | `direct:${string}`
   | 'see-as'
   | 'known-device'
   | 'image-store';

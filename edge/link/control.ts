@@ -1,8 +1,9 @@
 import type { CloseReason } from '../../shared/protocol/close-codes.ts';
-import { AgentFrame, type EdgeFrame, MAX_FRAME_BYTES } from '../../shared/protocol/frames.ts';
+import { type AgentFrame, type EdgeFrame, MAX_FRAME_BYTES } from '../../shared/protocol/frames.ts';
 import { LATER_RESOURCES, type Resource } from '../../shared/protocol/resources.ts';
 import type { RescanByRoot } from '../../shared/protocol/scans.ts';
 import type { Abort } from './aborts.ts';
+import { parseAgentFrame } from './agent-frame.ts';
 import type { AgentObserver, AgentState, Hello } from './deliver.ts';
 import { FloodGate } from './flood.ts';
 import { greet } from './hello.ts';
@@ -30,6 +31,8 @@ export interface ControlDeps {
   counters: LinkCounters;
   observer: AgentObserver;
   now(): number;
+  /** The key of direct tickets; null where this agent has no direct way, or may not use it. */
+  directKey(): Promise<string | null>;
   /** The agent's release that this deployment offers; null where it was built without one. */
   agentVersion: string | null;
   /** Sockets came or went: presence is due to be looked at. */
@@ -70,7 +73,7 @@ export class Control {
     sockets.heard(socket, now());
     if (typeof message !== 'string') return this.drop(socket, 'bad-frame');
     if (message.length > MAX_FRAME_BYTES) return this.drop(socket, 'too-much');
-    const frame = parse(message);
+    const frame = parseAgentFrame(message);
     if (!frame || (state === 'new') !== (frame.type === 'hello')) return this.drop(socket, 'bad-frame');
     if (!this.#asked(frame) && !this.#gate(socket).admit(now())) return this.drop(socket, 'too-much');
     switch (frame.type) {
@@ -161,6 +164,7 @@ export class Control {
     const attachment = { ...sockets.read(socket), generation: hello.generation, ...told };
     sockets.write(socket, { ...attachment, state: 'ready' });
     for (const other of older) this.drop(other, 'replaced');
+    storage.setDirectAddresses(hello.direct?.addresses ?? []);
     const wasOnline = storage.presence().online;
     storage.setPresence({ online: true, closedAt: null });
 
@@ -169,11 +173,11 @@ export class Control {
       sessionsToClose(hello.sessions, (session) => observer.owns(agentId, session)),
       this.#tell(observer.connected(agentId, hello, now())),
     ]);
-    const rescanMinutes = await this.#settings(agentId);
+    const [rescanMinutes, key] = await Promise.all([this.#settings(agentId), this.#deps.directKey()]);
     const offer = this.#deps.agentVersion === null ? {} : { agentVersion: this.#deps.agentVersion };
     const readKey = await observer.readKey(agentId);
     const said = { protocol: greeting.protocol, now: now(), close, rescanMinutes, readKey, ...offer };
-    if (!sockets.send(socket, { type: 'welcome', ...said })) return;
+    if (!sockets.send(socket, { type: 'welcome', ...said, ...(key ? { direct: { key } } : {}) })) return;
     await this.#deps.changed();
     await this.#tell(observer.state(agentId, this.#stateOf(sockets.read(socket))));
     if (!wasOnline) await this.#tell(observer.presence(agentId, true, now()));
@@ -201,7 +205,7 @@ export class Control {
   }
 
   async #deliver(socket: WebSocket, { seq, event }: Extract<AgentFrame, { type: 'event' }>): Promise<void> {
-    const { sockets, observer } = this.#deps;
+    const { sockets, observer, counters } = this.#deps;
     const agentId = this.#agentId();
     if (event.kind === 'capacity') {
       const { slotsUsed, slotsTotal, draining = false } = event;
@@ -209,6 +213,7 @@ export class Control {
       sockets.write(socket, attachment);
       if (attachment.state === 'ready') await observer.state(agentId, this.#stateOf(attachment));
     }
+    if (event.kind === 'direct.served') for (const { bytes } of event.sessions) counters.bytesDirect += bytes;
     await observer.event(agentId, event);
     sockets.send(socket, { type: 'ack', seq });
   }
@@ -279,13 +284,5 @@ export class Control {
     } catch (error) {
       this.#failed('agent observer failed', error);
     }
-  }
-}
-
-function parse(message: string): AgentFrame | null {
-  try {
-    return AgentFrame.safeParse(JSON.parse(message)).data ?? null;
-  } catch {
-    return null;
   }
 }

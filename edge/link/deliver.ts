@@ -67,6 +67,13 @@ export function observerOf(env: Env): AgentObserver {
           return announceRoots(env, agentId, event.roots);
         case 'session.ended':
           return env.PLAYBACK_SESSION.getByName(event.session).agentEnded(agentId, event.generation, event.reason);
+        case 'direct.served':
+          await Promise.all(
+            event.sessions.map(({ session, generation, address }) =>
+              env.PLAYBACK_SESSION.getByName(session).servedDirectly(agentId, generation, address),
+            ),
+          );
+          return;
         case 'capacity':
           // The link's own state carries it to placement.
           return;

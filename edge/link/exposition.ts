@@ -63,6 +63,12 @@ export function exposition(machines: readonly MachineMetrics[]): string {
       each((m) => m.bytesRelayed),
     ),
     family(
+      'hearthcast_link_direct_bytes_total',
+      'counter',
+      'Bytes that the machine sent to viewers itself, past the edge.',
+      each((m) => m.bytesDirect),
+    ),
+    family(
       'hearthcast_link_refusals_total',
       'counter',
       'Refusals by the machine itself.',

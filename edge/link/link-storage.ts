@@ -1,3 +1,5 @@
+import type { DirectAddress } from '../../shared/protocol/direct.ts';
+
 /** The version of what one AgentLink stores. Code reads this version and the one before. */
 const STORAGE_VERSION = 1;
 
@@ -55,6 +57,24 @@ export class LinkStorage {
 
   setUplink(bytesPerSecond: number): void {
     this.#storage.kv.put('uplink', bytesPerSecond);
+  }
+
+  /** Where viewers may come to the agent itself, by its last hello; empty is nowhere. */
+  directAddresses(): DirectAddress[] {
+    return this.#storage.kv.get<DirectAddress[]>('direct') ?? [];
+  }
+
+  setDirectAddresses(addresses: DirectAddress[]): void {
+    this.#storage.kv.put('direct', addresses);
+  }
+
+  /** Whether an admin lets viewers go there; they do unless one said no. */
+  directAllowed(): boolean {
+    return this.#storage.kv.get<boolean>('direct-allowed') ?? true;
+  }
+
+  setDirectAllowed(allowed: boolean): void {
+    this.#storage.kv.put('direct-allowed', allowed);
   }
 
   /** What people were last told, and when the last ready socket closed. */

@@ -11,6 +11,8 @@ export interface LinkMetrics {
   streamsStarted: number;
   streamsCompleted: number;
   bytesRelayed: number;
+  /** Bytes that the machine sent past the edge, by its own word. */
+  bytesDirect: number;
   aborts: Record<Abort, number>;
   /** Refusals by the agent itself. */
   agentFailures: number;
@@ -24,6 +26,7 @@ export class LinkCounters {
   streamsStarted = 0;
   streamsCompleted = 0;
   bytesRelayed = 0;
+  bytesDirect = 0;
   agentFailures = 0;
   uplink: number | null = null;
   readonly aborts = Object.fromEntries(ABORT_REASONS.map((reason) => [reason, 0])) as Record<Abort, number>;
@@ -39,7 +42,7 @@ export class LinkCounters {
   }
 
   snapshot(open: { sockets: number; streams: number; calls: number }): LinkMetrics {
-    const { streamsStarted, streamsCompleted, bytesRelayed, agentFailures, uplink } = this;
+    const { streamsStarted, streamsCompleted, bytesRelayed, bytesDirect, agentFailures, uplink } = this;
     return {
       socketsOpen: open.sockets,
       streamsOpen: open.streams,
@@ -47,6 +50,7 @@ export class LinkCounters {
       streamsStarted,
       streamsCompleted,
       bytesRelayed,
+      bytesDirect,
       agentFailures,
       uplink,
       aborts: { ...this.aborts },

@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import { version } from '../../package.json';
 import { HearthcastError } from '../../shared/errors.ts';
 import type { CallMethod, CallParams } from '../../shared/protocol/calls.ts';
+import type { DirectAddress } from '../../shared/protocol/direct.ts';
 import type { Env } from '../env.ts';
 import { failureOf } from '../link/aborts.ts';
 import { type CallResult, MAX_CALLS, PendingCall } from '../link/calls.ts';
@@ -18,8 +19,12 @@ import { AgentSockets } from '../link/sockets.ts';
 import { makeStreamId, STREAM_LIFE_MS } from '../link/stream-id.ts';
 import { authoriseUpgrade } from '../link/upgrade.ts';
 import { Work } from '../link/work.ts';
+import { directKeyOf } from '../playback/direct-tickets.ts';
 import { FLEET_NAME } from '../playback/fleet-name.ts';
 import { networkOf } from '../playback/network.ts';
+
+/** To take note of it; where it does not, its next hello tells it again. */
+const DIRECT_DEADLINE_MS = 5_000;
 
 /** One per agent: authenticates and holds the control socket, calls and answers, presence, the meeting point of bytes. */
 export class AgentLink extends DurableObject<Env> {
@@ -43,6 +48,7 @@ export class AgentLink extends DurableObject<Env> {
       counters: this.#counters,
       observer: observerOf(env),
       now: () => Date.now(),
+      directKey: () => this.#directKey(),
       agentVersion: env.RELEASE_SIGNATURE ? version : null,
       changed: () => this.#look(),
     });
@@ -78,6 +84,27 @@ export class AgentLink extends DurableObject<Env> {
     this.#ends.note(session, generation, to, Date.now());
   }
 
+  /** How viewers may come to the agent itself: where it is, and by which key they know it. Null for no agent. */
+  async direct(): Promise<{
+    addresses: DirectAddress[];
+    publicKey: string;
+    allowed: boolean;
+    online: boolean;
+  } | null> {
+    const enrolled = this.#storage.enrolled();
+    if (!enrolled) return null;
+    const addresses = this.#storage.directAddresses();
+    const online = this.#sockets.current() !== null;
+    return { addresses, publicKey: enrolled.publicKey, allowed: this.#storage.directAllowed(), online };
+  }
+
+  /** Lets viewers come to the agent itself, or not: it is told at once, and again at each hello. */
+  async allowDirect(allowed: boolean): Promise<void> {
+    this.#storage.setDirectAllowed(allowed);
+    if (this.#storage.directAddresses().length === 0) return;
+    await this.call('agent.direct', { key: await this.#directKey() }, DIRECT_DEADLINE_MS);
+  }
+
   /** For the deployment's metrics. */
   async metrics(): Promise<LinkMetrics> {
     const { agent, calls } = this.#work.count(null);
@@ -98,6 +125,12 @@ export class AgentLink extends DurableObject<Env> {
         headers: { 'content-type': 'application/problem+json' },
       });
     }
+  }
+
+  async #directKey(): Promise<string | null> {
+    const agentId = this.#storage.enrolled()?.agentId;
+    const may = this.#storage.directAllowed() && this.#storage.directAddresses().length > 0;
+    return agentId && may ? directKeyOf(this.env, agentId) : null;
   }
 
   async #connect(request: Request): Promise<Response> {

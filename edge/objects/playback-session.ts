@@ -69,6 +69,16 @@ export class PlaybackSession extends DurableObject<Env> {
     return this.#session.progress(userId, report);
   }
 
+  /** Its machine has served its viewer past the edge, by one of its addresses. */
+  servedDirectly(agentId: string, generation: number, address: string | null): void {
+    this.#session.servedDirectly(agentId, generation, address);
+  }
+
+  /** Whom its own viewer may ask for bytes directly. */
+  servedBy(userId: number) {
+    return this.#session.servedBy(userId);
+  }
+
   placeOf(userId: number) {
     return this.#session.placeOf(userId);
   }

@@ -9,6 +9,7 @@ import type { Env } from '../env.ts';
 import type { Principal } from '../identity/principal.ts';
 import { randomId } from '../identity/sealed.ts';
 import { candidatesFor } from './candidates.ts';
+import { directWayOf } from './direct-way.ts';
 import { FLEET_NAME } from './fleet-name.ts';
 import { Replacement } from './replacement.ts';
 import type { Refusal, SessionStart, Started } from './session-record.ts';
@@ -21,6 +22,8 @@ import { Waiting } from './waiting.ts';
 export interface Asked {
   now: number;
   network: string | null;
+  /** Of the page that asks, for the direct way. */
+  origin: string;
 }
 
 /**
@@ -99,7 +102,11 @@ export async function startPlayback(
   }
   await Promise.all([waiting.admitted(), replacement?.end(request.profile.name)]);
   const media = mediaOf(started.copyId);
-  const ticket = await ticketFor(env, principal, { sessionId: id, itemId, expiresAt }, started);
+  const { agentId, generation } = started;
+  const [ticket, direct] = await Promise.all([
+    ticketFor(env, principal, { sessionId: id, itemId, expiresAt }, started),
+    directWayOf(env, { session: id, agentId, generation, expiresAt, origin: asked.origin }),
+  ]);
   return {
     sessionId: id,
     copyId: String(started.copyId),
@@ -107,6 +114,7 @@ export async function startPlayback(
     ...addressOf(ticket, started),
     subtitleUrls: started.plan.subtitles.map(({ stream }) => `/stream/${ticket}/subtitles/${stream}.vtt`),
     trickplayUrl: media?.video.length ? `/stream/${ticket}/trickplay/trickplay.vtt` : null,
+    direct,
     durationMs: media?.durationMs ?? 0,
     resumeMs,
     expiresAt,

@@ -2,6 +2,7 @@ import type { PlacedBecause } from '../../shared/api/playback.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { Plan } from '../../shared/media/plan.ts';
 import type { OwnerFailure } from './cool-down.ts';
+import type { ServedDirectly } from './direct-service.ts';
 import type { Shown } from './session-position.ts';
 import type { SessionState } from './session-states.ts';
 import type { Source } from './source.ts';
@@ -92,6 +93,8 @@ export interface SessionRecord extends SessionStart {
   positionMs: number;
   /** What the player told last; null before it did. */
   shown: Shown | null;
+  /** Absent before its machine told that it served its viewer past the edge. */
+  served?: ServedDirectly | null;
   /** A position was reported that the database does not have. */
   unsaved: boolean;
   savedAt: number;
@@ -145,6 +148,7 @@ export interface SessionSummary {
   bitrate: number | null;
   /** What the player told last. */
   shown?: Shown | null;
+  served?: ServedDirectly | null;
   durationMs?: number;
   because: PlacedBecause;
   moves: number;
@@ -195,9 +199,10 @@ export function currentRecord(stored: SessionRecord): SessionRecord {
 export function summaryOf(record: SessionRecord): SessionSummary {
   const { id, userId, accountId, authSessionId, userName, itemId, title, device, durationMs } = record;
   const { generation, moves, state, stateSince, positionMs, shown, startedAt, expiresAt, seq, owner, plan } = record;
+  const { served = null } = record;
   return {
     ...{ id, userId, accountId, authSessionId, userName, itemId, title, durationMs },
-    ...{ generation, moves, state, stateSince, positionMs, shown, startedAt, expiresAt, seq },
+    ...{ generation, moves, state, stateSince, positionMs, shown, served, startedAt, expiresAt, seq },
     ...(device === undefined ? {} : { device }),
     agentId: owner?.agentId ?? '',
     agentName: owner?.agentName ?? '',

@@ -1,6 +1,7 @@
 import type { Plan } from '../../shared/media/plan.ts';
 import type { Timeline } from '../../shared/media/timeline.ts';
 import type { FailureClass } from '../../shared/protocol/resources.ts';
+import { isDirectNow } from './direct-service.ts';
 import { ProgressSaver } from './progress-saver.ts';
 import { SessionBook } from './session-book.ts';
 import { hasOutlived, SAVE_EVERY_MS } from './session-clock.ts';
@@ -97,6 +98,24 @@ export class Session {
     const shown = { at: this.#deps.now(), state, bufferedMs, bitrate };
     this.#book.write({ ...record, positionMs, shown, unsaved: true });
     return { ok: true };
+  }
+
+  /** Its machine has served its viewer past the edge. Only the present owner's word counts. */
+  servedDirectly(agentId: string, generation: number, address: string | null): void {
+    const { record } = this.#book;
+    if (record?.state !== 'playing' || !this.#book.isOwner(agentId, generation)) return;
+    const known = record.served ?? null;
+    const now = this.#deps.now();
+    this.#book.write({ ...record, served: { at: now, address } });
+    if (!isDirectNow(known, now) || known?.address !== address) this.#book.tell(null);
+  }
+
+  /** Whom its own viewer may ask for bytes directly; null for others, and while nobody serves it. */
+  servedBy(userId: number): (Owner & { expiresAt: number }) | null {
+    const { record } = this.#book;
+    if (!record || record.userId !== userId || record.state !== 'playing' || !record.owner) return null;
+    const { owner, generation, expiresAt } = record;
+    return { agentId: owner.agentId, generation, expiresAt };
   }
 
   /** The viewer stops at a position. Repeated, it changes nothing. */

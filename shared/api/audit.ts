@@ -35,6 +35,7 @@ export const AUDIT_EVENTS = [
   'agent.folder-removed',
   'agent.updated',
   'agent.drained',
+  'agent.direct',
   'settings.changed',
   'backup.made',
   'backup.taken',

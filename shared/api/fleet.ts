@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RootInfo } from '../protocol/capabilities.ts';
+import { DirectAddress } from '../protocol/direct.ts';
 import { BrowseAnswer, FolderPlace } from '../protocol/folders.ts';
 
 export const Site = z.object({
@@ -38,10 +39,14 @@ export const Agent = z.object({
   sessions: z.number().int().nonnegative(),
   /** What its line to the edge carries, measured or seen while it worked, in bytes a second; null while not known. */
   uplinkBytesPerSecond: z.number().int().nonnegative().nullable(),
+  /** Where viewers may come to the machine itself, and whether an admin lets them; null where it announced nothing. */
+  direct: z.object({ allowed: z.boolean(), addresses: z.array(DirectAddress) }).nullable(),
 });
 export type Agent = z.infer<typeof Agent>;
 /** `POST /api/v1/agents/{id}/drain`: whether the agent is to take nothing new, or viewers again. */
 export const DrainAgent = z.object({ draining: z.boolean().default(true) });
+/** `PUT /api/v1/agents/{id}/direct`: whether viewers may come to the machine itself. */
+export const AllowDirect = z.object({ allowed: z.boolean() });
 /** Sessions that it still had at that moment. */
 export const DrainedAgent = z.object({ sessions: z.number().int().nonnegative() });
 export const Agents = z.object({ items: z.array(Agent) });

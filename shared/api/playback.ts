@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DeviceProfile } from '../media/device-profile.ts';
 import { Plan } from '../media/plan.ts';
+import { DirectAddress } from '../protocol/direct.ts';
 import { SessionId } from '../protocol/names.ts';
 
 /** `POST /api/v1/items/{id}/play`. */
@@ -24,6 +25,23 @@ export const PlayRequest = z.object({
 });
 export type PlayRequest = z.infer<typeof PlayRequest>;
 
+/** How a player may fetch a session's bytes from its machine itself, past the server. */
+export const DirectWay = z.object({
+  agentId: z.string(),
+  /** Ed25519 of the machine, base64url: what it signs at `probe` proves who answers. */
+  publicKey: z.string(),
+  /** To be tried all at once; the first that proves itself is the nearest. */
+  addresses: z.array(DirectAddress),
+  /** Path at any of the addresses: `{probe}/identity?nonce=…`. It opens nothing. */
+  probe: z.string(),
+  /** Instead of `/stream/{ticket}`, for everything below it but playlists. Good for this machine alone. */
+  media: z.string(),
+});
+export type DirectWay = z.infer<typeof DirectWay>;
+
+/** `POST /api/v1/sessions/{id}/direct`: the direct way to the machine that serves the session now. */
+export const DirectAnswer = z.object({ direct: DirectWay.nullable() });
+
 export const PlayAnswer = z.object({
   sessionId: z.string(),
   copyId: z.string(),
@@ -37,6 +55,8 @@ export const PlayAnswer = z.object({
   subtitleUrls: z.array(z.string()),
   /** WebVTT of `#xywh` parts of sheets beside it, for the seek bar; null for sound alone. */
   trickplayUrl: z.string().nullable().optional(),
+  /** Null where its machine is reached by the server only. */
+  direct: DirectWay.nullable().optional(),
   durationMs: z.number().int().nonnegative(),
   /** Where this user stopped; 0 is the start. */
   resumeMs: z.number().int().nonnegative(),
@@ -101,6 +121,8 @@ export const ActiveSession = z.object({
   /** What it is watched on, and whether that is away from the machine's own network, as far as is known. */
   device: z.string(),
   remote: z.boolean(),
+  /** Whether its bytes come past the server now, and by which address of the machine, where that is known. */
+  direct: z.object({ address: z.string().nullable() }).nullable(),
   /** Why this machine. */
   because: z.enum(PLACED_BECAUSE),
   /** `resting`: paused, no machine works for it. `lost` and `moving`: its machine is away. */

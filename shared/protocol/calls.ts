@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Plan } from '../media/plan.ts';
 import { Timeline } from '../media/timeline.ts';
 import { RootInfo } from './capabilities.ts';
+import { DirectKey } from './direct.ts';
 import { BrowseAnswer, FolderPlace } from './folders.ts';
 import { CopyKey, Fingerprint, RootId, SessionId } from './names.ts';
 import { RescanByRoot, ScanRunId, ScanTrigger } from './scans.ts';
@@ -82,6 +83,11 @@ export const CALLS = {
   /** Shares a folder no more that was chosen (`not-found`, `conflict` for one of the machine's own configuration). */
   'roots.remove': {
     params: z.object({ root: RootId }),
+    answer: z.object({}),
+  },
+  /** An admin has allowed the direct way (the key of its tickets), or has ended it (null): none is good from now on. */
+  'agent.direct': {
+    params: z.object({ key: DirectKey.nullable() }),
     answer: z.object({}),
   },
   /** Takes the release that the edge offers (`conflict` with the reason where this machine does not). */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ERROR_CODES } from '../errors.ts';
 import { Capabilities, OpenSession, RootInfo } from './capabilities.ts';
+import { DirectAnnouncement, DirectKey, DirectService, MAX_DIRECT_OF_AGENT } from './direct.ts';
 import { AgentId, RootId, SessionId } from './names.ts';
 import { ByteRange, FAILURE_CLASSES, Resource } from './resources.ts';
 import { RescanByRoot, ScanRunInfo } from './scans.ts';
@@ -51,6 +52,8 @@ export const AgentEvent = z.discriminatedUnion('kind', [
     /** It is to be stopped or updated, and takes nothing new; absent is no. */
     draining: z.boolean().optional(),
   }),
+  /** What went to viewers past the edge; only told to an edge that has given a key for it. */
+  z.object({ kind: z.literal('direct.served'), sessions: z.array(DirectService).max(MAX_DIRECT_OF_AGENT) }),
   z.object({ kind: z.literal('roots'), roots: z.array(RootInfo).max(200) }),
 ]);
 export type AgentEvent = z.infer<typeof AgentEvent>;
@@ -68,6 +71,8 @@ export const AgentFrame = z.discriminatedUnion('type', [
     capabilities: Capabilities,
     roots: z.array(RootInfo).max(200),
     sessions: z.array(OpenSession).max(10_000),
+    /** Absent where viewers cannot come to this machine themselves. */
+    direct: DirectAnnouncement.optional(),
   }),
   z.object({ type: z.literal('answer'), id: Id, body: z.unknown() }),
   z.object({
@@ -119,6 +124,8 @@ export const EdgeFrame = z.discriminatedUnion('type', [
     rescanMinutes: RescanByRoot.optional(),
     /** 32 bytes in base64url, this agent's own: with it tickets are sealed by which others read its files. */
     readKey: z.string().length(43).optional(),
+    /** The key of direct tickets, where the agent announced addresses and may be used so. */
+    direct: z.object({ key: DirectKey }).optional(),
   }),
   z.object({
     type: z.literal('call'),

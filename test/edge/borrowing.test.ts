@@ -1,7 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { ActiveSessions, PlayAnswer } from '../../shared/api/playback.ts';
-import { LATER_RESOURCES } from '../../shared/protocol/resources.ts';
 import { CHROMIUM, DEMO } from '../fakes/media-samples.ts';
 import { edgeClient } from './edge-client.ts';
 import { FakeAgent } from './fake-agent.ts';
@@ -14,10 +13,10 @@ const full = { class: 'capacity', code: 'capacity-full', detail: 'This machine i
 /** One machine with the film and no encoder, and others with encoders and no film, all on one site. */
 async function site(encoders: string[], borrows = true) {
   const itemId = await addItem();
-  const storage = await PlayingAgent.join('storage', LATER_RESOURCES, LENDS);
+  const storage = await PlayingAgent.join('storage', { can: LENDS });
   await storage.hold(itemId, DEMO.hevc10);
   const computes: PlayingAgent[] = [];
-  for (const name of encoders) computes.push(await PlayingAgent.join(name, LATER_RESOURCES, { borrows }));
+  for (const name of encoders) computes.push(await PlayingAgent.join(name, { can: { borrows } }));
   await moveTo(`site ${itemId}`, [storage, ...computes]);
   const viewer = await signedIn('member');
   const client = edgeClient();
@@ -103,7 +102,10 @@ describe('a film that lies on a machine without an encoder', () => {
     desk.refuses = full;
     const refused = await play();
     expect(refused.status).toBe(429);
-    expect(await refused.json()).toMatchObject({ code: 'capacity-full', detail: expect.stringContaining('You are next') });
+    expect(await refused.json()).toMatchObject({
+      code: 'capacity-full',
+      detail: expect.stringContaining('You are next'),
+    });
     desk.refuses = null;
     expect((await play()).status).toBe(200);
   });

@@ -3,6 +3,7 @@ import type { MediaInfo } from '../../shared/media/media-info.ts';
 import type { Timeline } from '../../shared/media/timeline.ts';
 import type { CallParams } from '../../shared/protocol/calls.ts';
 import type { Capabilities } from '../../shared/protocol/capabilities.ts';
+import type { DirectAnnouncement } from '../../shared/protocol/direct.ts';
 import type { AgentFrame, EdgeFrame } from '../../shared/protocol/frames.ts';
 import { LATER_RESOURCES } from '../../shared/protocol/resources.ts';
 import { mediaInfo } from '../fakes/media-samples.ts';
@@ -47,6 +48,8 @@ export class PlayingAgent {
   refuses: Failure | null = null;
   /** Of a release that knows no draining. */
   isOld = false;
+  /** The keys of direct tickets that it was told beside its welcome. */
+  readonly directKeys: (string | null)[] = [];
   onClosed: (() => void) | null = null;
   /** What it refuses bytes with; `silent` never answers. */
   fails: Failure | 'silent' | null = null;
@@ -65,12 +68,16 @@ export class PlayingAgent {
     void this.#hearCancels();
   }
 
-  /** `resources`: what it says that it knows beyond version 1; `more` what else it says of itself. */
+  /** `direct`: where viewers may come to it; `can` is what it says of itself beside its `resources`. */
   static async join(
     name: string,
-    resources: readonly string[] = LATER_RESOURCES,
-    more: Partial<Capabilities> = {},
+    more: {
+      resources?: readonly string[] | undefined;
+      direct?: DirectAnnouncement;
+      can?: Partial<Capabilities>;
+    } = {},
   ): Promise<PlayingAgent> {
+    const { resources = LATER_RESOURCES, direct, can = {} } = more;
     const agent = await FakeAgent.enrol();
     const site = await env.DB.prepare(
       `INSERT INTO site (name, created_at) VALUES ('Home', 1) ON CONFLICT DO UPDATE SET name = name RETURNING id`,
@@ -81,7 +88,10 @@ export class PlayingAgent {
     return new PlayingAgent(
       name,
       agent,
-      await agent.connect({ capabilities: { ...CAPABILITIES, resources: [...resources], ...more } }),
+      await agent.connect({
+        capabilities: { ...CAPABILITIES, resources: [...resources], ...can },
+        ...(direct ? { direct } : {}),
+      }),
     );
   }
 
@@ -118,6 +128,9 @@ export class PlayingAgent {
       if (method === 'session.close') {
         this.closed.push(params as CallParams<'session.close'>);
         this.onClosed?.();
+        this.send({ type: 'answer', id, body: {} });
+      } else if (method === 'agent.direct') {
+        this.directKeys.push((params as CallParams<'agent.direct'>).key);
         this.send({ type: 'answer', id, body: {} });
       } else if (method === 'agent.drain' && this.isOld) {
         const detail = 'This agent knows no call "agent.drain"';

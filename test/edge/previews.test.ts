@@ -8,7 +8,7 @@ import { signedIn } from './signed-in.ts';
 
 async function playing(media = DEMO.twoLanguages, resources?: readonly string[]) {
   const itemId = await addItem();
-  const agent = await PlayingAgent.join(crypto.randomUUID(), resources);
+  const agent = await PlayingAgent.join(crypto.randomUUID(), { resources });
   await agent.hold(itemId, media);
   const viewer = await signedIn('member');
   const client = edgeClient();

@@ -1,8 +1,8 @@
 import { env, exports } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { MAX_RANGE_BYTES } from '../../edge/playback/byte-range.ts';
 import { PlayAnswer } from '../../shared/api/playback.ts';
 import { Problem } from '../../shared/errors.ts';
+import { MAX_RANGE_BYTES } from '../../shared/media/byte-range.ts';
 import { CHROMIUM, DEMO, mediaInfo } from '../fakes/media-samples.ts';
 import { edgeClient } from './edge-client.ts';
 import { addItem, FILE_SIZE, PlayingAgent, textOf } from './playing-agent.ts';

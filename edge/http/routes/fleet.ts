@@ -1,6 +1,21 @@
 import { Hono } from 'hono';
-import { ChangeSite, CreateEnrolment, CreateSite, DrainAgent, type Enrolment } from '../../../shared/api/fleet.ts';
-import { changeSite, createSite, removeAgent, showAgents, showSites, siteForEnrolment } from '../../catalog/fleet.ts';
+import {
+  AllowDirect,
+  ChangeSite,
+  CreateEnrolment,
+  CreateSite,
+  DrainAgent,
+  type Enrolment,
+} from '../../../shared/api/fleet.ts';
+import {
+  allowDirect,
+  changeSite,
+  createSite,
+  removeAgent,
+  showAgents,
+  showSites,
+  siteForEnrolment,
+} from '../../catalog/fleet.ts';
 import { createEnrolment } from '../../identity/enrolment.ts';
 import { drainAgent } from '../../playback/drain.ts';
 import type { AppEnv } from '../context.ts';
@@ -38,6 +53,13 @@ export function fleetRoutes(): Hono<AppEnv> {
     const answer = await drainAgent(c.env, c.req.param('id'), draining);
     await record(c, { now: Date.now }, 'agent.drained', `${c.req.param('id')}, ${draining ? 'on' : 'off'}`);
     return c.json(answer);
+  });
+
+  routes.put('/agents/:id/direct', async (c) => {
+    const { allowed } = await parseJson(c, AllowDirect);
+    await allowDirect(c.env, c.req.param('id'), allowed);
+    await record(c, { now: Date.now }, 'agent.direct', `${c.req.param('id')}, ${allowed ? 'on' : 'off'}`);
+    return c.body(null, 204);
   });
 
   routes.delete('/agents/:id', async (c) => {

@@ -10,6 +10,8 @@ import { HearthcastError } from '../../../shared/errors.ts';
 import { SessionId } from '../../../shared/protocol/names.ts';
 import { visibleItem } from '../../catalog/scope.ts';
 import type { AgentState } from '../../playback/agent-state.ts';
+import { isDirectNow } from '../../playback/direct-service.ts';
+import { directWayOf } from '../../playback/direct-way.ts';
 import { FLEET_NAME } from '../../playback/fleet-name.ts';
 import { networkOf } from '../../playback/network.ts';
 import { ownSessions } from '../../playback/own-sessions.ts';
@@ -17,6 +19,7 @@ import { startPlayback } from '../../playback/play.ts';
 import type { Refusal, SessionSummary } from '../../playback/session-record.ts';
 import type { AppEnv } from '../context.ts';
 import { parseJson } from '../parse.ts';
+import { callerOrigin } from '../same-origin.ts';
 
 /** Playing: the decision and its session, where the viewer is, the end; and who watches what, for admins. */
 export function playbackRoutes(now: () => number = Date.now): Hono<AppEnv> {
@@ -27,7 +30,8 @@ export function playbackRoutes(now: () => number = Date.now): Hono<AppEnv> {
     const itemId = itemIdOf(c.req.param('id'));
     if (!(await visibleItem(c.env, c.var.principal, itemId))) throw unknownItem();
     const network = networkOf(c.req.header('cf-connecting-ip'));
-    return c.json(await startPlayback(c.env, c.var.principal, itemId, request, { now: now(), network }));
+    const asked = { now: now(), network, origin: callerOrigin(c.req.raw) };
+    return c.json(await startPlayback(c.env, c.var.principal, itemId, request, asked));
   });
 
   routes.get('/users/me/playing', async (c) => {
@@ -50,6 +54,13 @@ export function playbackRoutes(now: () => number = Date.now): Hono<AppEnv> {
     return c.body(null, 204);
   });
 
+  routes.post('/sessions/:id/direct', async (c) => {
+    const session = sessionIdOf(c.req.param('id'));
+    const owner = await c.env.PLAYBACK_SESSION.getByName(session).servedBy(c.var.principal.userId);
+    const origin = callerOrigin(c.req.raw);
+    return c.json({ direct: owner && (await directWayOf(c.env, { session, ...owner, origin })) });
+  });
+
   routes.post('/sessions/:id/end', async (c) => {
     const { message } = await parseJson(c, EndSession);
     const farewell = message || `${c.var.principal.name} has stopped this.`;
@@ -61,18 +72,19 @@ export function playbackRoutes(now: () => number = Date.now): Hono<AppEnv> {
     const fleet = c.env.FLEET.getByName(FLEET_NAME);
     const [sessions, agents] = await Promise.all([fleet.sessions(), fleet.agents()]);
     const known = new Map(agents.map((agent) => [agent.agentId, agent]));
-    return c.json({ items: sessions.map((session) => shown(session, known.get(session.agentId))) });
+    return c.json({ items: sessions.map((session) => shown(session, known.get(session.agentId), now())) });
   });
 
   return routes;
 }
 
-function shown(session: SessionSummary, agent: AgentState | undefined): ActiveSession {
+function shown(session: SessionSummary, agent: AgentState | undefined, now: number): ActiveSession {
   const { id, title, mode, reasons, bitrate, because, state, moves, positionMs, startedAt } = session;
-  const { device = '', remote = false, shown: told = null } = session;
+  const { device = '', remote = false, shown: told = null, served = null } = session;
+  const direct = isDirectNow(served, now) ? { address: served?.address ?? null } : null;
   const { sessions = 0, slotsUsed = 0, slotsTotal = 0 } = agent ?? {};
   return {
-    ...{ device, remote, shown: told },
+    ...{ device, remote, shown: told, direct },
     ...{ id, title, mode, reasons, bitrate, because, state, moves, positionMs, startedAt },
     user: session.userName,
     itemId: String(session.itemId),

@@ -1,11 +1,13 @@
 import { type Context, Hono } from 'hono';
 import { HearthcastError } from '../../../shared/errors.ts';
+import { decideRange, MAX_RANGE_BYTES } from '../../../shared/media/byte-range.ts';
+import { type MediaKind, mediaHeaders, PLAYLIST_TYPES } from '../../../shared/media/media-headers.ts';
 import type { Plan } from '../../../shared/media/plan.ts';
-import { RenditionId } from '../../../shared/media/plan.ts';
 import type { Timeline } from '../../../shared/media/timeline.ts';
+import { resourceAt } from '../../../shared/protocol/resource-path.ts';
 import type { ByteRange, Resource } from '../../../shared/protocol/resources.ts';
 import { asksOn } from '../../playback/asking-on.ts';
-import { decideRange, MAX_RANGE_BYTES } from '../../playback/byte-range.ts';
+
 import { dashManifest } from '../../playback/dash.ts';
 import { deliver } from '../../playback/delivery.ts';
 import { masterPlaylist, mediaPlaylist } from '../../playback/hls.ts';
@@ -13,7 +15,6 @@ import { subtitlePlaylist } from '../../playback/hls-subtitles.ts';
 import { Owners } from '../../playback/owners.ts';
 import { openTicket, type Ticket } from '../../playback/tickets.ts';
 import type { AppEnv } from '../context.ts';
-import { type MediaKind, mediaHeaders, PLAYLIST_TYPES } from '../media-headers.ts';
 
 /**
  * Media by ticket, without cookies or accounts: the ticket is verified with a key in memory, and the owner that it
@@ -50,41 +51,12 @@ export function streamRoutes(now: () => number = Date.now): Hono<AppEnv> {
     return withHeaders(answer, about);
   });
 
-  routes.get('/stream/:ticket/subtitles/:track{[0-9]{1,6}\\.vtt}', async (c) => {
-    const stream = Number.parseInt(c.req.param('track'), 10);
-    return whole(c, { kind: 'subtitle', stream }, 'subtitle');
-  });
-
-  routes.get('/stream/:ticket/subtitles/:track{[0-9]{1,6}\\.ass}', async (c) => {
-    const stream = Number.parseInt(c.req.param('track'), 10);
-    return whole(c, { kind: 'subtitle', stream, form: 'ass' }, 'ass');
-  });
-
   routes.get('/stream/:ticket/subtitles/:stream{[0-9]{1,6}}/index.m3u8', async (c) => {
     const { plan, timeline } = await segmentsOf(c);
     const stream = Number(c.req.param('stream'));
     if (!plan.subtitles.some((track) => track.stream === stream)) throw unknownRendition();
     return playlist(c, subtitlePlaylist(timeline), 'hls');
   });
-
-  routes.get('/stream/:ticket/subtitles/:stream{[0-9]{1,6}}/:window{[0-9]{1,4}\\.vtt}', async (c) => {
-    const stream = Number(c.req.param('stream'));
-    return whole(c, { kind: 'subtitle', stream, window: Number.parseInt(c.req.param('window'), 10) }, 'subtitle');
-  });
-
-  routes.get('/stream/:ticket/fonts/fonts.json', (c) => whole(c, { kind: 'font', font: null }, 'fonts'));
-
-  routes.get('/stream/:ticket/fonts/:font{[0-9]{1,3}}', (c) =>
-    whole(c, { kind: 'font', font: Number(c.req.param('font')) }, 'font'),
-  );
-
-  routes.get('/stream/:ticket/trickplay/trickplay.vtt', (c) =>
-    whole(c, { kind: 'trickplay', sheet: null }, 'subtitle'),
-  );
-
-  routes.get('/stream/:ticket/trickplay/:sheet{[0-9]{1,3}\\.jpg}', (c) =>
-    whole(c, { kind: 'trickplay', sheet: Number.parseInt(c.req.param('sheet'), 10) }, 'preview'),
-  );
 
   routes.get('/stream/:ticket/:rendition/index.m3u8', async (c) => {
     const { plan, timeline } = await segmentsOf(c);
@@ -93,14 +65,10 @@ export function streamRoutes(now: () => number = Date.now): Hono<AppEnv> {
     return playlist(c, mediaPlaylist(timeline), 'hls');
   });
 
-  routes.get('/stream/:ticket/:rendition/init.mp4', async (c) =>
-    whole(c, { kind: 'init', rendition: renditionOf(c.req.param('rendition')) }, 'segment'),
-  );
-
-  routes.get('/stream/:ticket/:rendition/:segment{[0-9]{1,6}\\.m4s}', async (c) => {
-    const rendition = renditionOf(c.req.param('rendition'));
-    const k = Number.parseInt(c.req.param('segment'), 10);
-    return whole(c, { kind: 'segment', rendition, k }, 'segment');
+  routes.get('/stream/:ticket/*', async (c) => {
+    const named = resourceAt(c.req.path.split('/').slice(3).join('/'));
+    if (!named) throw unknownRendition();
+    return whole(c, named.resource, named.kind);
   });
 
   return routes;
@@ -141,11 +109,6 @@ function withHeaders(answer: Response, headers: Record<string, string>): Respons
   const response = new Response(answer.body, answer);
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
   return response;
-}
-
-function renditionOf(id: string): string {
-  if (!RenditionId.safeParse(id).success) throw unknownRendition();
-  return id;
 }
 
 function unknownRendition(): HearthcastError {

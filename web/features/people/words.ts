@@ -42,6 +42,7 @@ export const EVENT_WORDS: Readonly<Record<AuditEvent, string>> = {
   'agent.folder-removed': 'Folder no longer shared',
   'agent.updated': 'Machine updated',
   'agent.drained': 'Machine emptied',
+  'agent.direct': 'Direct way of a machine',
   'settings.changed': 'Settings changed',
   'backup.made': 'Backup made',
   'backup.taken': 'Backup downloaded',

@@ -1,4 +1,4 @@
-import type { ByteRange } from '../../shared/protocol/resources.ts';
+import type { ByteRange } from '../protocol/resources.ts';
 
 /**
  * Most bytes in one partial answer. A range is long in direct play, and the player asks for the next by itself:
