@@ -39,6 +39,8 @@ export interface AgentConfig {
   rescanMs: number;
   /** Folders of other machines that this one has as folders of its own. */
   mappings: Mapping[];
+  /** Viewers whose films this machine encodes at once; null is what it was found to be good for. */
+  transcodeSlots: number | null;
   /** Codecs that the processor encodes beside H.264: they cost several times as much. */
   softwareCodecs: MadeCodec[];
   exitWithParent: boolean;
@@ -83,6 +85,7 @@ export function readConfig(flags: Flags, env: NodeJS.ProcessEnv = process.env): 
     uplinkLimit: limit === null ? null : limit * BYTES_PER_MEGABIT,
     rescanMs: settings.rescanMinutes.value * 60_000,
     mappings: file?.mappings ?? [],
+    transcodeSlots: settings.transcodeSlots.value,
     softwareCodecs: settings.softwareCodecs.value,
     exitWithParent: flags.exitWithParent ?? false,
     json: flags.json ?? false,

@@ -115,7 +115,9 @@ export async function createAgent(
     }),
   );
   const films: Library = library;
-  const { capabilities, power } = await detectMachine(binaries, { softwareCodecs: config.softwareCodecs });
+  const { softwareCodecs, transcodeSlots } = config;
+  const { capabilities: found, power } = await detectMachine(binaries, { softwareCodecs });
+  const capabilities = binaries && transcodeSlots !== null ? { ...found, transcodeSlots } : found;
   const word = new EdgeWord();
   playback = stack.use(
     createPlayback({

@@ -44,13 +44,13 @@ export class Household implements AsyncDisposable {
   }
 
   /** A machine on a site, enrolled with a code that the edge gave for it. */
-  async join(name: string, site: string, films: string): Promise<Machine> {
+  async join(name: string, site: string, films: string, more: readonly string[] = []): Promise<Machine> {
     const sites = await this.get<{ items: { id: string; name: string }[] }>('/sites');
     const known = sites.items.find((one) => one.name === site);
     const { id } = known ?? (await this.post<{ id: string }>('/sites', { name: site }));
     const { code } = await this.post<{ code: string }>('/agents/enrolments', { siteId: id });
     const dataDir = join(this.#folder, name);
-    const machine = await Machine.start({ name, edge: this.url, dataDir, films, code });
+    const machine = await Machine.start({ name, edge: this.url, dataDir, films, code, more });
     this.machines.push(machine);
     return machine;
   }
