@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           testTimeout: 30_000,
-          include: ['{shared,edge,agent,web,scripts,test/bench,test/model}/**/*.test.{ts,tsx}'],
+          include: ['{shared,edge,agent,web,scripts,test/bench,test/install,test/model}/**/*.test.{ts,tsx}'],
         },
       },
       {

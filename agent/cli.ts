@@ -142,11 +142,11 @@ command('update', 'take the version that the server offers', (held, flags) =>
 
 command('rollback', 'run the version before this one again', (held) => rollbackCommand(held));
 
-command('uninstall', 'take away what install.sh has made', (held, flags) => {
+command('uninstall', 'take away what install.sh has made, and this machine at the server', (held, flags) => {
   const { keepData = false, keepConfig = false, yes = false } = flags;
-  return uninstallCommand({ keepData, keepConfig, yes, json: held.json });
+  return uninstallCommand(held, { keepData, keepConfig, yes, json: held.json });
 })
-  .option('--keep-data', 'keep identity, index and cache')
+  .option('--keep-data', 'keep identity, index and cache, and this machine at the server')
   .option('--keep-config', 'keep the configuration file')
   .option('-y, --yes', 'ask nothing');
 

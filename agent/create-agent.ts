@@ -98,6 +98,7 @@ export async function createAgent(
     roots: library?.status() ?? [],
     sessions: playback?.sessions().length ?? 0,
     slots: playback?.slots() ?? { used: 0, total: 0 },
+    lent: playback?.lending.sessions ?? 0,
     version: AGENT_VERSION,
     update: upkeep.updates,
     draining: playback?.draining ?? false,

@@ -1,6 +1,8 @@
 import { statfs } from 'node:fs/promises';
+import { z } from 'zod';
 import type { AgentConfig } from './config.ts';
 import { prepareDataDir } from './config.ts';
+import { directFindings } from './direct/direct-findings.ts';
 import { versionFindings } from './doctor-upkeep.ts';
 import { identityOf } from './enrolment.ts';
 import { detectMachine } from './ffmpeg/capabilities.ts';
@@ -13,6 +15,7 @@ import { lookAt, sentenceOf } from './library/root-state.ts';
 const OLDEST_NODE = 24;
 const EDGE_TIMEOUT_MS = 10_000;
 const MAX_CLOCK_SKEW_S = 120;
+const ServerTime = z.object({ now: z.number() });
 const LOW_SPACE_BYTES = 2 * 1024 ** 3;
 
 /** Looks at everything that an agent needs, one finding each. Never rejects. */
@@ -27,6 +30,7 @@ export async function examine(config: AgentConfig): Promise<Finding[]> {
     rootFindings(config),
     edgeFindings(edge),
     versionFindings(config, edge),
+    directFindings(config.direct),
     spaceFinding(config.dataDir),
   ]);
   return parts.flat();
@@ -97,9 +101,9 @@ async function edgeFindings(edge: string | null): Promise<Finding[]> {
     await response.body?.cancel();
     if (!response.ok)
       return [failed('server', `${edge} answered ${response.status}`, 'Is this the address of a Hearthcast server?')];
-    const date = Date.parse(response.headers.get('date') ?? '');
+    const time = await timeOf(edge, response);
     const findings = [ok('server', `${edge} answers in ${Math.round(performance.now() - askedAt)} ms`)];
-    if (Number.isFinite(date)) findings.push(clockFinding(Math.round((Date.now() - date) / 1000)));
+    if (time !== null) findings.push(clockFinding(Math.round((Date.now() - time) / 1000)));
     return findings;
   } catch {
     return [
@@ -110,6 +114,14 @@ async function edgeFindings(edge: string | null): Promise<Finding[]> {
       ),
     ];
   }
+}
+
+/** The server's time, in ms since 1970; null where it says none. One on a single machine sends no Date. */
+async function timeOf(edge: string, response: Response): Promise<number | null> {
+  const date = Date.parse(response.headers.get('date') ?? '');
+  if (Number.isFinite(date)) return date;
+  const answer = await fetch(new URL('/api/v1/server', edge), { signal: AbortSignal.timeout(EDGE_TIMEOUT_MS) });
+  return ServerTime.safeParse(await answer.json().catch(() => null)).data?.now ?? null;
 }
 
 function clockFinding(skewS: number): Finding {

@@ -1,6 +1,7 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import type { Logger } from 'pino';
 import type { CallAnswer, CallMethod, CallParams } from '../shared/protocol/calls.ts';
+import type { UpdateWishes } from '../shared/protocol/updates.ts';
 import type { AgentConfig } from './config.ts';
 import { AgentError } from './exit-codes.ts';
 import { FolderCalls } from './folders/folder-calls.ts';
@@ -10,6 +11,7 @@ import type { Link } from './link/link.ts';
 import { AGENT_VERSION } from './link/version.ts';
 import { type Changes, changesOf } from './reload.ts';
 import { installationOf } from './update/installation.ts';
+import { updateRules } from './update/update-rules.ts';
 import { Updater, type UpdateStatus } from './update/updater.ts';
 import { Versions } from './update/versions.ts';
 
@@ -20,7 +22,7 @@ const LOOK_MS = 5000;
 const ANSWER_MS = 300;
 
 /** The calls that are about the machine itself. */
-const METHODS = ['library.browse', 'roots.add', 'roots.remove', 'agent.update'] as const;
+const METHODS = ['library.browse', 'roots.add', 'roots.remove', 'agent.update', 'agent.settings'] as const;
 type UpkeepMethod = (typeof METHODS)[number];
 
 export interface UpkeepOptions {
@@ -43,6 +45,9 @@ export class Upkeep implements Disposable {
   readonly #folders: FolderCalls;
   readonly #versions: Versions | null;
   #config: AgentConfig;
+  /** What the deployment says of updates, as it last said. */
+  #wishes: UpdateWishes | null = null;
+  #offered: string | null = null;
 
   constructor(options: UpkeepOptions) {
     const { config, edge, log, library } = options;
@@ -53,7 +58,8 @@ export class Upkeep implements Disposable {
     this.#versions = folder ? new Versions(folder) : null;
     const installation = installationOf();
     const held = () => this.#config;
-    this.#updater = new Updater({ edge, config: held, installation, versions: this.#versions, log, restart });
+    const rules = () => updateRules(this.#config, this.#wishes);
+    this.#updater = new Updater({ edge, rules, installation, versions: this.#versions, log, restart });
     this.#folders = new FolderCalls({
       config: held,
       roots: () => library()?.status() ?? [],
@@ -69,6 +75,7 @@ export class Upkeep implements Disposable {
   /** The edge has welcomed this agent: a version on trial has come up. */
   connected(offered: string | null): void {
     this.#versions?.markHealthy(AGENT_VERSION);
+    this.#offered = offered;
     void this.#updater.offered(offered);
   }
 
@@ -126,6 +133,10 @@ export class Upkeep implements Disposable {
         return await this.#folders.add(params as CallParams<'roots.add'>);
       case 'roots.remove':
         return await this.#folders.remove(params as CallParams<'roots.remove'>);
+      case 'agent.settings':
+        this.#wishes = (params as CallParams<'agent.settings'>).updates;
+        void this.#updater.offered(this.#offered);
+        return {};
       case 'agent.update':
         try {
           return { version: await this.#updater.take() };

@@ -1,5 +1,6 @@
 import { backfillCatalog } from './catalog/backfill.ts';
 import { finishRemovals } from './catalog/fleet.ts';
+import { settleMoves } from './catalog/library-changes.ts';
 import { keepNarrowSets } from './catalog/narrow-sets.ts';
 import { makeDueBackup } from './deployment/backups.ts';
 import type { Env } from './env.ts';
@@ -20,6 +21,7 @@ export default {
     await Promise.all([
       cleanUp(env, now),
       finishRemovals(env, now),
+      settleMoves(env, now),
       backfillCatalog(env, now),
       keepNarrowSets(env, now),
       makeDueBackup(env, now),

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { MAX_DIRECT_ADDRESSES } from '../../shared/protocol/direct.ts';
 import { CHANNELS, ReleaseKey } from '../../shared/protocol/release.ts';
+import { UPDATE_MODES } from '../../shared/protocol/updates.ts';
 import { MADE_CODECS, type MadeCodec } from '../ffmpeg/hardware/device.ts';
 import type { Flags } from './flags.ts';
 import { parseHours } from './hours.ts';
@@ -26,7 +27,6 @@ interface Setting<T> {
 const setting = <T>(one: Setting<T>): Setting<T> => one;
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
-const UPDATE_MODES = ['automatic', 'offered', 'off'] as const;
 
 /** Every setting but the folders, which are a list of their own. */
 export const SETTINGS = {

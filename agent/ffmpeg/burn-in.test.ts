@@ -10,7 +10,7 @@ describe('the graph of subtitles in a picture', () => {
   it('fits their canvas into the size that is encoded, on the film’s own clock', () => {
     const graph = burnInGraph({
       ...{ video: 0, subtitle: { stream: 3, path: null }, startTime: 10.5, size },
-      ...{ picture: ['fps=25', 'scale=1280:720'], upload: 'format=yuv420p' },
+      ...{ picture: ['fps=25', 'scale=1280:720'], upload: 'format=yuv420p', range: null },
     });
     expect(graph.split(';')).toEqual([
       '[0:0]fps=25,scale=1280:720[picture]',
@@ -19,10 +19,19 @@ describe('the graph of subtitles in a picture', () => {
     ]);
   });
 
+  it('paints them as bright as a page in HDR, in ten bits', () => {
+    const graph = burnInGraph({
+      ...{ video: 0, subtitle: { stream: 3, path: null }, startTime: 0, size },
+      ...{ picture: ['scale=1280:720'], upload: 'format=yuv420p10le', range: 'PQ' },
+    });
+    expect(graph).toContain(':flags=bilinear,format=rgba,lutrgb=r=val*0.58:g=val*0.58:b=val*0.58[canvas]');
+    expect(graph).toContain(':eof_action=pass:format=yuv420p10,format=yuv420p10le[v]');
+  });
+
   it('takes those of a file beside the film from that, whose clock begins at 0', () => {
     const graph = burnInGraph({
       ...{ video: 2, subtitle: { stream: 0, path: '/s/film.idx' }, startTime: 10.5, size },
-      ...{ picture: ['scale=1280:720'], upload: 'format=yuv420p' },
+      ...{ picture: ['scale=1280:720'], upload: 'format=yuv420p', range: null },
     });
     expect(graph).toContain('[1:0]scale=1280:720:force_original');
   });
@@ -43,7 +52,9 @@ describe('the arguments of a transcode with subtitles in its picture', () => {
     const at = args.indexOf('-noaccurate_seek');
     expect(args.slice(at, at + 5)).toEqual(['-noaccurate_seek', '-ss', '10.000000', '-i', 'file:/f/a.mkv']);
     expect(args[at + 5]).toBe('-filter_complex');
-    expect(args[at + 6]).toContain('[0:0]settb=1/90000,setpts=PTS-0,fps=fps=25/1:start_time=20.000000');
+    expect(args[at + 6]).toContain(
+      '[0:0]settb=1/90000,setpts=PTS-0,tpad=stop_mode=clone:stop_duration=10,fps=fps=25/1:start_time=20.000000',
+    );
     expect(args.slice(at + 7, at + 14)).toEqual(['-map', '[v]', '-an', '-sn', '-dn', '-fps_mode', 'passthrough']);
     expect(args).not.toContain('-vf');
   });

@@ -212,7 +212,7 @@ describe('the argv of a transcode that only encodes on the chip', () => {
     const options = device.options('h264', RENDITION, false).join(' ');
     expect(line(way)).toBe(
       `${COMMON} ${open} ${INPUT} -vf settb=1/90000,setpts=PTS-0,bwdif=mode=send_frame:deint=interlaced,` +
-        'fps=fps=25/1:start_time=4.000000,tpad=stop_mode=clone:stop_duration=10,trim=end_pts=200,' +
+        'tpad=stop_mode=clone:stop_duration=10,fps=fps=25/1:start_time=4.000000,trim=end_pts=200,' +
         `scale=1280:720:flags=bilinear,setsar=1,${handOver} -fps_mode passthrough ` +
         `-c:v ${encoder} ${options} -low_power 1 ${REST}`,
     );

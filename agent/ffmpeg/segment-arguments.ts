@@ -1,7 +1,6 @@
 import type { Rational } from '../../shared/media/media-info.ts';
-import type { AudioRendition, VideoRendition } from '../../shared/media/plan.ts';
+import type { VideoRendition } from '../../shared/media/plan.ts';
 import { BURN_IN_LEAD_SECONDS, type BurnIn, burnInGraph } from './burn-in.ts';
-import { downmixFilters } from './downmix.ts';
 import type { VideoWay } from './video-way.ts';
 
 /** What every segment process is told about its input. */
@@ -17,25 +16,23 @@ export interface SegmentInput {
   complete: boolean;
 }
 
-/** Pictures that are repeated, or silence that is made, where a stream ends before the film does. */
+/** Pictures that are repeated where they end before the film does. */
 const PAD_SECONDS = 10;
-/** Frames that are encoded and dropped, so that the encoder's state at a boundary does not depend on it. */
-const AUDIO_PREROLL_FRAMES = 8;
-/** Sound is read from this much before, so that the first wanted sample is never the decoder's first. */
-const AUDIO_LEAD_SECONDS = 0.25;
+/** A picture that stands to the film's end is looked for from this much before the pictures end. */
+const LAST_PICTURE_SECONDS = 2;
 
-const common = ({ protocols }: SegmentInput) => [
+export const common = ({ protocols }: SegmentInput) => [
   ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-protocol_whitelist', protocols, '-copyts'],
 ];
 
 /** A moof per packet on stdout: the segmenter makes the segments. */
-const OUTPUT = [
+export const OUTPUT = [
   ...['-use_editlist', '0', '-avoid_negative_ts', 'disabled', '-map_metadata', '-1', '-map_chapters', '-1'],
   ...['-flush_packets', '1', '-f', 'mp4'],
 ];
 /** Nothing but the pictures goes into their segments. */
 const NO_OTHERS = ['-an', '-sn', '-dn'];
-const MOVFLAGS = '+cmaf+empty_moov+default_base_moof+frag_discont+frag_every_frame+skip_trailer';
+export const MOVFLAGS = '+cmaf+empty_moov+default_base_moof+frag_discont+frag_every_frame+skip_trailer';
 
 /**
  * Encodes pictures from frame `fromFrame` of the grid until `toFrame`. The fps filter makes the grid: it
@@ -53,15 +50,19 @@ export function videoTranscodeArguments(options: {
   way: VideoWay;
   /** Subtitles that are painted into the picture. */
   burnIn?: BurnIn | null;
+  /** Seconds; the film goes on without pictures from here, and the last one stands. Null is at its end. */
+  endsAt?: number | null;
 }): string[] {
-  const { input, rendition, rate, fromFrame, toFrame, way, burnIn = null } = options;
+  const { input, rendition, rate, fromFrame, toFrame, way, burnIn = null, endsAt = null } = options;
   const seconds = (frame: number) => (frame * rate.den) / rate.num;
+  const from = Math.min(seconds(fromFrame), (endsAt ?? Number.POSITIVE_INFINITY) - LAST_PICTURE_SECONDS);
   const filters = [
     'settb=1/90000',
     `setpts=PTS-${Math.round(input.startTime * 90_000)}`,
     ...way.before,
+    // Before the grid, which drops all that lies before its beginning: also where the pictures end before that.
+    ...(way.pads ? [`tpad=stop_mode=clone:${endsAt === null ? `stop_duration=${PAD_SECONDS}` : 'stop=-1'}`] : []),
     `fps=fps=${rate.num}/${rate.den}:start_time=${time(seconds(fromFrame))}`,
-    ...(way.pads ? [`tpad=stop_mode=clone:stop_duration=${PAD_SECONDS}`] : []),
     `trim=end_pts=${toFrame}`,
     ...way.after,
   ];
@@ -70,10 +71,10 @@ export function videoTranscodeArguments(options: {
   return [
     ...common(input),
     ...way.open,
-    ...seek(seconds(fromFrame) - (burnIn ? BURN_IN_LEAD_SECONDS : 0), input),
+    ...seek(from - (burnIn ? BURN_IN_LEAD_SECONDS : 0), input),
     ...(burnIn
-      ? withSubtitles(input, rendition, { filters, way, burnIn, at: seconds(fromFrame) })
-      : [...from(input, rendition.stream), ...NO_OTHERS, '-vf', [...filters, way.last].join(',')]),
+      ? withSubtitles(input, rendition, { filters, way, burnIn, at: from })
+      : [...inputOf(input, rendition.stream), ...NO_OTHERS, '-vf', [...filters, way.last].join(',')]),
     ...['-fps_mode', 'passthrough', ...way.encode, ...(rendition.codec === 'hevc' ? ['-tag:v', 'hvc1'] : [])],
     ...['-g', '9999', ...(forced.length > 0 ? ['-force_key_frames', forced.join(',')] : [])],
     // Parameter sets on every keyframe: any encoder's segment then follows any other's init segment.
@@ -96,6 +97,7 @@ function withSubtitles(
     size: rendition,
     picture: filters,
     upload: way.last,
+    range: rendition.range ?? null,
   });
   const beside = burnIn.path === null ? [] : [...seekTo(at - BURN_IN_LEAD_SECONDS), '-i', `file:${burnIn.path}`];
   return ['-i', input.url, ...beside, '-filter_complex', graph, '-map', '[v]', ...NO_OTHERS];
@@ -113,72 +115,15 @@ export function videoCopyArguments(options: {
   return [
     ...common(input),
     ...seek(fromSeconds > 0 ? fromSeconds + Math.min(half, 0.01) : 0, input),
-    ...from(input, rendition.stream),
+    ...inputOf(input, rendition.stream),
     ...['-an', '-sn', '-dn', '-c:v', 'copy', ...(rendition.codec === 'hevc' ? ['-tag:v', 'hvc1'] : [])],
     ...['-strict', 'experimental', '-video_track_timescale', '90000', '-movflags', MOVFLAGS],
     ...[...OUTPUT, 'pipe:1'],
   ];
 }
 
-/** Encodes sound from frame `fromFrame` (of `frameSamples`, counted from the film's start) until `toFrame`. */
-export function audioTranscodeArguments(options: {
-  input: SegmentInput;
-  rendition: AudioRendition;
-  source: { channels: number; sampleRate: number };
-  frameSamples: number;
-  fromFrame: number;
-  toFrame: number;
-}): string[] {
-  const { input, rendition, source, frameSamples, fromFrame, toFrame } = options;
-  const rate = rendition.sampleRate;
-  const first = Math.max(0, fromFrame - AUDIO_PREROLL_FRAMES) * frameSamples;
-  const lead = first / rate - AUDIO_LEAD_SECONDS;
-  const filters = [
-    `asetpts=PTS-${time(input.startTime)}/TB`,
-    ...(lead > 0 ? [`atrim=start=${time(lead)}`] : []),
-    // On its own: where the rate changes, `first_pts` counts in samples of the input.
-    ...(source.sampleRate === rate ? [] : [`aresample=${rate}`]),
-    `aresample=${rate}:async=1:min_comp=0.0001:min_hard_comp=0.1:first_pts=${first}`,
-    `apad=pad_dur=${PAD_SECONDS}`,
-    // One frame more: the encoder's own delay pushes the last one out.
-    `atrim=end_pts=${(toFrame + 1) * frameSamples}`,
-    ...downmixFilters(source.channels, rendition.channels),
-  ];
-  return [
-    ...common(input),
-    ...seek(Math.max(0, lead), input),
-    ...shortProbe(input),
-    ...from(input, rendition.stream),
-    ...['-vn', '-sn', '-dn', '-af', filters.join(','), '-ac', String(rendition.channels), '-ar', String(rate)],
-    ...['-c:a', rendition.codec, '-b:a', `${Math.round(rendition.bitrate / 1000)}k`],
-    // What goes into AC-3's header is only known from its first packet.
-    ...['-movflags', rendition.codec === 'aac' ? MOVFLAGS : `${MOVFLAGS}+delay_moov`],
-    ...[...OUTPUT, 'pipe:1'],
-  ];
-}
-
-/** Copies sound from `fromSeconds` on. AC-3's and others' headers can only be written after their first packet. */
-export function audioCopyArguments(options: {
-  input: SegmentInput;
-  rendition: AudioRendition;
-  fromSeconds: number;
-}): string[] {
-  const { input, rendition, fromSeconds } = options;
-  return [
-    ...common(input),
-    ...seek(Math.max(0, fromSeconds - AUDIO_LEAD_SECONDS), input),
-    ...shortProbe(input),
-    ...from(input, rendition.stream),
-    ...['-vn', '-sn', '-dn', '-c:a', 'copy', '-strict', 'experimental'],
-    // Out of MPEG-TS each frame has its own header; with a late moov ffmpeg does not see that by itself.
-    ...(rendition.codec === 'aac' ? ['-bsf:a', 'aac_adtstoasc'] : []),
-    ...['-movflags', `${MOVFLAGS}+delay_moov`],
-    ...[...OUTPUT, 'pipe:1'],
-  ];
-}
-
 /** Without accurate seeking: the filters cut exactly, and ffmpeg's own cut counts a container's start twice. */
-function seek(seconds: number, input: SegmentInput): string[] {
+export function seek(seconds: number, input: SegmentInput): string[] {
   return seekTo(seconds - input.seekMargin);
 }
 
@@ -186,18 +131,10 @@ function seekTo(at: number): string[] {
   return at > 0 ? ['-noaccurate_seek', '-ss', time(at)] : [];
 }
 
-/**
- * For sound: ffmpeg would otherwise decode pictures of the film to learn about them, while the first segment's
- * pictures wait for the CPU.
- */
-function shortProbe(input: SegmentInput): string[] {
-  return input.complete ? ['-probesize', '200000', '-analyzeduration', '200000'] : [];
-}
-
-function from(input: SegmentInput, stream: number): string[] {
+export function inputOf(input: SegmentInput, stream: number): string[] {
   return ['-i', input.url, '-map', `0:${stream}`];
 }
 
-function time(seconds: number): string {
+export function time(seconds: number): string {
   return seconds.toFixed(6);
 }

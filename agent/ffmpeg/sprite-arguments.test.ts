@@ -10,6 +10,7 @@ it('a sheet is made of one seek for each of its pictures', () => {
     height: 134,
     columns: 2,
     complete: true,
+    tonemap: false,
   });
   const input = (at: string) => [
     ...['-threads', '1', '-probesize', '32', '-analyzeduration', '0'],

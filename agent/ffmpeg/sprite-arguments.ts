@@ -1,3 +1,5 @@
+import { TONEMAP } from './picture-filters.ts';
+
 /** JPEG quality in ffmpeg's scale, 2 (best) to 31: small pictures that are looked at for a moment. */
 const JPEG_QUALITY = 5;
 
@@ -15,8 +17,10 @@ export function spriteArguments(options: {
   columns: number;
   /** Whether the header says all about the streams (MP4, Matroska). */
   complete: boolean;
+  /** Whether the film is in HDR, which a JPEG does not show. */
+  tonemap: boolean;
 }): string[] {
-  const { path, stream, times, width, height, columns, complete } = options;
+  const { path, stream, times, width, height, columns, complete, tonemap } = options;
   // Each opening would otherwise decode pictures to learn about them: half of the whole work.
   const probe = complete ? ['-probesize', '32', '-analyzeduration', '0'] : [];
   const rows = Math.ceil(times.length / columns);
@@ -27,7 +31,8 @@ export function spriteArguments(options: {
   ]);
   const pictures = times.map(
     (_, i) =>
-      `[${i}:${stream}]trim=end_frame=1,scale=${width}:${height}:flags=fast_bilinear,format=yuvj420p,setsar=1,` +
+      `[${i}:${stream}]trim=end_frame=1,scale=${width}:${height}:flags=fast_bilinear,` +
+      `${tonemap ? `${TONEMAP},` : ''}format=yuvj420p,setsar=1,` +
       `setpts=PTS-STARTPTS[p${i}]`,
   );
   const all = times.map((_, i) => `[p${i}]`).join('');

@@ -21,9 +21,14 @@ describe('the arguments of', () => {
   });
 
   it('a frame take the keyframe nearest to the time', () => {
-    const args = frameArguments({ path: '/p/a.mkv', seconds: 61.5, width: 400 });
+    const args = frameArguments({ path: '/p/a.mkv', seconds: 61.5, width: 400, tonemap: false });
     const seek = ['-ss', '61.5', '-noaccurate_seek', '-skip_frame', 'nokey'];
     expect(args.slice(0, 11).sort()).toEqual([...QUIET, ...seek].slice(0, 11).sort());
     expect(args.slice(-JPEG.length)).toEqual(JPEG);
+    const light = frameArguments({ path: '/p/a.mkv', seconds: 61.5, width: 400, tonemap: true });
+    expect(light[light.indexOf('-filter:v') + 1]).toBe(
+      "scale=w='min(400\\,iw*sar)':h=-2,setsar=1,zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709," +
+        'tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv',
+    );
   });
 });

@@ -14,7 +14,10 @@ export interface IndexedCopy {
 }
 
 /** Where a picture comes from: a file beside the film, or a frame of the film itself. */
-export type ImageSource = { kind: 'file'; path: string } | { kind: 'frame'; path: string; atMs: number };
+export type ImageSource =
+  | { kind: 'file'; path: string }
+  /** `hdr`: it must be made fit for an ordinary screen. */
+  | { kind: 'frame'; path: string; atMs: number; hdr: boolean };
 
 /** The index as seen by playback: nothing that is not in it can be served. */
 export interface CopyLookup {

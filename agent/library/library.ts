@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { isHdr } from '../../shared/media/media-info.ts';
 import type { CallAnswer } from '../../shared/protocol/calls.ts';
 import type { RootInfo } from '../../shared/protocol/capabilities.ts';
 import type { AgentEvent } from '../../shared/protocol/frames.ts';
@@ -229,9 +230,10 @@ class AgentLibrary implements Library {
     if (pictureRoot) return { kind: 'file', path: join(pictureRoot.path, picture.path) };
     const row = this.#index.fileOfThumb(id);
     const root = row && this.#roots.get(row.root);
-    return root
-      ? { kind: 'frame', path: join(root.path, row.path), atMs: Math.round(mediaOf(row).durationMs * FRAME_AT) }
-      : null;
+    if (!root) return null;
+    const media = mediaOf(row);
+    const atMs = Math.round(media.durationMs * FRAME_AT);
+    return { kind: 'frame', path: join(root.path, row.path), atMs, hdr: isHdr(media) };
   }
 
   /** Folders that the owner took away: their films leave the library, and come back unread when they return. */

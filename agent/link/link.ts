@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { CallParams } from '../../shared/protocol/calls.ts';
 import { type CloseReason, closeReason, FINAL_CLOSES } from '../../shared/protocol/close-codes.ts';
 import { type AgentEvent, EdgeFrame } from '../../shared/protocol/frames.ts';
-import type { RescanByRoot } from '../../shared/protocol/scans.ts';
 import { MIN_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
 import { backoff } from './backoff.ts';
 import { Dispatch } from './dispatch.ts';
@@ -244,9 +244,10 @@ class AgentSideLink implements Link {
     this.#offered = frame.agentVersion ?? null;
     // What has ended is closed before the direct way is good again.
     for (const session of frame.close) this.#closeSession(session);
-    const { now, direct, readKey = null } = frame;
+    const { now, direct, readKey = null, rescanMinutes, updates } = frame;
     this.#options.handlers.linked?.({ now, directKey: direct?.key ?? null, readKey });
-    if (frame.rescanMinutes) this.#settle(frame.rescanMinutes);
+    if (rescanMinutes) this.#settle('library.settings', { rescanMinutes });
+    if (updates) this.#settle('agent.settings', { updates });
     this.#events.rewind();
     this.#flush();
     this.#options.log.info({ edge: this.#edge, protocol: frame.protocol }, 'linked to the edge');
@@ -261,11 +262,11 @@ class AgentSideLink implements Link {
       .catch((error: unknown) => log.warn({ err: error, session }, 'session not closed'));
   }
 
-  /** What libraries were told while this agent was away. */
-  #settle(rescanMinutes: RescanByRoot): void {
+  /** What the edge would have called while this agent was away. */
+  #settle<M extends 'library.settings' | 'agent.settings'>(method: M, params: CallParams<M>): void {
     const { handlers, log } = this.#options;
     void handlers
-      .call('library.settings', { rescanMinutes }, this.#stopped)
+      .call(method, params, this.#stopped)
       .catch((error: unknown) => log.warn({ err: error }, 'settings of the edge not taken over'));
   }
 

@@ -43,7 +43,8 @@ export function keyframeBoundaries(duration: number, keyframes: readonly number[
   const boundaries = [0];
   let k = 0;
   let target = wished(0) * TIMESCALE;
-  for (const keyframe of keyframes) {
+  // Before the first one there is nothing to show: the first segment must hold it.
+  for (const keyframe of keyframes.slice(1)) {
     if (keyframe < target || keyframe >= duration - SHORTEST_LAST_SECONDS * TIMESCALE) continue;
     boundaries.push(keyframe);
     while (target <= keyframe) target += wished(++k) * TIMESCALE;

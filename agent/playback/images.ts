@@ -1,10 +1,12 @@
 import { open } from 'node:fs/promises';
 import PQueue from 'p-queue';
+import { isHdr } from '../../shared/media/media-info.ts';
 import type { Resource } from '../../shared/protocol/resources.ts';
 import { run } from '../ffmpeg/process.ts';
 import { frameArguments, pictureArguments } from '../ffmpeg/still-arguments.ts';
 import type { CopyLookup, ImageSource } from '../library/copies.ts';
 import { AgentFailure, type ByteAnswer } from '../link/handlers.ts';
+import { inLight } from './in-light.ts';
 import { demuxerOf, isClear, typeOfMade } from './picture-formats.ts';
 import { brokenBy, lostProcess } from './process-failure.ts';
 import type { SegmentCache } from './segment-cache.ts';
@@ -32,12 +34,10 @@ export function createImages(options: { ffmpeg: string | null; cache: SegmentCac
 
   const make = async (source: ImageSource, width: number, signal: AbortSignal): Promise<Buffer> => {
     if (!ffmpeg) throw new AgentFailure('content', 'not-playable', 'This machine has no ffmpeg.');
-    const args =
-      source.kind === 'frame'
-        ? frameArguments({ path: source.path, seconds: source.atMs / 1000, width })
-        : pictureArguments({ path: source.path, ...(await formatOfFile(source.path)), width });
     const limits = { signal, timeoutMs: TIMEOUT_MS, maxStdoutBytes: MAX_JPEG_BYTES };
-    const result = await run(ffmpeg, args, limits).catch((error: Error) => {
+    const args = await argumentsOf(source, width);
+    const hdr = source.kind === 'frame' && source.hdr;
+    const result = await inLight(hdr, (tonemap) => run(ffmpeg, args(tonemap), limits)).catch((error: Error) => {
       throw signal.aborted ? signal.reason : lostProcess(error);
     });
     if (result.code !== 0 || result.limited || result.stdout.length === 0) throw brokenBy(result.stderr, source.path);
@@ -58,20 +58,33 @@ export function createImages(options: { ffmpeg: string | null; cache: SegmentCac
     async bytes(id, width, viewer) {
       const source = copies.image(id);
       if (!source) throw new AgentFailure('content', 'not-found', 'This machine does not have the picture.');
-      return keptOr(id, `w${width}`, source, width, viewer);
+      const name = source.kind === 'frame' && source.hdr ? `w${width}s` : `w${width}`;
+      return keptOr(id, name, source, width, viewer);
     },
     async still({ copy: key, fingerprint, atMs, width }, viewer) {
       const copy = copies.copy(key);
       if (copy?.fingerprint !== fingerprint) {
         throw new AgentFailure('content', 'not-found', 'This machine does not have the file.');
       }
-      return keptOr(fingerprint, `t${atMs}w${width}`, { kind: 'frame', path: copy.path, atMs }, width, viewer);
+      const hdr = isHdr(copy.media);
+      const name = `t${atMs}w${width}${hdr ? 's' : ''}`;
+      return keptOr(fingerprint, name, { kind: 'frame', path: copy.path, atMs, hdr }, width, viewer);
     },
     async [Symbol.asyncDispose]() {
       stopped.abort(new AgentFailure('liveness', 'agent-failed', 'The agent is stopping.'));
       await queue.onIdle();
     },
   };
+}
+
+/** The argv that makes a picture, tone-mapped or not. Throws an AgentFailure. */
+async function argumentsOf(source: ImageSource, width: number): Promise<(tonemap: boolean) => string[]> {
+  const { path } = source;
+  if (source.kind === 'frame') {
+    return (tonemap) => frameArguments({ path, seconds: source.atMs / 1000, width, tonemap });
+  }
+  const format = await formatOfFile(path);
+  return () => pictureArguments({ path, ...format, width });
 }
 
 async function formatOfFile(path: string): Promise<{ demuxer: string; clear: boolean }> {

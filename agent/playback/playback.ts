@@ -105,7 +105,7 @@ export function createPlayback(options: PlaybackOptions): Playback {
   const borrowing = options.borrowing && new Borrowing(options.borrowing);
   const makers = { subtitles, trickplay, fonts };
   const made: LendingOptions['made'] = (...what) => madeOf(makers, ...what);
-  const lending = new Lending({ ...(options.lending ?? TO_NOBODY), copies, made });
+  const lending = new Lending({ ...(options.lending ?? TO_NOBODY), copies, made, onRead: () => night.stepAside() });
   const sessions = new Sessions({
     ...(borrowing ? { borrowing } : {}),
     copies,
@@ -129,7 +129,8 @@ export function createPlayback(options: PlaybackOptions): Playback {
   const night = createNightShift({
     trickplay,
     films: () => (binaries ? (options.newest?.() ?? []) : []),
-    viewers: () => sessions.list().length,
+    // Who encodes elsewhere reads this disk too.
+    viewers: () => sessions.list().length + lending.sessions,
     room: () => previews.size < smallBytes * NIGHT_FILL,
     log,
   });

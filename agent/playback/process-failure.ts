@@ -20,3 +20,7 @@ export function brokenBy(stderr: string, url: string, cause: Error | null = null
 export function ended(): AgentFailure {
   return new AgentFailure('session', 'session-ended', 'The session has ended.');
 }
+
+export function nothingHere(): AgentFailure {
+  return new AgentFailure('content', 'content-broken', 'The file has nothing to show here.');
+}

@@ -2,8 +2,8 @@ import type { Logger } from 'pino';
 import { type Running, start } from '../ffmpeg/process.ts';
 import { AgentFailure } from '../link/handlers.ts';
 import type { Film } from './film.ts';
-import { isWithin, nextMove, shouldRead } from './pacing.ts';
-import { brokenBy, ended, lostProcess } from './process-failure.ts';
+import { isWithin, nextMove, type Place, shouldRead } from './pacing.ts';
+import { brokenBy, ended, lostProcess, nothingHere } from './process-failure.ts';
 import { type Recipe, segmentAt } from './recipes.ts';
 import type { SegmentCache } from './segment-cache.ts';
 import { MalformedBoxes } from './segmenter/boxes.ts';
@@ -22,11 +22,6 @@ interface Process {
   pads: boolean;
   /** Ends a chip that has fallen silent. Null for what may take its time. */
   watchdog: NodeJS.Timeout | null;
-}
-
-/** Where a session's viewer is, shared by its renditions: whoever is asked first tells the others. */
-export interface Place {
-  seconds: number;
 }
 
 export interface ProducerOptions {
@@ -61,6 +56,8 @@ export class Producer implements AsyncDisposable {
   #suspects: { way: number; said: string }[] = [];
   /** From this segment on only ways that make up what the file lacks at its end. */
   #padFrom = Number.POSITIVE_INFINITY;
+  /** Segments in which something is missing: the same ways make it up. */
+  readonly #holes = new Set<number>();
   /** What its own viewer is about to ask for: two who begin together come in the same turn. */
   #coming: Wanted[] = [];
   /** Kept, since a running process does not write it again when the cache has dropped it. */
@@ -163,16 +160,15 @@ export class Producer implements AsyncDisposable {
   #begin(k: number): void {
     void this.#stop();
     const { recipe, ffmpeg, film, log, stallMs } = this.#options;
-    const way = recipe.way(this.#failed, k >= this.#padFrom) ?? 0;
-    const { args, until, pads, onChip } = recipe.process(k, way);
+    const mends = this.#holes.has(k) && k < this.#padFrom;
+    const way = recipe.way(this.#failed, mends || k >= this.#padFrom) ?? 0;
+    const { args, until, pads, onChip } = recipe.process(k, way, mends);
     const running = start(ffmpeg, args, { env: film.input.env });
-    const release = recipe.began(way);
-    void running.exit.then(release);
+    void running.exit.then(recipe.began(way));
     const watchdog = onChip ? setTimeout(() => this.#bark(process), stallMs) : null;
     watchdog?.unref();
     const segmenter = new Segmenter(recipe.grid, k);
-    const unheard = film.onLost((failure) => this.#lost(process, failure));
-    void running.exit.then(unheard);
+    void running.exit.then(film.onLost((failure) => this.#lost(process, failure)));
     const process: Process = { running, segmenter, first: k, until, made: 0, way, pads, watchdog };
     this.#process = process;
     this.#reading = true;
@@ -202,7 +198,7 @@ export class Producer implements AsyncDisposable {
     if (process.watchdog) clearTimeout(process.watchdog);
     if (this.#process !== process) return;
     const well = code === 0 && !malformed;
-    if (well && process.pads) this.#deliver(process, () => segmenter.flush());
+    if (well) this.#deliver(process, () => segmenter.flush(process.pads));
     this.#process = null;
     if (error) this.#fail(process, lostProcess(error));
     else if (well && !process.pads && segmenter.current < process.until) this.#padFrom = segmenter.current;
@@ -241,7 +237,9 @@ export class Producer implements AsyncDisposable {
     const after = process.segmenter.current;
     if (after === before) return;
     const passed = (k: Wanted) => k !== 'init' && k >= before && k < after && !made.has(k);
-    this.#wishes.refuse(passed, new AgentFailure('content', 'content-broken', 'The file has nothing to show here.'));
+    const mended = !process.pads && this.#recipe.way(this.#failed, true) !== null;
+    if (mended) for (let k = before; k < after; k++) if (!made.has(k)) this.#holes.add(k);
+    if (!mended) this.#wishes.refuse(passed, nothingHere());
     this.#steer();
   }
 

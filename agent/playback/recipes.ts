@@ -3,13 +3,13 @@ import type { AudioRendition, Plan, VideoRendition } from '../../shared/media/pl
 import { boundariesOf, TIMESCALE, type Timeline } from '../../shared/media/timeline.ts';
 import type { BurnIn } from '../ffmpeg/burn-in.ts';
 import { type EncodingPower, waysOf } from '../ffmpeg/encoding-power.ts';
+import { type SegmentInput, videoCopyArguments, videoTranscodeArguments } from '../ffmpeg/segment-arguments.ts';
 import {
   audioCopyArguments,
+  audioFillArguments,
   audioTranscodeArguments,
-  type SegmentInput,
-  videoCopyArguments,
-  videoTranscodeArguments,
-} from '../ffmpeg/segment-arguments.ts';
+  canFillSound,
+} from '../ffmpeg/sound-arguments.ts';
 import type { IndexedCopy } from '../library/copies.ts';
 import { AgentFailure } from '../link/handlers.ts';
 import { audioFrameAt, frameAt } from './boundaries.ts';
@@ -29,8 +29,8 @@ export interface Recipe {
   grid: SegmentGrid;
   /** The way to make it that is best now, not one of `except`; `padding` one that goes on to the film's end. */
   way(except: ReadonlySet<number>, padding: boolean): number | null;
-  /** The process that makes segments from k on in one of the ways. */
-  process(k: number, way: number): RecipeProcess;
+  /** The process that makes segments from k on in one of the ways; `briefly` only some, to mend a hole. */
+  process(k: number, way: number, briefly?: boolean): RecipeProcess;
   /** A process in this way was started; what is returned is called once it is gone. */
   began(way: number): () => void;
   /** A way failed where another did not; `said` is the end of what ffmpeg wrote. */
@@ -110,7 +110,7 @@ function copiedVideo(source: Source, rendition: VideoRendition): Recipe {
   return {
     ...base,
     contentType: 'video/mp4',
-    grid: { ...videoGrid(source, rate), origin: input.startTime, packets: null },
+    grid: { ...videoGrid(source, rate), origin: input.startTime, packets: null, unbroken: false },
     ...ONE_WAY,
     process: (k) => ({
       args: videoCopyArguments({ input, rendition, fromSeconds: base.startSeconds(k) }),
@@ -127,13 +127,14 @@ function encodedVideo(source: Source, rendition: VideoRendition, { power, health
   const [best] = ways;
   if (!best) throw new AgentFailure('content', 'not-playable', `This machine cannot make ${rendition.codec} pictures.`);
   const burnIn = burnInOf(copy, rendition);
+  const endsAt = stream.endsMs === undefined ? null : stream.endsMs / 1000;
   const base = common(source, rendition);
   const rate = timeline.frameRate ?? rendition.frameRate;
   const frame = (k: number) => frameAt(at(boundaries, k), rate);
   return {
     ...base,
     contentType: 'video/mp4',
-    grid: { ...videoGrid(source, rate), origin: 0, packets: (k) => frame(k + 1) - frame(k) },
+    grid: { ...videoGrid(source, rate), origin: 0, packets: (k) => frame(k + 1) - frame(k), unbroken: false },
     way(except, padding) {
       const left = ways.filter((way, n) => !except.has(n) && (way.pads || !padding));
       const [first] = health.order(left, Date.now());
@@ -146,7 +147,7 @@ function encodedVideo(source: Source, rendition: VideoRendition, { power, health
       const [fromFrame = 0, ...keyFrames] = boundaries.slice(k, until).map((ticks) => frameAt(ticks, rate));
       const way = ways[n] ?? best;
       const range = { fromFrame, toFrame: frame(until), keyFrames };
-      const args = videoTranscodeArguments({ input, rendition, rate, ...range, way, burnIn });
+      const args = videoTranscodeArguments({ input, rendition, rate, ...range, way, burnIn, endsAt });
       return { args, until, pads: way.pads, onChip: way.device !== null };
     },
   };
@@ -202,17 +203,45 @@ function audioRecipe(source: Source, rendition: AudioRendition): Recipe {
     origin: transcode ? 0 : input.startTime,
     frame: transcode ? frameSamples : null,
     packets: transcode ? (k) => frame(k + 1) - frame(k) : null,
+    unbroken: !transcode && canFillSound(rendition),
   };
-  const process = (k: number) => ({
-    args: transcode
-      ? audioTranscodeArguments({
-          ...{ input, rendition, source: stream, frameSamples },
-          ...{ fromFrame: frame(k), toFrame: frame(base.count) },
-        })
-      : audioCopyArguments({ input, rendition, fromSeconds: base.startSeconds(k) }),
-    ...{ until: base.count, ...ON_ITS_OWN },
-  });
-  return { ...base, contentType: 'audio/mp4', grid, process, ...ONE_WAY };
+  if (transcode) {
+    const process = (k: number) => ({
+      args: audioTranscodeArguments({
+        ...{ input, rendition, source: stream, frameSamples },
+        ...{ fromFrame: frame(k), toFrame: frame(base.count) },
+      }),
+      ...{ until: base.count, ...ON_ITS_OWN },
+    });
+    return { ...base, contentType: 'audio/mp4', grid, process, ...ONE_WAY };
+  }
+  return { ...base, contentType: 'audio/mp4', grid, ...copiedSound(input, rendition, base) };
+}
+
+/** Segments that are made in one go where copied sound has a hole: then it is looked whether there is sound again. */
+const MENDED_SEGMENTS = 16;
+
+/** Copied as far as it goes; where there is none, silence in the same codec: a player stops where a track has a hole. */
+function copiedSound(
+  input: SegmentInput,
+  rendition: AudioRendition,
+  { count, startSeconds }: Pick<Recipe, 'count' | 'startSeconds'>,
+): Pick<Recipe, 'way' | 'began' | 'failed' | 'process'> {
+  const filling = canFillSound(rendition) ? 1 : null;
+  const process = (k: number, way: number, briefly = false) => {
+    const until = briefly ? Math.min(count, k + MENDED_SEGMENTS) : count;
+    if (way !== filling) {
+      const args = audioCopyArguments({ input, rendition, fromSeconds: startSeconds(k) });
+      return { args, until, pads: filling === null, onChip: false };
+    }
+    const span = { fromSeconds: startSeconds(k), toSeconds: startSeconds(until) };
+    return { args: audioFillArguments({ input, rendition, ...span }), until, ...ON_ITS_OWN };
+  };
+  const way = (except: ReadonlySet<number>, padding: boolean) => {
+    const wanted = padding && filling !== null ? [filling] : [0, ...(filling === null ? [] : [filling])];
+    return wanted.find((each) => !except.has(each)) ?? null;
+  };
+  return { ...ONE_WAY, way, process };
 }
 
 function common(source: Source, rendition: VideoRendition | AudioRendition) {

@@ -1,6 +1,7 @@
 import type { CallAnswer, CallParams } from '../../shared/protocol/calls.ts';
 import type { Film } from './film.ts';
-import type { Place, Producer } from './producer.ts';
+import type { Place } from './pacing.ts';
+import type { Producer } from './producer.ts';
 import type { Recipe } from './recipes.ts';
 
 /** One viewer's playback on this machine. */

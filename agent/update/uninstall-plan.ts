@@ -3,7 +3,7 @@ import type { InstallRecord } from './installation.ts';
 
 /** What the user says to keep. */
 export interface UninstallOptions {
-  /** Identity, index, cache: an agent that is installed again goes on where this one was. */
+  /** Identity, index, cache, and its place at the server: an agent that is installed again goes on where this one was. */
   keepData: boolean;
   keepConfig: boolean;
 }
@@ -34,13 +34,12 @@ export function planUninstall(record: InstallRecord, { keepData, keepConfig }: U
   ];
   const kept = [
     'the shared folders and everything in them',
-    ...(keepData ? [`${data} (identity, index, cache, as you said)`] : []),
+    ...(keepData ? [`${data} (identity, index, cache, as you said), and with it this machine at the server`] : []),
     ...(keepData && madeUser ? [`the user ${user}, who owns it`] : []),
     ...(keepConfig ? [`${config} (as you said)`] : []),
     ...(packages.length > 0
       ? [`packages that were installed for it, in case others use them: ${packages.join(', ')}`]
       : []),
-    'the machine in the web app: remove it there, under Machines',
   ];
   const removeIfEmpty = [dirname(command), dirname(config)].filter((folder) => folder !== '/usr/local/bin');
   return { run, remove, removeIfEmpty: [...new Set(removeIfEmpty)], kept };

@@ -7,9 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type AgentConfig, readConfig } from '../config.ts';
+import { readConfig } from '../config.ts';
 import { AGENT_VERSION } from '../link/version.ts';
 import type { Installation } from './installation.ts';
+import type { UpdateRules } from './update-rules.ts';
 import { Updater } from './updater.ts';
 import { Versions } from './versions.ts';
 
@@ -47,13 +48,10 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const updater = (update: Partial<AgentConfig['update']>, installation: Installation = INSTALLED) =>
+const updater = (update: Partial<UpdateRules>, installation: Installation = INSTALLED) =>
   new Updater({
     ...{ edge, installation, versions, log: pino({ level: 'silent' }) },
-    config: () => {
-      const config = readConfig({ data: folder }, {});
-      return { ...config, update: { ...config.update, key: KEY, ...update } };
-    },
+    rules: () => ({ ...readConfig({ data: folder }, {}).update, key: KEY, ...update }),
     restart: () => {
       restarts++;
     },

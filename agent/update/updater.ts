@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import { parseHours, withinHours } from '../config/hours.ts';
-import type { AgentConfig } from '../config.ts';
 import { AgentError } from '../exit-codes.ts';
 import { AGENT_VERSION } from '../link/version.ts';
 import type { Installation } from './installation.ts';
 import { askRelease, fetchRelease, judgeRelease, type VerifiedRelease } from './release.ts';
+import type { UpdateRules } from './update-rules.ts';
 import type { Versions } from './versions.ts';
 
 /** How often an update that waits for its hours is thought of again. */
@@ -20,7 +20,8 @@ export interface UpdateStatus {
 
 export interface UpdaterOptions {
   edge: string;
-  config(): AgentConfig;
+  /** What holds at this moment. */
+  rules(): UpdateRules;
   installation: Installation;
   /** The folder of versions; null where nothing is installed that could be changed. */
   versions: Versions | null;
@@ -49,10 +50,10 @@ export class Updater implements Disposable {
 
   /** The edge says which release it offers. Rejects never: what is wrong with an offer is logged. */
   async offered(version: string | null): Promise<void> {
-    const { config, edge, log } = this.#options;
-    if (version === null || version === AGENT_VERSION || config().update.mode === 'off' || this.#busy) return;
+    const { rules, edge, log } = this.#options;
+    if (version === null || version === AGENT_VERSION || rules().mode === 'off' || this.#busy) return;
     try {
-      const { key, channel } = config().update;
+      const { key, channel } = rules();
       const release = await askRelease(edge, key);
       if (judgeRelease(release.manifest, AGENT_VERSION, channel) !== 'newer') return;
       this.#found = release;
@@ -67,10 +68,10 @@ export class Updater implements Disposable {
 
   /** Takes what is offered now, by the word of a person. Resolves with its version; throws an AgentError. */
   async take(): Promise<string> {
-    const { edge, config, versions } = this.#options;
+    const { edge, rules, versions } = this.#options;
     const obstacle = whyNot(this.#options);
     if (obstacle || !versions) throw new AgentError(obstacle ?? 'This agent has no folder of versions.');
-    const { key, channel } = config().update;
+    const { key, channel } = rules();
     const release = await askRelease(edge, key);
     const verdict = judgeRelease(release.manifest, AGENT_VERSION, channel);
     if (verdict !== 'newer') throw new AgentError(VERDICTS[verdict]);
@@ -79,8 +80,8 @@ export class Updater implements Disposable {
   }
 
   async #think(): Promise<void> {
-    const { config, versions, log } = this.#options;
-    const { mode, hours } = config().update;
+    const { rules, versions, log } = this.#options;
+    const { mode, hours } = rules();
     const found = this.#found;
     if (!found || !versions || this.#busy || mode !== 'automatic' || whyNot(this.#options)) return;
     if (versions.state().refused.includes(found.manifest.version)) {

@@ -71,7 +71,7 @@ try {
   # Literal texts: backslashes mean themselves.
   if (-not (Test-Path $Config)) {
     $folders = ($Allow | ForEach-Object { "  '$_'," }) -join "`n"
-    "edge = '$Edge'`ndata = '$Data'`nname = '$Name'`nlog_file = '$(Join-Path $Data 'agent.log')'`nallow = [`n$folders`n]`n`n[update]`nmode = `"offered`"`nchannel = `"stable`"`nkey = `"$ReleaseKey`"" | Set-Content -Encoding utf8 $Config
+    "edge = '$Edge'`ndata = '$Data'`nname = '$Name'`nlog_file = '$(Join-Path $Data 'agent.log')'`nallow = [`n$folders`n]`n`n[update]`nchannel = `"stable`"`nkey = `"$ReleaseKey`"" | Set-Content -Encoding utf8 $Config
   } elseif ($TrustNewKey) { (Get-Content $Config) -replace '^key *= *".*"', "key = `"$ReleaseKey`"" | Set-Content -Encoding utf8 $Config }
 
   $settings = "set HEARTHCAST_INSTALL=$App`r`nset HEARTHCAST_CONFIG=$Config`r`nset HEARTHCAST_VERSIONS=$Versions"

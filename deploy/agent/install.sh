@@ -34,7 +34,7 @@ Usage: install.sh [CODE] [options]
   --root NAME=DIR       share a folder, in the library NAME (repeatable; --roots is the same)
   --allow DIR           folders below DIR may be chosen in the web app (repeatable)
   --name NAME           what people call this machine (default: its host name)
-  --update MODE         automatic, offered (default) or off
+  --update MODE         automatic, offered or off (default: as the server's settings say)
   --user NAME           the user that the service runs as (default: hearthcast)
   --prefix DIR          put everything below DIR, for the user who runs this, without a service
   --no-service          make no service
@@ -53,7 +53,7 @@ NEWLINE='
 '
 
 parse_options() {
-  CODE='' ROOTS='' ALLOW='' NAME='' UPDATE=offered AGENT_USER=hearthcast PREFIX='' SERVICE=yes NODE=''
+  CODE='' ROOTS='' ALLOW='' NAME='' UPDATE='' AGENT_USER=hearthcast PREFIX='' SERVICE=yes NODE=''
   REGISTRY=https://registry.npmjs.org DOWNGRADE='' TRUST='' ASK=yes
   while [ $# -gt 0 ]; do
     case $1 in
@@ -81,7 +81,7 @@ parse_options() {
     esac
     shift
   done
-  case $UPDATE in automatic | offered | off) ;; *) fail "--update is automatic, offered or off" ;; esac
+  case $UPDATE in automatic | offered | off | '') ;; *) fail "--update is automatic, offered or off" ;; esac
   case $EDGE in http://* | https://*) ;; *) fail "no server is known: add --edge https://your-server.example" ;; esac
   case "$AGENT_USER" in *[!a-zA-Z0-9_-]* | '') fail "--user is the plain name of a user" ;; esac
 }
@@ -299,7 +299,8 @@ write_config() {
     say "]"
     say
     say "[update]"
-    say "mode = \"$UPDATE\""
+    if [ -n "$UPDATE" ]; then say "mode = \"$UPDATE\""
+    else say '# mode = "offered" (or automatic, off) would be stronger than what the settings of the server say.'; fi
     say "channel = \"stable\""
     say "# Only what is signed with this key is ever run here."
     say "key = \"$RELEASE_KEY\""

@@ -4,7 +4,7 @@ import type { Page, PageQuery } from '../../shared/api/paging.ts';
 import { HearthcastError } from '../../shared/errors.ts';
 import { copiesOfItem } from '../db/copies.ts';
 import { homeRows } from '../db/home.ts';
-import { aliasOf, cardById, childrenOf, extrasOf, type ItemFacetRow, itemDetail, logoOf } from '../db/items.ts';
+import { aliasOf, cardById, childrenOf, type ItemFacetRow, itemDetail } from '../db/items.ts';
 import type { Scope } from '../db/scopes.ts';
 import type { Env } from '../env.ts';
 import { showCard, showCards } from './cards.ts';
@@ -40,8 +40,7 @@ export async function showItem(env: Env, scope: Scope, id: number): Promise<Item
     if (target === null || target === id) throw new HearthcastError('not-found');
     return showItem(env, scope, target);
   }
-  const { item, facets, next } = detail;
-  const [extras, logo] = await Promise.all([extrasOf(env, scope, id), logoOf(env, id, item.kind)]);
+  const { item, facets, next, extras } = detail;
   const body = withEdit(item.body === null ? null : (JSON.parse(item.body) as DescriptionBody), item.edit);
   return {
     ...(await showCard(env, scope, item)),
@@ -67,7 +66,7 @@ export async function showItem(env: Env, scope: Scope, id: number): Promise<Item
       media: copy.media,
     })),
     next: next ? await showCard(env, scope, next) : null,
-    logo: logo === null ? null : await imageAddress(env, scope, logo, Date.now()),
+    logo: item.logo === null ? null : await imageAddress(env, scope, item.logo, Date.now()),
     extras: await Promise.all(extras.map(async (row) => ({ ...(await showCard(env, scope, row)), extra: row.extra }))),
   };
 }

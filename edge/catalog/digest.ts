@@ -34,8 +34,10 @@ export async function digestOf(
 ): Promise<DigestAnswer> {
   const announced = await rootsStatement(env.DB, agentId).all<AnnouncedRoot>();
   const roots = announced.results.map(({ id }) => id);
-  const sums = new RangeSums();
   let tookMs = durationOf([announced]);
+  const loose = announced.results.some(({ id, libraryId }) => id === root && libraryId === 0);
+  if (loose) return { roots, ranges: [], next: null, closed: true, tookMs };
+  const sums = new RangeSums();
   let after: string | null = null;
   let to = rangeEnd(DIGEST_RANGES - 1);
   let next: number | null = null;

@@ -2,7 +2,6 @@ import { HearthcastError } from '../../shared/errors.ts';
 import type { SyncAnswer, SyncBatch, SyncCursor } from '../../shared/protocol/sync.ts';
 import { type FileState, stateStatements } from '../db/claims.ts';
 import { mergeItems } from '../db/merges.ts';
-import { type AnnouncedRoot, rootsStatement } from '../db/roots.ts';
 import {
   type CursorRow,
   cursorOf,
@@ -41,9 +40,9 @@ export async function applyBatch(env: Env, agentId: string, batch: SyncBatch, no
   const completes = batch.complete && !(before.cursor.epoch === epoch && before.cursor.complete);
   const tookMs = read.tookMs + before.tookMs;
   if (to === from && !completes) return { cursor, tookMs };
-  assertAnnounced(batch, before.roots);
+  assertAnnounced(batch, read.roots);
 
-  const plan = planBatch(batch.claims, read.rows, before.files, read.readOf, now);
+  const plan = planBatch(read.claims, read.rows, before.files, read.readOf, now);
   try {
     // Before the cursor moves: where this is cut off, the agent sends the same batch again and it goes on.
     for (const { sourceId, targetId } of read.merges) await mergeItems(env.DB, sourceId, targetId, false, now);
@@ -51,7 +50,7 @@ export async function applyBatch(env: Env, agentId: string, batch: SyncBatch, no
     const reaped = completes ? await reapOlderEpochs(env, agentId, last, read.rows, now) : NOTHING_LOST;
     const results = await env.DB.batch(batchStatements(env.DB, agentId, batch, plan, read, now));
     if (plan.changed || reaped.files > 0) {
-      const libraryIds = new Set([...batch.claims.map((claim) => before.roots.get(claim.root)), ...reaped.libraryIds]);
+      const libraryIds = new Set([...batch.claims.map((claim) => read.roots.get(claim.root)), ...reaped.libraryIds]);
       await publishEvent(env, { topic: 'metadata.updated', libraryIds: [...libraryIds].map(String) }, { users: 'all' });
     }
     return { cursor, tookMs: tookMs + reaped.tookMs + durationOf(results) };
@@ -65,8 +64,6 @@ export async function applyBatch(env: Env, agentId: string, batch: SyncBatch, no
 interface StateBefore {
   cursor: CursorRow;
   epochKnown: boolean;
-  /** Library ids by root id. */
-  roots: ReadonlyMap<string, number>;
   files: readonly FileState[];
   tookMs: number;
 }
@@ -81,15 +78,12 @@ async function readState(
   const results = await db.batch([
     cursorStatement(db, agentId),
     knownEpochStatement(db, agentId, epoch),
-    rootsStatement(db, agentId),
     ...stateStatements(db, agentId, epoch, [...rows, ...gone]),
   ]);
-  const roots = results[2]?.results as unknown as AnnouncedRoot[];
   return {
     cursor: existing(cursorOf(results[0])),
     epochKnown: (results[1]?.results.length ?? 0) > 0,
-    roots: new Map(roots.map((root) => [root.id, root.libraryId])),
-    files: results.slice(3).flatMap((result) => result.results as unknown as FileState[]),
+    files: results.slice(2).flatMap((result) => result.results as unknown as FileState[]),
     tookMs: durationOf(results),
   };
 }

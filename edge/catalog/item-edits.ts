@@ -1,6 +1,13 @@
-import type { EditableField, EditableFields, ItemMetadata, ItemMetadataRequest } from '../../shared/api/curation.ts';
+import type {
+  EditableField,
+  EditableFields,
+  EditedCredit,
+  ItemMetadata,
+  ItemMetadataRequest,
+} from '../../shared/api/curation.ts';
 import type { ItemDetail } from '../../shared/api/items.ts';
 import { HearthcastError } from '../../shared/errors.ts';
+import { type Metadata, PersonRole } from '../../shared/protocol/sync.ts';
 import { type ItemEdit, itemEdit, saveItemEdit } from '../db/item-edits.ts';
 import { itemById, mergedInto } from '../db/items.ts';
 import type { Env } from '../env.ts';
@@ -8,7 +15,7 @@ import { publishEvent } from '../objects/event-publisher.ts';
 import { showItem } from './browse.ts';
 import { ageOf } from './certifications.ts';
 import { EDITABLE_TEXTS } from './descriptions.ts';
-import { type FacetKind, type FacetRow, facetOf } from './facets.ts';
+import { type FacetKind, facetsOf } from './facets.ts';
 import { sortTitle } from './titles.ts';
 import { restsOf, wordsOf } from './words.ts';
 
@@ -19,8 +26,12 @@ const KIND_OF = {
   tags: 'tag',
   studios: 'studio',
   collections: 'collection',
+  people: 'person',
 } as const satisfies Partial<Record<EditableField, FacetKind>>;
 const LISTS = Object.keys(KIND_OF) as (keyof typeof KIND_OF)[];
+
+/** What somebody did for a title that plays in it. */
+const PLAYS: ReadonlySet<string> = new Set(['actor', 'guest']);
 
 /** What a title shows, and which of it an admin has set. Throws `not-found`. */
 export async function showMetadata(env: Env, userId: number, id: number): Promise<ItemMetadata> {
@@ -39,33 +50,30 @@ export async function showMetadata(env: Env, userId: number, id: number): Promis
 
 /**
  * Sets the fields that hold against whatever files say, and lets all others follow the files again. Throws
- * `not-found`, `bad-request` for a season, which has its name from its number.
+ * `not-found`, `bad-request` for a season, which has its name from its number. Answers what the title was called.
  */
-export async function editMetadata(env: Env, id: number, fields: Said, now: number): Promise<void> {
+export async function editMetadata(env: Env, id: number, fields: Said, now: number): Promise<string> {
   const item = await itemById(env, id);
   if (!item) throw new HearthcastError('not-found');
   if (item.kind === 'season') throw new HearthcastError('bad-request', 'Edit the series or its episodes.');
   const lists = LISTS.filter((name) => fields[name] !== undefined);
-  const facets = new Map<string, FacetRow>();
-  for (const name of lists) {
-    for (const text of fields[name] ?? []) {
-      const facet = facetOf(KIND_OF[name], text);
-      if (!facets.has(facet.key)) facets.set(facet.key, facet);
-    }
-  }
+  const { facets, uses } = facetsOf(namedBy(fields));
   const edit: ItemEdit = {
     fields: storedFields(fields),
     facetKinds: lists.map((name) => KIND_OF[name]),
-    facets: [...facets.values()].map((facet) => [facet.key, null, null]),
+    facets: uses,
   };
   const isEmpty = Object.keys(edit.fields).length + edit.facetKinds.length === 0;
-  const words = wordsOf([
-    fields.title ?? '',
-    fields.originalTitle ?? '',
-    ...[...facets.values()].map(({ name }) => name),
-  ]);
-  await saveItemEdit(env, id, isEmpty ? null : edit, [...facets.values()], words, restsOf, now);
+  const words = wordsOf([fields.title ?? '', fields.originalTitle ?? '', ...facets.map(({ name }) => name)]);
+  await saveItemEdit(env, id, isEmpty ? null : edit, facets, words, restsOf, now);
   await publishEvent(env, { topic: 'metadata.updated', libraryIds: [] }, { users: 'all' });
+  return item.title;
+}
+
+/** The lists of an edit in the words of a sidecar file. */
+function namedBy({ genres, tags, studios, collections, people = [] }: Said): Metadata {
+  const credits = people.map(({ name, role, character }) => ({ name, role, ...(character ? { character } : {}) }));
+  return { genres, tags, studios, collections, people: credits };
 }
 
 function storedFields({ title, year, rating, certification, ...more }: Said): ItemEdit['fields'] {
@@ -96,6 +104,13 @@ function fieldsOf(item: ItemDetail): EditableFields {
   return {
     ...{ title, originalTitle, overview, tagline, year, rating: item.rating ?? null, certification },
     ...{ genres: names(item.genres), tags: names(item.tags) },
-    ...{ studios: names(item.studios), collections: names(item.collections) },
+    ...{ studios: names(item.studios), collections: names(item.collections), people: creditsOf(item) },
   };
+}
+
+function creditsOf({ people }: ItemDetail): EditedCredit[] {
+  return people.flatMap(({ name, roles, character }) => {
+    const known = roles.flatMap((role) => PersonRole.safeParse(role).data ?? []);
+    return known.map((role) => ({ name, role, character: PLAYS.has(role) ? character : null }));
+  });
 }

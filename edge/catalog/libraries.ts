@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Library, LibraryProblem, LibraryRoot, ScanStatus } from '../../shared/api/libraries.ts';
+import type { Libraries, LibraryProblem, LibraryRoot, ScanStatus } from '../../shared/api/libraries.ts';
 import type { Page, PageQuery } from '../../shared/api/paging.ts';
 import { HearthcastError } from '../../shared/errors.ts';
 import {
@@ -20,10 +20,10 @@ const NEVER_SCANNED: ScanStatus = { phase: 'idle', total: null, done: 0, problem
 const ProblemCursor = z.object({ id: CursorId });
 
 /**
- * Every library that a person sees with its roots, of whatever site. Where something of it may be hidden from them,
+ * Every library that a person sees with its roots, of whatever site; for admins also the roots of none. Where something of it may be hidden from them,
  * it does not tell how much there is.
  */
-export async function showLibraries(env: Env, scope: Scope): Promise<Library[]> {
+export async function showLibraries(env: Env, scope: Scope, admin: boolean): Promise<Libraries> {
   const narrowed = scope.maxAge !== null || scope.hiddenSet !== null || !scope.unrated;
   const [libraries, roots, problems, agents] = await Promise.all([
     listLibraries(env, scope.libMask),
@@ -31,7 +31,7 @@ export async function showLibraries(env: Env, scope: Scope): Promise<Library[]> 
     countProblems(env),
     presenceOfAgents(env),
   ]);
-  return libraries.map(({ id, name, items, rescanMinutes }) => ({
+  const items = libraries.map(({ id, name, items, rescanMinutes }) => ({
     id: String(id),
     name,
     rescanMinutes,
@@ -39,6 +39,8 @@ export async function showLibraries(env: Env, scope: Scope): Promise<Library[]> 
     problems: problems.get(id) ?? 0,
     roots: roots.filter((root) => root.libraryId === id).map((root) => rootOf(root, agents)),
   }));
+  const loose = admin ? roots.filter((root) => root.libraryId === 0).map((root) => rootOf(root, agents)) : [];
+  return { items, loose };
 }
 
 /** The files of a library that cannot be played. */

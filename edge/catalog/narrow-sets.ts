@@ -1,5 +1,6 @@
 import {
   beginSet,
+  buildAgain,
   catalogSize,
   endSet,
   finishSet,
@@ -103,6 +104,7 @@ async function leave({ DB }: Pick<Env, 'DB'>, set: NarrowSetRow, pieces: number,
 async function judge({ DB }: Pick<Env, 'DB'>, set: NarrowSetRow, titles: number, now: number): Promise<void> {
   if (set.state === 'kept') {
     if (set.items > titles * NARROW * 2) await endSet(DB, set.id, 'wide', { items: set.items, titles, now });
+    else if (set.faceted === 0) await buildAgain(DB, set.id);
     return;
   }
   // What an end that was cut off has left.

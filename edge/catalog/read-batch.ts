@@ -1,6 +1,7 @@
 import type { Claim, SyncBatch } from '../../shared/protocol/sync.ts';
 import type { FileKey, FileRow } from '../db/claims.ts';
 import { knownNamesOf, nameStatements } from '../db/item-keys.ts';
+import { type AnnouncedRoot, rootsStatement } from '../db/roots.ts';
 import { newWordsStatement } from '../db/terms.ts';
 import { type Identified, identify } from './identify.ts';
 import { durationOf } from './lost-files.ts';
@@ -9,6 +10,10 @@ import { wordsOf } from './words.ts';
 
 /** A batch with the items that its claims are of. */
 export interface ReadBatch extends Pick<Identified, 'learned' | 'merges'> {
+  /** Library ids by root id; 0 for a root that is in none. */
+  roots: ReadonlyMap<string, number>;
+  /** What is claimed of roots in no library counts as gone. */
+  claims: readonly Claim[];
   /** Rows of the claims that are not `gone`. */
   rows: readonly FileRow[];
   gone: readonly FileKey[];
@@ -21,8 +26,15 @@ export interface ReadBatch extends Pick<Identified, 'learned' | 'merges'> {
  * Works out what each claim says and which item it is of. What it learns of names holds until the transaction unless
  * another agent names the same titles at this moment; then the next claim of one of them finds it.
  */
-export async function readBatch(db: D1Database, agentId: string, { claims }: SyncBatch): Promise<ReadBatch> {
-  const siteId = await db.prepare('SELECT site_id FROM agent WHERE id = ?1').bind(agentId).first<number>('site_id');
+export async function readBatch(db: D1Database, agentId: string, batch: SyncBatch): Promise<ReadBatch> {
+  const [site, announced] = await db.batch([
+    db.prepare('SELECT site_id AS id FROM agent WHERE id = ?1').bind(agentId),
+    rootsStatement(db, agentId),
+  ]);
+  const siteId = (site?.results[0] as { id: number } | undefined)?.id;
+  const known = (announced?.results ?? []) as unknown as AnnouncedRoot[];
+  const roots = new Map(known.map((root) => [root.id, root.libraryId]));
+  const claims = batch.claims.map((claim) => (roots.get(claim.root) === 0 ? withdrawn(claim) : claim));
   const present = claims.filter((claim) => claim.state === 'present');
   const reads = await Promise.all(present.map((claim) => readClaim(claim, siteId ?? 0)));
   const names = reads.map((read) => read.name);
@@ -40,8 +52,10 @@ export async function readBatch(db: D1Database, agentId: string, { claims }: Syn
     else gone.push(claim);
   }
   const newWords = ((results[3]?.results ?? []) as { word: string }[]).map((row) => row.word);
-  return { rows, gone, readOf, learned, merges, newWords, tookMs: durationOf(results) };
+  return { roots, claims, rows, gone, readOf, learned, merges, newWords, tookMs: durationOf(results) };
 }
+
+const withdrawn = ({ root, pathHash, rev }: Claim): Claim => ({ state: 'gone', root, pathHash, rev });
 
 /** What people search for by its words. */
 function* textsOf(reads: readonly ReadClaim[]): Generator<string> {

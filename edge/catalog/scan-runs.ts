@@ -4,7 +4,16 @@ import type { LibrarySettings, ScanRun, ScanRunsQuery } from '../../shared/api/s
 import { HearthcastError } from '../../shared/errors.ts';
 import type { RescanByRoot, ScanTrigger } from '../../shared/protocol/scans.ts';
 import { type LibraryRootRow, libraryExists, listRoots, rescanOfAgent, saveRescan } from '../db/libraries.ts';
-import { type AskedRun, askedRunStatement, type RunRow, runsBelow } from '../db/scan-runs.ts';
+import {
+  type AskedRun,
+  askedRunStatement,
+  deleteRun,
+  heldRuns,
+  type RunRow,
+  runsBelow,
+  stopHeldStatement,
+} from '../db/scan-runs.ts';
+import { readSettings } from '../deployment/settings.ts';
 import type { Env } from '../env.ts';
 import { randomId } from '../identity/sealed.ts';
 import { callAgent } from '../link/calls.ts';
@@ -15,7 +24,7 @@ const SCAN_DEADLINE_MS = 10_000;
 
 const RunCursor = z.object({ id: CursorId });
 
-const OFFLINE = 'The machine was not there. It looks through its folders when it starts.';
+const OFFLINE = 'The machine is not there. It begins when it is back.';
 
 /** Scans of one library or of all, the newest first. */
 export async function showRuns(env: Env, { cursor, limit, library }: ScanRunsQuery): Promise<Page<ScanRun>> {
@@ -33,8 +42,8 @@ export interface ScanRequest {
 }
 
 /**
- * Tells the agents of a library's roots (null: of all) to scan them, and writes a run of each down, also where its
- * machine was not there. Answers how many machines were told. Throws `not-found`.
+ * Tells the agents of a library's roots (null: of all) to scan them, and writes a run of each down. One whose machine is
+ * not there waits for it. Answers how many machines were told. Throws `not-found`.
  */
 export async function startScan(
   env: Env,
@@ -48,16 +57,32 @@ export async function startScan(
     // An agent that knows no runs scans all the same, and tells of none.
     if (run === 'unnamed') return [];
     const of = { agentId: root.agent.id, root: root.id, ...request };
-    return [run === null ? { ...of, run: randomId('run_'), failure: OFFLINE } : { ...of, run, failure: null }];
+    return [run === null ? { ...of, run: randomId('run_'), held: OFFLINE } : { ...of, run, held: null }];
   });
   if (asked.length > 0) await env.DB.batch(asked.map((one) => askedRunStatement(env.DB, one, now)));
   const told = machines(answers.filter(({ run }) => run !== null));
   return { started: told, offline: machines(answers.filter(({ run }) => run === null)) };
 }
 
+/** Asks a machine that is back for the scans that were asked for while it was away. */
+export async function askForHeldScans(env: Env, agentId: string, now: number): Promise<void> {
+  for (const { id, root, trigger, full, askedBy } of await heldRuns(env.DB, agentId)) {
+    const request = { full: full === 1, trigger, askedBy };
+    const run = await tellToScan(env, { id: root, agent: { id: agentId } }, request);
+    if (run === null) return;
+    const asked = run === 'unnamed' ? [] : [{ agentId, root, run, ...request, held: null }];
+    await env.DB.batch([deleteRun(env.DB, id), ...asked.map((one) => askedRunStatement(env.DB, one, now))]);
+  }
+}
+
 /** Stops the scans of a library (null: of all). Answers how many machines stopped one. Throws `not-found`. */
-export async function stopScan(env: Env, libraryId: number | null): Promise<{ stopped: number; offline: number }> {
+export async function stopScan(
+  env: Env,
+  libraryId: number | null,
+  now: number,
+): Promise<{ stopped: number; offline: number }> {
   const roots = await rootsOf(env, libraryId);
+  if (roots.length > 0) await env.DB.batch(roots.map(({ id, agent }) => stopHeldStatement(env.DB, agent.id, id, now)));
   const answers = await Promise.all(
     roots.map(async (root) => {
       const answer = await callAgent(env, root.agent.id, 'library.stop', { root: root.id }, SCAN_DEADLINE_MS);
@@ -74,28 +99,39 @@ export async function stopScan(env: Env, libraryId: number | null): Promise<{ st
 export async function changeSettings(env: Env, libraryId: number, { rescanMinutes }: LibrarySettings): Promise<void> {
   const roots = await rootsOf(env, libraryId);
   await saveRescan(env.DB, libraryId, rescanMinutes);
-  const agents = new Set(roots.map(({ agent }) => agent.id));
+  await tellRescan(env, new Set(roots.map(({ agent }) => agent.id)));
+}
+
+/** Tells machines how often their folders are looked at again. */
+export async function tellRescan(env: Env, agentIds: Iterable<string>): Promise<void> {
   // Who is away is told with the welcome.
   await Promise.allSettled(
-    [...agents].map(async (id) => {
+    [...agentIds].map(async (id) => {
       const settings = { rescanMinutes: await rescanOf(env, id) };
       await callAgent(env, id, 'library.settings', settings, SCAN_DEADLINE_MS);
     }),
   );
 }
 
-/** How often each root of an agent is looked at again, where its library says so. */
-export async function rescanOf(env: Pick<Env, 'DB'>, agentId: string): Promise<RescanByRoot> {
-  return Object.fromEntries((await rescanOfAgent(env.DB, agentId)).map(({ root, minutes }) => [root, minutes]));
+/** How often each root of an agent is looked at again, where its library or else the deployment says so. */
+export async function rescanOf(env: Pick<Env, 'DB' | 'SERVER_NAME'>, agentId: string): Promise<RescanByRoot> {
+  const [rows, { rescanMinutes }] = await Promise.all([rescanOfAgent(env.DB, agentId), readSettings(env)]);
+  const said = rows.map(({ root, minutes }) => [root, minutes ?? rescanMinutes] as const);
+  return Object.fromEntries(said.filter((one): one is [string, number] => one[1] !== null));
 }
 
 async function rootsOf(env: Env, libraryId: number | null): Promise<LibraryRootRow[]> {
   if (libraryId !== null && !(await libraryExists(env, libraryId))) throw new HearthcastError('not-found');
-  return listRoots(env, libraryId);
+  // Of folders in no library nothing would be taken.
+  return (await listRoots(env, libraryId)).filter((root) => root.libraryId > 0);
 }
 
 /** The name of the run that will do it; `unnamed` where the agent names none, null where it was not told. */
-async function tellToScan(env: Env, { id, agent }: LibraryRootRow, request: ScanRequest): Promise<string | null> {
+async function tellToScan(
+  env: Env,
+  { id, agent }: { id: string; agent: { id: string } },
+  request: ScanRequest,
+): Promise<string | null> {
   const { full, trigger } = request;
   const answer = await callAgent(env, agent.id, 'library.scan', { root: id, full, trigger }, SCAN_DEADLINE_MS);
   return answer.ok ? (answer.answer.runs?.[id] ?? 'unnamed') : null;

@@ -46,7 +46,10 @@ export function scopeOfPerson({ userId, role, restrictions }: Asking, hiddenSet:
 /** What a list says of those who have its rules. */
 export function narrowed(set: NarrowSetRow | undefined): Pick<Scope, 'narrow' | 'share'> {
   if (set?.state === 'kept')
-    return { narrow: { setId: set.id, items: set.items }, share: set.items / (set.titles || 1) };
+    return {
+      narrow: { setId: set.id, items: set.items, faceted: set.faceted === 1 },
+      share: set.items / (set.titles || 1),
+    };
   return set?.state === 'wide' ? { share: set.items / (set.titles || 1) } : {};
 }
 

@@ -81,6 +81,12 @@ export async function listMachines(env: Pick<Env, 'DB'>): Promise<MachineRow[]> 
   });
 }
 
+/** What people call an agent; null where there is no such one. */
+export async function nameOfAgent(env: Pick<Env, 'DB'>, agentId: string): Promise<string | null> {
+  const [row] = await drizzle(env.DB).select({ name: agent.name }).from(agent).where(eq(agent.id, agentId));
+  return row?.name ?? null;
+}
+
 /** Marks an agent as removed, so that its batches are refused from now on. False where there is no such agent. */
 export async function markRemoved(env: Pick<Env, 'DB'>, agentId: string, now: number): Promise<boolean> {
   const { meta } = await drizzle(env.DB)

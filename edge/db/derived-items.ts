@@ -109,9 +109,9 @@ const DERIVE_PLAYABLE = `
       coalesce(f.duration_ms, i.duration_ms) AS duration,
       CASE WHEN f.id IS NULL THEN i.images ELSE json_object('poster', ${copyWord('images', 'poster')},
         'backdrop', ${copyWord('images', 'backdrop')}, 'thumb', ${copyWord('images', 'thumb')}) END AS images,
-      CASE WHEN f.id IS NULL THEN i.lib_mask ELSE (
+      CASE WHEN f.id IS NULL THEN i.lib_mask ELSE coalesce((
         SELECT sum(DISTINCT 1 << l.bit) FROM file c CROSS JOIN root r ON r.agent_id = c.agent_id AND r.id = c.root
-        CROSS JOIN library l ON l.id = r.library_id WHERE c.item_id = i.id AND c.deleted_at IS NULL) END AS mask,
+        CROSS JOIN library l ON l.id = r.library_id WHERE c.item_id = i.id AND c.deleted_at IS NULL), 0) END AS mask,
       CASE WHEN f.id IS NULL THEN coalesce(i.deleted_at, ?4) END AS deleted,
       CASE WHEN f.id IS NULL THEN i.described ELSE ${copyWord('work', 'described')} END AS described,
       CASE WHEN f.id IS NULL THEN i.traits ELSE (
@@ -161,9 +161,9 @@ function deriveParents(kind: 'series' | 'season'): string {
         CASE WHEN f.id IS NULL THEN s.images
           ELSE json_object('poster', ${poster}, 'backdrop', ${backdrop}, 'thumb', ${thumb}) END AS images,
         (SELECT count(*) FROM item e WHERE ${below}) AS episodes,
-        CASE WHEN f.id IS NULL THEN s.lib_mask ELSE (
+        CASE WHEN f.id IS NULL THEN s.lib_mask ELSE coalesce((
           SELECT sum(1 << l.bit) FROM library l WHERE EXISTS (
-            SELECT 1 FROM item e WHERE ${below} AND (e.lib_mask & (1 << l.bit)) <> 0)) END AS mask,
+            SELECT 1 FROM item e WHERE ${below} AND (e.lib_mask & (1 << l.bit)) <> 0)), 0) END AS mask,
         CASE WHEN f.id IS NULL THEN coalesce(s.deleted_at, ?4) END AS deleted,
         CASE WHEN f.id IS NULL THEN s.described ELSE ${described} END AS described,
         ${traits} AS traits

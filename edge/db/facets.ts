@@ -23,10 +23,17 @@ export function facetVisible(scope: Scope, p: Parameters): string {
       : `(d.browse = 1 OR ${hiddenTerm(scope, p, '(SELECT root_id FROM item WHERE id = d.item_id)', null)})`;
   const seen = `EXISTS (SELECT 1 FROM facet_item d WHERE d.facet_id = f.id
     AND ${visibleInIndex(scope, p, 'd.lib_mask')} AND ${hidden} AND ${series})`;
-  if (scope.hiddenSet === null) return seen;
-  // In this order: all the titles of a hidden facet are hidden, and looking for one that is not reads them all.
-  return `CASE WHEN f.id IN (SELECT facet_id FROM hidden_facet WHERE set_id = ${p.add(scope.hiddenSet)}) THEN 0
-    ELSE ${seen} END`;
+  // First what is known to be hidden whole: looking for a title of it that is not would read them all.
+  const whole: string[] = [];
+  if (scope.hiddenSet !== null)
+    whole.push(`f.id IN (SELECT facet_id FROM hidden_facet WHERE set_id = ${p.add(scope.hiddenSet)})`);
+  if (scope.narrow?.faceted) whole.push(`NOT ${mayBeSeen(scope.narrow.setId, p)}`);
+  return whole.length === 0 ? seen : `CASE WHEN ${whole.join(' OR ')} THEN 0 ELSE ${seen} END`;
+}
+
+/** Whether somebody who has a narrow list may see anything of a facet `f`. */
+export function mayBeSeen(setId: number, p: Parameters): string {
+  return `EXISTS (SELECT 1 FROM narrow_facet nf WHERE nf.set_id = ${p.add(setId)} AND nf.facet_id = f.id)`;
 }
 
 const COLUMNS = 'f.id, f.kind, f.name, f.sort_name AS sortName, f.items';

@@ -73,6 +73,8 @@ export interface DetailRow extends CardRow {
   /** JSON of its description, and of what an admin has said in its place. */
   body: string | null;
   edit: string | null;
+  /** The drawn title; null for none. */
+  logo: string | null;
   addedAt: number;
   parentId: number | null;
   libraryId: number | null;
@@ -111,19 +113,38 @@ export interface ItemFacetRow {
   character: string | null;
 }
 
-/** A live item with all that its page shows, and what to play next; null where a person sees none. */
+/** Most extras of one title that are shown. */
+const MAX_EXTRAS = 100;
+
+type ExtraRow = CardRow & { extra: ExtraKind };
+
+/** The drawn title of an item `i`: of its oldest file that has one, of a series of any episode's. */
+const LOGO = `CASE i.kind WHEN 'series' THEN (
+    SELECT p.images->>'seriesLogo' FROM item e CROSS JOIN file p ON p.item_id = e.id
+    WHERE e.root_id = i.id AND e.kind = 'episode' AND e.deleted_at IS NULL AND p.deleted_at IS NULL
+      AND p.images->>'seriesLogo' IS NOT NULL LIMIT 1)
+  ELSE (
+    SELECT p.images->>'logo' FROM file p WHERE p.item_id = i.id AND p.deleted_at IS NULL
+      AND p.images->>'logo' IS NOT NULL LIMIT 1)
+  END`;
+
+/**
+ * A live item with all that its page shows: what to play next, and what comes along with it (also where that was
+ * claimed under a title that was merged into it), trailers first. Null where a person sees none.
+ */
 export async function itemDetail(
   env: Pick<Env, 'DB'>,
   scope: Scope,
   id: number,
-): Promise<{ item: DetailRow; facets: ItemFacetRow[]; next: CardRow | null } | null> {
+): Promise<{ item: DetailRow; facets: ItemFacetRow[]; next: CardRow | null; extras: ExtraRow[] } | null> {
   const itself = new Parameters(scope.userId, id);
   const after = new Parameters(scope.userId, id);
+  const beside = new Parameters(scope.userId, id, MAX_EXTRAS);
   const shown = visible(scope, itself);
   const mask = scope.libMask === null ? 'true' : `((1 << bit) & ${itself.add(scope.libMask)}) <> 0`;
-  const [found, facets, next] = await env.DB.batch<DetailRow | ItemFacetRow | CardRow>([
+  const [found, facets, next, extras] = await env.DB.batch<DetailRow | ItemFacetRow | CardRow>([
     env.DB.prepare(
-      `SELECT ${CARD_COLUMNS}, d.body, e.fields AS edit, i.added_at AS addedAt, i.parent_id AS parentId,
+      `SELECT ${CARD_COLUMNS}, d.body, e.fields AS edit, ${LOGO} AS logo, i.added_at AS addedAt, i.parent_id AS parentId,
         l.id AS libraryId, l.name AS libraryName
       FROM item i ${CARD_JOINS}
       LEFT JOIN description d ON d.hash = i.described
@@ -141,6 +162,12 @@ export async function itemDetail(
       `SELECT ${CARD_COLUMNS} FROM (SELECT ${NEXT_ID} AS id FROM item i WHERE i.id = ?2) n
       CROSS JOIN item i ON i.id = n.id ${CARD_JOINS} WHERE ${visible(scope, after)}`,
     ).bind(...after.values),
+    env.DB.prepare(
+      `SELECT ${CARD_COLUMNS}, i.extra FROM (
+        SELECT ?2 AS id UNION SELECT item_id FROM item_alias WHERE target_id = ?2
+      ) t CROSS JOIN item i ON i.parent_id = t.id AND i.extra IS NOT NULL AND i.deleted_at IS NULL ${CARD_JOINS}
+      WHERE ${visible(scope, beside)} ORDER BY i.extra <> 'trailer', i.sort_title, i.id LIMIT ?3`,
+    ).bind(...beside.values),
   ]);
   const item = found?.results[0] as DetailRow | undefined;
   if (!item) return null;
@@ -148,43 +175,8 @@ export async function itemDetail(
     item,
     facets: (facets?.results ?? []) as ItemFacetRow[],
     next: (next?.results[0] as CardRow | undefined) ?? null,
+    extras: (extras?.results ?? []) as ExtraRow[],
   };
-}
-
-/** Most extras of one title that are shown. */
-const MAX_EXTRAS = 100;
-
-/** What comes along with a title, also where it was claimed under one that was merged into it: trailers first. */
-export async function extrasOf(
-  env: Pick<Env, 'DB'>,
-  scope: Scope,
-  id: number,
-): Promise<(CardRow & { extra: ExtraKind })[]> {
-  const parameters = new Parameters(scope.userId, id, MAX_EXTRAS);
-  const { results } = await env.DB.prepare(
-    `SELECT ${CARD_COLUMNS}, i.extra FROM (
-      SELECT ?2 AS id UNION SELECT item_id FROM item_alias WHERE target_id = ?2
-    ) t CROSS JOIN item i ON i.parent_id = t.id AND i.extra IS NOT NULL AND i.deleted_at IS NULL ${CARD_JOINS}
-    WHERE ${visible(scope, parameters)} ORDER BY i.extra <> 'trailer', i.sort_title, i.id LIMIT ?3`,
-  )
-    .bind(...parameters.values)
-    .all<CardRow & { extra: ExtraKind }>();
-  return results;
-}
-
-/** The drawn title of an item: of its oldest file that has one, of a series of any episode's. Null for none. */
-export async function logoOf(env: Pick<Env, 'DB'>, id: number, kind: ItemKind): Promise<string | null> {
-  const files =
-    kind === 'series'
-      ? `item e CROSS JOIN file p ON p.item_id = e.id WHERE e.root_id = ?1 AND e.kind = 'episode' AND e.deleted_at IS NULL`
-      : 'file p WHERE p.item_id = ?1';
-  const role = kind === 'series' ? 'seriesLogo' : 'logo';
-  return env.DB.prepare(
-    `SELECT p.images->>'${role}' AS logo FROM ${files} AND p.deleted_at IS NULL AND p.images->>'${role}' IS NOT NULL
-    LIMIT 1`,
-  )
-    .bind(id)
-    .first<string>('logo');
 }
 
 /**

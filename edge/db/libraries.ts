@@ -14,6 +14,7 @@ export interface LibraryRow {
 
 export interface LibraryRootRow {
   id: string;
+  /** 0 where it is in none. */
   libraryId: number;
   name: string;
   state: 'ok' | 'offline' | 'unreadable';
@@ -100,14 +101,17 @@ export async function saveRescan(db: D1Database, libraryId: number, minutes: num
 }
 
 /** The roots of an agent whose libraries say how often they are looked at again. */
-export async function rescanOfAgent(db: D1Database, agentId: string): Promise<{ root: string; minutes: number }[]> {
+export async function rescanOfAgent(
+  db: D1Database,
+  agentId: string,
+): Promise<{ root: string; minutes: number | null }[]> {
   const { results } = await db
     .prepare(
       `SELECT r.id AS root, l.rescan_minutes AS minutes FROM root r JOIN library l ON l.id = r.library_id
-      WHERE r.agent_id = ?1 AND l.rescan_minutes IS NOT NULL`,
+      WHERE r.agent_id = ?1`,
     )
     .bind(agentId)
-    .all<{ root: string; minutes: number }>();
+    .all<{ root: string; minutes: number | null }>();
   return results;
 }
 

@@ -18,6 +18,8 @@ export interface NarrowSetRow {
   items: number;
   titles: number;
   builtAt: number;
+  /** Whether it is known which facets its people may see something of. */
+  faceted: 0 | 1;
 }
 
 /** Whether the people of a set `n` see the title `i`: what `visible` says in other words. */
@@ -34,6 +36,19 @@ const COLUMNS = 'set_id, added_at, item_id, sort_title, year, rating, runtime, a
 const OF_CHANGED = `${CHANGED} c CROSS JOIN item i ON i.id = c.id AND i.browse = 1
   CROSS JOIN narrow_set n ON n.state <> 'wide'`;
 
+/**
+ * Whether the people of a set `n` may see what the row of an item `i` in the index of a facet says: what
+ * `visibleInIndex` says in other words. Episodes have such rows too.
+ */
+const MAY_SEE = `i.deleted_at IS NULL AND (n.lib_mask IS NULL OR (i.lib_mask & n.lib_mask) <> 0)
+  AND CASE WHEN n.max_age IS NULL THEN n.unrated OR i.age IS NOT NULL
+    ELSE i.age <= n.max_age OR (n.unrated AND i.age IS NULL) END`;
+
+/** Rows of narrow_facet are never taken back one by one: that would be a count of each facet in each set. */
+const facetsOf = (items: string, where: string) => `INSERT OR IGNORE INTO narrow_facet (set_id, facet_id)
+  SELECT n.id, x.facet_id FROM ${items} CROSS JOIN narrow_set n CROSS JOIN item_facet x ON x.item_id = i.id
+  WHERE ${where} AND ${MAY_SEE}`;
+
 /** Brings the lists to what has changed; after `FACET_SQL`, since they go by the facets of items. */
 export const NARROW_SQL = [
   // While it is building, the rows are counted at its end.
@@ -48,6 +63,7 @@ export const NARROW_SQL = [
     rating = excluded.rating, runtime = excluded.runtime, age = excluded.age, lib_mask = excluded.lib_mask
   WHERE (sort_title, year, rating, runtime, age, lib_mask) IS NOT
     (excluded.sort_title, excluded.year, excluded.rating, excluded.runtime, excluded.age, excluded.lib_mask)`,
+  facetsOf(`${CHANGED} c CROSS JOIN item i ON i.id = c.id`, `n.state IN ('building', 'kept')`),
 ];
 
 export interface RestrictedRow {
@@ -73,7 +89,8 @@ export async function restrictedPeople(db: D1Database): Promise<RestrictedRow[]>
 /** All sets. */
 export function setsStatement(db: D1Database): D1PreparedStatement {
   return db.prepare(
-    `SELECT id, rules, state, after_id AS afterId, items, titles, built_at AS builtAt FROM narrow_set ORDER BY id`,
+    `SELECT id, rules, state, after_id AS afterId, items, titles, built_at AS builtAt, faceted
+    FROM narrow_set ORDER BY id`,
   );
 }
 
@@ -81,8 +98,8 @@ export function setsStatement(db: D1Database): D1PreparedStatement {
 export function beginSet(db: D1Database, { key, libMask, maxAge, unrated, hiddenSet }: Rules, now: number) {
   return db
     .prepare(
-      `INSERT INTO narrow_set (rules, lib_mask, max_age, unrated, hidden_set, state, built_at)
-      VALUES (?1, ?2, ?3, ?4, ?5, 'building', ?6) ON CONFLICT (rules) DO NOTHING`,
+      `INSERT INTO narrow_set (rules, lib_mask, max_age, unrated, hidden_set, state, built_at, faceted)
+      VALUES (?1, ?2, ?3, ?4, ?5, 'building', ?6, 1) ON CONFLICT (rules) DO NOTHING`,
     )
     .bind(key, libMask, maxAge, unrated ? 1 : 0, hiddenSet, now);
 }
@@ -95,6 +112,9 @@ export async function growSet(db: D1Database, { id, afterId }: NarrowSetRow, ids
         `INSERT OR IGNORE INTO narrow_item (${COLUMNS}) SELECT ${ROW} FROM item i CROSS JOIN narrow_set n
         WHERE i.id > ?2 AND i.id <= ?3 AND n.id = ?1 AND n.state = 'building' AND ${SEEN}`,
       )
+      .bind(id, afterId, afterId + ids),
+    db
+      .prepare(facetsOf('item i', `i.id > ?2 AND i.id <= ?3 AND n.id = ?1 AND n.state = 'building'`))
       .bind(id, afterId, afterId + ids),
     db
       .prepare(`UPDATE narrow_set SET after_id = max(after_id, ?2) WHERE id = ?1 AND state = 'building'`)
@@ -114,6 +134,11 @@ export async function finishSet(db: D1Database, id: number, titles: number, now:
     .run();
 }
 
+/** Builds a list on from its beginning that was made before its facets were kept. */
+export async function buildAgain(db: D1Database, id: number): Promise<void> {
+  await db.prepare(`UPDATE narrow_set SET state = 'building', after_id = 0, faceted = 1 WHERE id = ?1`).bind(id).run();
+}
+
 /** Ends a list: nobody may read it from now on, and its rows go in pieces. */
 export async function endSet(
   db: D1Database,
@@ -127,22 +152,32 @@ export async function endSet(
     .run();
 }
 
-/** Empties a list that has ended by so many rows; answers how many there were. */
+/** Empties the lists of a set that has ended by so many rows each; answers how many the longer one had. */
 export async function shrinkSet(db: D1Database, id: number, rows: number): Promise<number> {
-  const { meta } = await db
-    .prepare(
-      `DELETE FROM narrow_item WHERE (set_id, added_at, item_id) IN (
-        SELECT set_id, added_at, item_id FROM narrow_item WHERE set_id = ?1 LIMIT ?2)`,
-    )
-    .bind(id, rows)
-    .run();
-  return meta.changes;
+  const [items, facets] = await db.batch([
+    db
+      .prepare(
+        `DELETE FROM narrow_item WHERE (set_id, added_at, item_id) IN (
+          SELECT set_id, added_at, item_id FROM narrow_item WHERE set_id = ?1 LIMIT ?2)`,
+      )
+      .bind(id, rows),
+    db
+      .prepare(
+        `DELETE FROM narrow_facet WHERE (set_id, facet_id) IN (
+          SELECT set_id, facet_id FROM narrow_facet WHERE set_id = ?1 LIMIT ?2)`,
+      )
+      .bind(id, rows),
+  ]);
+  return Math.max(items?.meta.changes ?? 0, facets?.meta.changes ?? 0);
 }
 
-/** Forgets a set whose list is empty, or builds a wide one again from the beginning. */
+/** Forgets a set whose lists are empty, or builds a wide one again from the beginning. */
 export async function forgetSet(db: D1Database, id: number): Promise<void> {
   await db
-    .prepare('DELETE FROM narrow_set WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM narrow_item WHERE set_id = ?1)')
+    .prepare(
+      `DELETE FROM narrow_set WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM narrow_item WHERE set_id = ?1)
+        AND NOT EXISTS (SELECT 1 FROM narrow_facet WHERE set_id = ?1)`,
+    )
     .bind(id)
     .run();
 }

@@ -4,10 +4,17 @@ import type { RootInfo } from '../../shared/protocol/capabilities.ts';
 /** A library's mask must stay a number that JavaScript holds exactly. */
 export const MAX_LIBRARIES = 53;
 
+/** The bits that a library may have, as `bits`; parameter 3 is how many. */
+export const FREE_BIT = 'WITH RECURSIVE bits (bit) AS (SELECT 0 UNION ALL SELECT bit + 1 FROM bits WHERE bit + 1 < ?3)';
+
 export interface AnnouncedRoot {
   id: string;
+  /** 0 where it is in no library: what is claimed of it is not taken. */
   libraryId: number;
 }
+
+/** A root that is known stays in its library, and out of any where that was deleted; one that was removed is new. */
+const KNOWN = "agent_id = ?4 AND id = r.value->>0 AND state <> 'removed'";
 
 /** The roots that an agent has announced. Answers AnnouncedRoot. */
 export function rootsStatement(db: D1Database, agentId: string): D1PreparedStatement {
@@ -16,7 +23,7 @@ export function rootsStatement(db: D1Database, agentId: string): D1PreparedState
 
 /**
  * Makes the libraries that are named for the first time, up to 53, and writes an agent's roots, in one
- * transaction. A known root stays in its library. Roots that are named no longer are offline, not gone: their
+ * transaction. A known root stays in its library, or in none. Roots that are named no longer are offline, not gone: their
  * files are still claimed. Answers the names of the new libraries, and of those for which there is no room.
  */
 export async function saveRoots(
@@ -31,28 +38,39 @@ export async function saveRoots(
     ...names.map((name) =>
       db
         .prepare(
-          `WITH RECURSIVE bits (bit) AS (SELECT 0 UNION ALL SELECT bit + 1 FROM bits WHERE bit + 1 < ?3)
-          INSERT INTO library (name, bit, created_at)
+          `${FREE_BIT} INSERT INTO library (name, bit, created_at)
           SELECT ?1, min(bit), ?2 FROM bits WHERE bit NOT IN (SELECT bit FROM library)
             AND NOT EXISTS (SELECT 1 FROM library WHERE name = ?1 AND deleted_at IS NULL)
             AND EXISTS (SELECT 1 FROM json_each(?5) r WHERE lower(r.value->>2) = lower(?1)
-              AND NOT EXISTS (SELECT 1 FROM root WHERE agent_id = ?4 AND id = r.value->>0))
+              AND NOT EXISTS (SELECT 1 FROM root WHERE ${KNOWN}))
           HAVING min(bit) IS NOT NULL
           RETURNING name`,
         )
         .bind(name, now, MAX_LIBRARIES, agentId, rows),
     ),
+    // What is still claimed of one that was removed and comes back into another library goes along.
+    db
+      .prepare(
+        `INSERT INTO root_move (agent_id, root, library_id, after_hash)
+        SELECT ?1, known.id, known.library_id, '' FROM json_each(?2) r
+        CROSS JOIN root known ON known.agent_id = ?1 AND known.id = r.value->>0 AND known.state = 'removed'
+        CROSS JOIN library l ON l.name = r.value->>2 AND l.deleted_at IS NULL
+        WHERE known.library_id NOT IN (0, l.id)
+        ON CONFLICT (agent_id, root, library_id) DO UPDATE SET after_hash = ''`,
+      )
+      .bind(agentId, rows),
     db
       .prepare(
         `INSERT INTO root (agent_id, id, library_id, name, state, watch)
         SELECT ?1, r.value->>0, coalesce(known.library_id, l.id), r.value->>1, r.value->>3, r.value->>4
         FROM json_each(?2) r
-        LEFT JOIN root known ON known.agent_id = ?1 AND known.id = r.value->>0
+        LEFT JOIN root known ON known.agent_id = ?1 AND known.id = r.value->>0 AND known.state <> 'removed'
         LEFT JOIN library l ON l.name = r.value->>2 AND l.deleted_at IS NULL
         WHERE coalesce(known.library_id, l.id) IS NOT NULL
-        ON CONFLICT (agent_id, id) DO UPDATE SET name = excluded.name, state = excluded.state,
-          watch = excluded.watch
-        WHERE (name, state, watch) IS NOT (excluded.name, excluded.state, excluded.watch)`,
+        ON CONFLICT (agent_id, id) DO UPDATE SET library_id = excluded.library_id, name = excluded.name,
+          state = excluded.state, watch = excluded.watch
+        WHERE (library_id, name, state, watch) IS NOT
+          (excluded.library_id, excluded.name, excluded.state, excluded.watch)`,
       )
       .bind(agentId, rows),
     db

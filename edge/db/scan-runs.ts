@@ -24,7 +24,7 @@ export function runStatements(db: D1Database, news: RunNews, now: number, everyM
       .prepare(
         `UPDATE scan_run SET state = 'interrupted', ended_at = updated_at
         WHERE agent_id = ?1 AND root = ?2 AND ended_at IS NULL AND run <> ?3 AND (state = 'running' OR ?4 = 'start')
-          AND ?5 = 'running'`,
+          AND ?5 = 'running' AND NOT (state = 'waiting' AND message IS NOT NULL)`,
       )
       .bind(agentId, root, run.id, run.trigger, run.state),
     db
@@ -68,23 +68,55 @@ export interface AskedRun {
   trigger: ScanTrigger;
   full: boolean;
   askedBy: string;
-  /** Waiting, or failed with a sentence where the machine could not be told. */
-  failure: string | null;
+  /** Why it waits, where its machine could not be told: it is told when it is back. */
+  held: string | null;
 }
 
+/** One that is held goes into the one that is held already. */
 export function askedRunStatement(db: D1Database, asked: AskedRun, now: number): D1PreparedStatement {
-  const { agentId, root, run, trigger, full, askedBy, failure } = asked;
+  const { agentId, root, run, trigger, full, askedBy, held } = asked;
   return db
     .prepare(
       `INSERT INTO scan_run (agent_id, root, run, library_id, trigger, full, asked_by, state, phase, total, done, read,
-        removed, held, problems, message, started_at, updated_at, ended_at)
-      SELECT ?1, ?2, ?3, (SELECT library_id FROM root WHERE agent_id = ?1 AND id = ?2), ?4, ?5, ?6,
-        CASE WHEN ?7 IS NULL THEN 'waiting' ELSE 'failed' END, 'idle', NULL, 0, 0, 0, 0, 0, ?7, ?8, ?8,
-        CASE WHEN ?7 IS NULL THEN NULL ELSE ?8 END
+        removed, held, problems, message, started_at, updated_at)
+      SELECT ?1, ?2, coalesce((SELECT run FROM scan_run WHERE ?7 IS NOT NULL AND ${HELD} AND root = ?2), ?3),
+        (SELECT library_id FROM root WHERE agent_id = ?1 AND id = ?2), ?4, ?5, ?6, 'waiting', 'idle', NULL, 0, 0, 0, 0,
+        0, ?7, ?8, ?8
       WHERE true
-      ON CONFLICT (agent_id, root, run) DO UPDATE SET asked_by = excluded.asked_by`,
+      ON CONFLICT (agent_id, root, run) DO UPDATE SET asked_by = excluded.asked_by, full = max(full, excluded.full)`,
     )
-    .bind(agentId, root, run, trigger, full ? 1 : 0, askedBy, failure, now);
+    .bind(agentId, root, run, trigger, full ? 1 : 0, askedBy, held, now);
+}
+
+/** Runs of the agent ?1 that wait for it to be back: the agent itself knows nothing of them, and says nothing. */
+const HELD = `agent_id = ?1 AND state = 'waiting' AND ended_at IS NULL AND message IS NOT NULL`;
+
+export interface HeldRun {
+  id: number;
+  root: string;
+  trigger: 'hand' | 'webhook';
+  full: 0 | 1;
+  askedBy: string;
+}
+
+/** The runs that wait for an agent. */
+export async function heldRuns(db: D1Database, agentId: string): Promise<HeldRun[]> {
+  const { results } = await db
+    .prepare(`SELECT id, root, trigger, full, asked_by AS askedBy FROM scan_run WHERE ${HELD} ORDER BY id`)
+    .bind(agentId)
+    .all<HeldRun>();
+  return results;
+}
+
+export function deleteRun(db: D1Database, id: number): D1PreparedStatement {
+  return db.prepare('DELETE FROM scan_run WHERE id = ?1').bind(id);
+}
+
+/** Nobody waits any more for an agent to scan a root. */
+export function stopHeldStatement(db: D1Database, agentId: string, root: string, now: number): D1PreparedStatement {
+  return db
+    .prepare(`UPDATE scan_run SET state = 'stopped', message = NULL, ended_at = ?3 WHERE ${HELD} AND root = ?2`)
+    .bind(agentId, root, now);
 }
 
 export interface RunRow {

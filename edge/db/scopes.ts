@@ -11,8 +11,8 @@ export interface Scope {
   unrated: boolean;
   /** The set of facets that are hidden from them, with all that carries one. */
   hiddenSet: number | null;
-  /** The list of all titles that they see, where it is kept. */
-  narrow?: { setId: number; items: number };
+  /** The list of all titles that they see, where it is kept, and whether the one of their facets is too. */
+  narrow?: { setId: number; items: number; faceted?: boolean };
   /** When something was last taken from what restricted people see: addresses of pictures count from then. */
   shownEpoch?: number;
   /** Which part of all titles they see, as far as it is known: what pages are planned by. */

@@ -1,7 +1,7 @@
 import type { ItemKind } from '../../shared/api/items.ts';
 import type { FacetKind } from '../catalog/facets.ts';
 import type { Env } from '../env.ts';
-import { facetVisible } from './facets.ts';
+import { facetVisible, mayBeSeen } from './facets.ts';
 import { Parameters, type Scope, seesAll, visible } from './scopes.ts';
 
 /** Hits of the full-text index that are looked at: ranking all titles of a short prefix would read them all. */
@@ -21,6 +21,9 @@ const MAX_BEGINNINGS = 100;
 
 const MAX_FACETS = 10;
 const MAX_FACET_HITS = 30;
+
+/** Names that are looked up in the list of what a person may see anything of, before so many are asked for a title. */
+const MAX_NAMES = 300;
 
 /** What hits are ranked by. */
 export interface HitRow {
@@ -100,10 +103,14 @@ function foundStatement(env: Pick<Env, 'DB'>, scope: Scope, match: string, hits:
 function facetStatement(env: Pick<Env, 'DB'>, scope: Scope, match: string): D1PreparedStatement {
   const parameters = new Parameters(match, MAX_FACET_HITS, MAX_FACETS);
   const seen = facetVisible(scope, parameters);
+  const named = 'SELECT rowid AS id FROM facet_fts WHERE facet_fts MATCH ?1 LIMIT';
+  const hits = scope.narrow?.faceted
+    ? `SELECT f.id FROM (${named} ${MAX_NAMES}) f WHERE ${mayBeSeen(scope.narrow.setId, parameters)} LIMIT ?2`
+    : `${named} ?2`;
   // How much hangs on a facet is told to those alone who see all of it: in the order too.
   const order = seesAll(scope) ? 'f.items DESC, f.id' : 'f.sort_name, f.id';
   return env.DB.prepare(
-    `SELECT f.id, f.kind, f.name FROM (SELECT rowid AS id FROM facet_fts WHERE facet_fts MATCH ?1 LIMIT ?2) h
+    `SELECT f.id, f.kind, f.name FROM (${hits}) h
     CROSS JOIN facet f ON f.id = h.id AND f.items > 0 WHERE ${seen} ORDER BY ${order} LIMIT ?3`,
   ).bind(...parameters.values);
 }

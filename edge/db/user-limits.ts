@@ -3,16 +3,13 @@ import type { Env } from '../env.ts';
 
 type Db = Pick<Env, 'DB'>;
 
-const NONE: ViewingLimits = { maxStreams: null, maxRemoteKbps: null };
-
-/** How much a person may take; no limit where nobody has set one. */
-export async function limitsOf(env: Db, userId: number): Promise<ViewingLimits> {
-  const row = await env.DB.prepare(
+/** What was set for a person; null where nothing was. */
+export async function ownLimits(env: Db, userId: number): Promise<ViewingLimits | null> {
+  return env.DB.prepare(
     'SELECT max_streams AS maxStreams, max_remote_kbps AS maxRemoteKbps FROM user_limit WHERE user_id = ?',
   )
     .bind(userId)
     .first<ViewingLimits>();
-  return row ?? NONE;
 }
 
 export async function setLimits(env: Db, userId: number, limits: ViewingLimits): Promise<void> {
@@ -22,4 +19,9 @@ export async function setLimits(env: Db, userId: number, limits: ViewingLimits):
   )
     .bind(userId, limits.maxStreams, limits.maxRemoteKbps)
     .run();
+}
+
+/** What holds for everybody holds for this person again. */
+export async function dropLimits(env: Db, userId: number): Promise<void> {
+  await env.DB.prepare('DELETE FROM user_limit WHERE user_id = ?').bind(userId).run();
 }

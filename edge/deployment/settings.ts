@@ -1,4 +1,5 @@
 import { type ChangeSettings, Settings } from '../../shared/api/settings.ts';
+import type { UpdateWishes } from '../../shared/protocol/updates.ts';
 import { readSettingRows, writeSettingRows } from '../db/settings.ts';
 import type { Env } from '../env.ts';
 
@@ -14,6 +15,12 @@ export async function readSettings(env: Db): Promise<Settings> {
     if (parsed?.success) decided[name] = parsed.data;
   }
   return Settings.parse(decided);
+}
+
+/** How machines come to newer agents where their own configuration does not say. */
+export async function updateWishes(env: Db): Promise<UpdateWishes> {
+  const { agentUpdates: mode, agentUpdateHours: hours } = await readSettings(env);
+  return { mode, hours };
 }
 
 /** Decides some of the settings; answers with all that hold then. */

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { HearthcastError } from '../../shared/errors.ts';
 import { Standing } from '../identity/standing.ts';
 import type { AppEnv } from './context.ts';
+import { KeptSettings } from './kept-settings.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { bodyLimit } from './middleware/body-limit.ts';
 import { readYourWrites } from './middleware/read-your-writes.ts';
@@ -45,7 +46,7 @@ import { userRoutes } from './routes/users.ts';
 /** The HTTP surface of the edge. One app an isolate: it holds the isolate's list of who may come in. */
 export function createApp(now: () => number = Date.now): Hono<AppEnv> {
   const standing = new Standing(now);
-  const identity = { standing, now };
+  const identity = { standing, settings: new KeptSettings(now), now };
   const app = new Hono<AppEnv>();
   app.onError((error, c) => answerProblem(error, c));
   app.notFound((c) => answerProblem(new HearthcastError('not-found'), c));
@@ -66,7 +67,7 @@ export function createApp(now: () => number = Date.now): Hono<AppEnv> {
     settingsRoutes(identity),
     backupRoutes(identity),
     signingKeyRoutes(identity),
-    libraryRoutes(),
+    libraryRoutes(identity),
     scanRoutes(now),
     itemRoutes(),
     facetRoutes(),

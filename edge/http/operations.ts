@@ -166,6 +166,20 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
 
   'GET /api/v1/libraries': { summary: 'All libraries', answer: [200, libraries.Libraries] },
+  'POST /api/v1/libraries': {
+    summary: 'Make a library, with folders that machines share already or without any',
+    body: libraries.CreateLibrary,
+    answer: [201, libraries.LibraryMade],
+  },
+  'PUT /api/v1/libraries/:id': {
+    summary: 'Rename a library, and take folders of others into it',
+    body: libraries.ChangeLibrary,
+    answer: [204, null],
+  },
+  'DELETE /api/v1/libraries/:id': {
+    summary: 'Delete a library: its folders are shared no more, no file is touched, what people watched is kept',
+    answer: [204, null],
+  },
   'GET /api/v1/libraries/:id/items': {
     summary: 'What a library shows, a page at a time',
     query: items.ItemsQuery,

@@ -1,5 +1,5 @@
 import * as fleet from '../../shared/api/fleet.ts';
-import { ViewingLimits } from '../../shared/api/limits.ts';
+import { PersonLimits, ViewingLimits } from '../../shared/api/limits.ts';
 import * as playback from '../../shared/api/playback.ts';
 import type { Operation } from './operations.ts';
 
@@ -9,11 +9,15 @@ export const PLAYBACK_OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'What one watches now on any device, to go on with it on this one',
     answer: [200, playback.OwnSessions],
   },
-  'GET /api/v1/users/:id/limits': { summary: 'How much a person may take', answer: [200, ViewingLimits] },
+  'GET /api/v1/users/:id/limits': { summary: 'How much a person may take', answer: [200, PersonLimits] },
   'PUT /api/v1/users/:id/limits': {
     summary: 'Set how much a person may take',
     body: ViewingLimits,
-    answer: [200, ViewingLimits],
+    answer: [200, PersonLimits],
+  },
+  'DELETE /api/v1/users/:id/limits': {
+    summary: 'Let a person take what everybody may',
+    answer: [200, PersonLimits],
   },
 
   'GET /api/v1/sites': { summary: 'All sites', answer: [200, fleet.Sites] },

@@ -123,6 +123,9 @@ export const POLICY: readonly Rule[] = [
   { method: 'POST', path: '/api/v1/signing-keys', access: OWNERS },
 
   { method: 'GET', path: '/api/v1/libraries', access: EVERYONE },
+  { method: 'POST', path: '/api/v1/libraries', access: ADMINS },
+  { method: 'PUT', path: '/api/v1/libraries/:id', access: ADMINS },
+  { method: 'DELETE', path: '/api/v1/libraries/:id', access: ADMINS },
   { method: 'GET', path: '/api/v1/libraries/:id/items', access: EVERYONE },
   { method: 'GET', path: '/api/v1/libraries/:id/problems', access: ADMINS },
   { method: 'POST', path: '/api/v1/libraries/:id/scan', access: ADMINS },
@@ -176,6 +179,7 @@ export const POLICY: readonly Rule[] = [
   { method: 'GET', path: '/api/v1/users/me/playing', access: PLAYERS },
   { method: 'GET', path: '/api/v1/users/:id/limits', access: ADMINS },
   { method: 'PUT', path: '/api/v1/users/:id/limits', access: ADMINS },
+  { method: 'DELETE', path: '/api/v1/users/:id/limits', access: ADMINS },
 
   { method: 'GET', path: '/api/v1/sites', access: ADMINS },
   { method: 'POST', path: '/api/v1/sites', access: ADMINS },
@@ -202,6 +206,7 @@ export const POLICY: readonly Rule[] = [
 
   { method: 'POST', path: '/agent/v1/nonce', access: 'public' },
   { method: 'POST', path: '/agent/v1/enrol', access: 'public' },
+  { method: 'POST', path: '/agent/v1/leave', access: 'agent' },
   { method: 'GET', path: '/agent/v1/connect', access: 'agent' },
   { method: 'POST', path: '/agent/v1/uplink', access: 'agent', maxBody: MAX_UPLINK_BYTES },
   { method: 'POST', path: '/agent/v1/sync', access: 'agent', maxBody: MAX_SYNC_BODY },

@@ -7,14 +7,13 @@ import { decideRefresh, GRACE_MS } from './refresh-decision.ts';
 import { firstRefreshToken, hashOfRefreshToken, sessionOfRefreshToken, successorOf } from './refresh-tokens.ts';
 import { randomId } from './sealed.ts';
 
-/** A device that is not used for so long must sign in again. */
-export const SESSION_LIFETIME_MS = 60 * 24 * 60 * 60 * 1000;
-
 type SessionEnv = Pick<Env, 'DB' | 'HEARTHCAST_SECRET'>;
 
 export interface SessionTokens {
   signIn: SignIn;
   refreshToken: string;
+  /** A device that does not come back within this must sign in again. */
+  lifetimeMs: number;
   /** Sign-ins that ended because this one was one too many. */
   displaced: readonly string[];
 }
@@ -27,7 +26,7 @@ export async function startSession(
   env: SessionEnv,
   user: KnownUser & { accountId?: number },
   device: { name: string; address: string },
-  now: number,
+  { lifetimeMs, now }: { lifetimeMs: number; now: number },
 ): Promise<SessionTokens> {
   const id = randomId('ats_');
   const refreshToken = firstRefreshToken(id);
@@ -40,9 +39,10 @@ export async function startSession(
     address: device.address,
     refreshHash: await hashOfRefreshToken(refreshToken),
     createdAt: now,
-    expiresAt: now + SESSION_LIFETIME_MS,
+    expiresAt: now + lifetimeMs,
   });
-  return { signIn: { userId: user.id, name: user.name, role: user.role, authSessionId: id }, refreshToken, displaced };
+  const signIn = { userId: user.id, name: user.name, role: user.role, authSessionId: id };
+  return { signIn, refreshToken, lifetimeMs, displaced };
 }
 
 /**
@@ -52,7 +52,7 @@ export async function startSession(
 export async function refreshSession(
   env: SessionEnv,
   token: string,
-  now: number,
+  { lifetimeMs, now }: { lifetimeMs: number; now: number },
   onReuse: (signIn: SignIn) => Promise<void>,
 ): Promise<SessionTokens> {
   const id = sessionOfRefreshToken(token);
@@ -65,7 +65,7 @@ export async function refreshSession(
     next: successorHash,
     now,
     rotatedBefore: now - GRACE_MS,
-    expiresAt: now + SESSION_LIFETIME_MS,
+    expiresAt: now + lifetimeMs,
   });
   const decision = decideRefresh(row, presentedHash, successorHash, now);
   if (!row || decision === 'over') throw ended();
@@ -75,7 +75,7 @@ export async function refreshSession(
     await onReuse(signIn);
     throw ended();
   }
-  return { signIn, refreshToken: decision === 'same' ? token : successor, displaced: [] };
+  return { signIn, refreshToken: decision === 'same' ? token : successor, lifetimeMs, displaced: [] };
 }
 
 const ended = () => new HearthcastError('unauthenticated', 'This sign-in has ended.');

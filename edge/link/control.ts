@@ -1,10 +1,9 @@
 import type { CloseReason } from '../../shared/protocol/close-codes.ts';
 import { type AgentFrame, type EdgeFrame, MAX_FRAME_BYTES } from '../../shared/protocol/frames.ts';
 import { LATER_RESOURCES, type Resource } from '../../shared/protocol/resources.ts';
-import type { RescanByRoot } from '../../shared/protocol/scans.ts';
 import type { Abort } from './aborts.ts';
 import { parseAgentFrame } from './agent-frame.ts';
-import type { AgentObserver, AgentState, Hello } from './deliver.ts';
+import type { AgentObserver, AgentSettings, AgentState, Hello } from './deliver.ts';
 import { FloodGate } from './flood.ts';
 import { greet } from './hello.ts';
 import type { LinkStorage } from './link-storage.ts';
@@ -173,18 +172,19 @@ export class Control {
       sessionsToClose(hello.sessions, (session) => observer.owns(agentId, session)),
       this.#tell(observer.connected(agentId, hello, now())),
     ]);
-    const [rescanMinutes, key] = await Promise.all([this.#settings(agentId), this.#deps.directKey()]);
+    const [settings, key] = await Promise.all([this.#settings(agentId), this.#deps.directKey()]);
     const offer = this.#deps.agentVersion === null ? {} : { agentVersion: this.#deps.agentVersion };
     const readKey = await observer.readKey(agentId);
-    const said = { protocol: greeting.protocol, now: now(), close, rescanMinutes, readKey, ...offer };
-    if (!sockets.send(socket, { type: 'welcome', ...said, ...(key ? { direct: { key } } : {}) })) return;
+    const direct = key ? { direct: { key } } : {};
+    const said = { protocol: greeting.protocol, now: now(), close, readKey, ...settings, ...offer, ...direct };
+    if (!sockets.send(socket, { type: 'welcome', ...said })) return;
     await this.#deps.changed();
     await this.#tell(observer.state(agentId, this.#stateOf(sockets.read(socket))));
     if (!wasOnline) await this.#tell(observer.presence(agentId, true, now()));
   }
 
   /** Undefined where they cannot be read now: the agent keeps to what it was told before. */
-  async #settings(agentId: string): Promise<RescanByRoot | undefined> {
+  async #settings(agentId: string): Promise<AgentSettings | undefined> {
     try {
       return await this.#deps.observer.settings(agentId);
     } catch (error) {

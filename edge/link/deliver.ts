@@ -1,16 +1,24 @@
 import type { OpenSession } from '../../shared/protocol/capabilities.ts';
 import type { AgentEvent, AgentFrame } from '../../shared/protocol/frames.ts';
 import type { RescanByRoot } from '../../shared/protocol/scans.ts';
+import type { UpdateWishes } from '../../shared/protocol/updates.ts';
 import { announceRoots } from '../catalog/roots.ts';
-import { rescanOf } from '../catalog/scan-runs.ts';
+import { askForHeldScans, rescanOf } from '../catalog/scan-runs.ts';
 import { recordScanProgress } from '../catalog/scans.ts';
 import { noteAgentSeen } from '../db/agents.ts';
+import { updateWishes } from '../deployment/settings.ts';
 import type { Env } from '../env.ts';
 import { publishEvent } from '../objects/event-publisher.ts';
 import { FLEET_NAME } from '../playback/fleet-name.ts';
 import { readKeyOf } from '../playback/read-tickets.ts';
 
 export type Hello = Extract<AgentFrame, { type: 'hello' }>;
+
+/** What the deployment says to one agent. */
+export interface AgentSettings {
+  rescanMinutes: RescanByRoot;
+  updates: UpdateWishes;
+}
 
 export interface AgentState {
   online: boolean;
@@ -28,8 +36,8 @@ export interface AgentObserver {
   /** Whether an agent that says hello may keep a session that it has open. */
   owns(agentId: string, session: OpenSession): Promise<boolean>;
   connected(agentId: string, hello: Hello, now: number): Promise<void>;
-  /** How often the agent's roots are looked at again, where somebody said so. */
-  settings(agentId: string): Promise<RescanByRoot>;
+  /** What an agent is told of itself: how often its roots are looked at again, and how it comes to newer versions. */
+  settings(agentId: string): Promise<AgentSettings>;
   /** With what the agent verifies tickets for its files. */
   readKey(agentId: string): Promise<string>;
   /** Resolves once the event is safe: only then is it acknowledged. */
@@ -55,7 +63,10 @@ export function observerOf(env: Env): AgentObserver {
       await env.FLEET.getByName(FLEET_NAME).agentHas(agentId, open, now);
     },
 
-    settings: (agentId) => rescanOf(env, agentId),
+    async settings(agentId) {
+      const [rescanMinutes, updates] = await Promise.all([rescanOf(env, agentId), updateWishes(env)]);
+      return { rescanMinutes, updates };
+    },
 
     readKey: (agentId) => readKeyOf(env, agentId),
 
@@ -89,6 +100,8 @@ export function observerOf(env: Env): AgentObserver {
     async presence(agentId, online, now) {
       if (!online) await noteAgentSeen(env, agentId, null, now);
       await publishEvent(env, { topic: 'agent.presence', agentId, online }, { users: 'all' });
+      // Not waited for: it calls the agent by the very object that tells this.
+      if (online) void askForHeldScans(env, agentId, now).catch((error) => console.warn('held scans', String(error)));
     },
   };
 }

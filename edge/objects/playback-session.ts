@@ -137,7 +137,11 @@ export class PlaybackSession extends DurableObject<Env> {
           return [];
         }
       },
-      saveProgress: (...progress) => saveProgress(env, ...progress),
+      saveProgress: async (...progress) => {
+        const session = env.DB.withSession('first-primary');
+        await saveProgress({ DB: session as unknown as D1Database }, ...progress);
+        return session.getBookmark();
+      },
       announce: (summary, userId, news) => {
         this.#told = this.#told.then(() => this.#announce(summary, userId, news));
         return this.#told;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CHROMIUM, DEMO, mediaInfo } from '../../test/fakes/media-samples.ts';
+import { audioStream, CHROMIUM, DEMO, mediaInfo, subtitleStream } from '../../test/fakes/media-samples.ts';
 import { agentId } from '../../test/fakes/session-surroundings.ts';
 import type { AgentState } from './agent-state.ts';
 import { candidatesFor, type PlayableCopy } from './candidates.ts';
@@ -43,6 +43,16 @@ describe('the candidates of an item', () => {
   it('know what to do instead of a remux where keyframes are unknown', () => {
     const { candidates } = candidatesFor([copy('b', { media: DEMO.twoLanguages }), copy('c')], request, { agents: [] });
     expect(candidates.map((one) => one.fallback?.mode ?? null)).toEqual([null, 'transcode']);
+  });
+
+  it('of a machine without a slot do not have the forced subtitles painted that nobody asked for', () => {
+    const pgs = { codec: 'hdmv_pgs_subtitle', form: 'image' as const, language: 'eng', forced: true };
+    const media = mediaInfo({ audio: [audioStream({ language: 'eng' })], subtitles: [subtitleStream(pgs)] });
+    const modes = (slotsTotal: number) =>
+      candidatesFor([copy('a', { media })], request, { agents: [agent('a', { slotsTotal })] }).candidates.map(
+        ({ plan }) => plan.mode,
+      );
+    expect([modes(1), modes(0)]).toEqual([['transcode'], ['direct']]);
   });
 
   it('leave out a machine that cannot, and say what to do', () => {

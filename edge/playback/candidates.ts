@@ -34,7 +34,7 @@ export interface PlayableCopy {
   mtimeMs?: number;
 }
 
-type Wishes = Pick<PlayRequest, 'profile' | 'audioStream' | 'subtitleStream' | 'maxBitrate'>;
+type Wishes = Pick<PlayRequest, 'profile' | 'audioStream' | 'subtitleStream' | 'subtitleLanguage' | 'maxBitrate'>;
 
 /** The world in which an item is to be played. Rates are bits a second. */
 export interface Conditions {
@@ -85,9 +85,6 @@ function borrowedOf(
   conditions: Conditions,
   known: ReadonlyMap<string, AgentState>,
 ): Candidate[] {
-  // Subtitles beside the film lie where it lies.
-  const burned = copy.media.subtitles.find(({ index }) => index === wishes.subtitleStream);
-  if (burned?.external) return [];
   return borrowersOf(copy, conditions.copies ?? copies, conditions.machines ?? []).flatMap(({ machine, source }) => {
     const state = known.get(machine.agentId);
     if (!state) return [];
@@ -120,7 +117,11 @@ function candidateOf(
   // What is remuxed by its own machine may have to be encoded after all, and that can be done elsewhere.
   const plan = source && !encodes(asItIs) ? planFor(copy, limited, agent, true) : asItIs;
   if (typeof plan === 'string') return { code: 'not-playable', detail: plan };
-  if (source && !encodes(plan)) return { code: 'not-playable', detail: 'It is not worth reading from there.' };
+  // Subtitles beside the film lie where it lies.
+  const beside = copy.media.subtitles.flatMap(({ external, index }) => (external ? [index] : []));
+  const paints = plan.video.some(({ burnIn }) => burnIn !== undefined && beside.includes(burnIn));
+  if (source && (paints || !encodes(plan)))
+    return { code: 'not-playable', detail: 'It is not worth reading from there.' };
   const bitrate = peakOf(plan) ?? copy.media.bitrate;
   if (room?.firm && (bitrate ?? 0) > room.left) return full;
   const copiesPicture = plan.video.some((video) => video.action === 'copy');
@@ -150,6 +151,9 @@ function planFor(
   const decision = decide(input);
   if (decision.mode === 'none') return decision.detail;
   if (encodes(decision) && told && agent?.slotsTotal === 0) {
+    // Subtitles that nobody asked for are no reason to have no film.
+    const burned = wishes.subtitleStream === undefined && decision.video.some(({ burnIn }) => burnIn !== undefined);
+    if (burned) return planFor(copy, { ...wishes, subtitleStream: null }, agent, keyframesUnknown);
     return `${copy.agentName} has no slot for transcoding, which this device would need.`;
   }
   return decision;

@@ -1,15 +1,26 @@
-import type { AudioRendition, Plan, VideoRendition } from '../../shared/media/plan.ts';
+import type { AudioRendition, Plan, SubtitleTrack, VideoRendition } from '../../shared/media/plan.ts';
+import { SUBTITLE_WINDOW_S } from '../../shared/media/subtitle-windows.ts';
 import { TIMESCALE, type Timeline } from '../../shared/media/timeline.ts';
 import { languageTag, trackNames } from './track-names.ts';
 
-/** The DASH manifest of the same segments: one period, one template on the timeline's boundaries. */
-export function dashManifest(plan: Pick<Plan, 'video' | 'audio'>, timeline: Pick<Timeline, 'runs'>): string {
+/** Bits per second of the wordiest film, for players' sums. */
+const TEXT_BITRATE = 2000;
+
+/**
+ * The DASH manifest of the same segments: one period, one template on the timeline's boundaries; text tracks in windows
+ * of one length.
+ */
+export function dashManifest(
+  plan: Pick<Plan, 'video' | 'audio' | 'subtitles'>,
+  timeline: Pick<Timeline, 'runs'>,
+): string {
   const ticks = timeline.runs.reduce((sum, [duration, count]) => sum + duration * count, 0);
   const template = segmentTemplate(timeline);
   const labels = labelsOf(plan.audio);
   const sets = [
     ...(plan.video.length > 0 ? [videoSet(plan.video, template)] : []),
     ...plan.audio.map((audio) => audioSet(audio, labels.get(audio.stream) ?? '', template)),
+    ...textSets(plan.subtitles),
   ];
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -79,6 +90,31 @@ function audioSet(audio: AudioRendition, label: string, template: string): strin
     template,
     representation,
   ]);
+}
+
+/** Roles by which players know a track for the deaf, and one that belongs to the film. */
+function rolesOf({ sdh, forced }: SubtitleTrack, first: boolean): string[] {
+  const kind = forced ? 'forced-subtitle' : sdh ? 'caption' : 'subtitle';
+  return [...(first ? ['main'] : []), kind].map(
+    (role) => `<Role schemeIdUri="urn:mpeg:dash:role:2011" value="${role}"/>`,
+  );
+}
+
+function textSets(tracks: readonly SubtitleTrack[]): string[] {
+  const names = trackNames(tracks);
+  const first = tracks.find((track) => track.default);
+  return tracks.map((track, at) => {
+    const language = languageTag(track.language);
+    return [
+      `<AdaptationSet contentType="text" mimeType="text/vtt"${language ? ` lang="${language}"` : ''}>`,
+      `<Label>${escaped(names[at] as string)}</Label>`,
+      ...rolesOf(track, track === first),
+      `<SegmentTemplate timescale="1" duration="${SUBTITLE_WINDOW_S}" startNumber="0"` +
+        ` media="subtitles/$RepresentationID$/$Number$.vtt"/>`,
+      `<Representation id="${track.stream}" bandwidth="${TEXT_BITRATE}"/>`,
+      '</AdaptationSet>',
+    ].join('\n');
+  });
 }
 
 function adaptationSet(kind: 'video' | 'audio', attributes: string, children: string[]): string {

@@ -153,9 +153,26 @@ describe('a DASH manifest', () => {
     for (const manifest of manifests) expect(manifest).not.toMatch(/&(?!amp;|lt;|gt;)/);
   });
 
+  it('has a set for each text track, in windows that are addressed as in HLS, with what it is for', () => {
+    const track = { stream: 5, language: 'ger', title: null, forced: false, default: true, sdh: false };
+    const subtitles = [
+      track,
+      { ...track, stream: 6, default: false, sdh: true },
+      { ...track, stream: 7, forced: true },
+    ];
+    const manifest = dashManifest({ video: [], audio: [], subtitles }, { runs: [[90_000, 90]] });
+    const sets = [...manifest.matchAll(/<AdaptationSet contentType="text"[^>]*>(.*?)<\/AdaptationSet>/gs)];
+    expect(
+      sets.map(([, inside]) => [...String(inside).matchAll(/<Role [^>]*value="(.*?)"/g)].map(([, role]) => role)),
+    ).toEqual([['main', 'subtitle'], ['caption'], ['forced-subtitle']]);
+    expect(sets[0]?.[0]).toContain('mimeType="text/vtt" lang="ger"');
+    expect(sets[1]?.[0]).toContain('duration="60" startNumber="0" media="subtitles/$RepresentationID$/$Number$.vtt"');
+    expect(sets[1]?.[0]).toContain('<Representation id="6" ');
+  });
+
   it('has one set of pictures and one for each sound track and its layouts', () => {
-    expect(text.match(/<AdaptationSet /g)).toHaveLength(4);
-    expect(text.match(/<Label>English<\/Label>/g)).toHaveLength(2);
+    expect(text.match(/<AdaptationSet contentType="(?:video|audio)" /g)).toHaveLength(4);
+    expect(text.match(/"(?:video|audio)\/mp4"[^>]*>\s*<Label>English<\/Label>/g)).toHaveLength(2);
     expect(text).toContain('<Label>Version ”française”</Label>');
     expect(text).toContain('<Representation id="vcopy" codecs="avc1.640028"');
     expect(text).toContain('lang="fra"');

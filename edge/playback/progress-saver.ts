@@ -12,9 +12,15 @@ interface Options {
 export class ProgressSaver {
   readonly #options: Options;
   #saving: Promise<void> = Promise.resolve();
+  #bookmark: string | null = null;
 
   constructor(options: Options) {
     this.#options = options;
+  }
+
+  /** How new the database has to be for what was saved last to be in it; null where nothing was since the object woke. */
+  get bookmark(): string | null {
+    return this.#bookmark;
   }
 
   /** One after the other, so that an older position never overtakes a newer one on its way. Never rejects. */
@@ -30,7 +36,7 @@ export class ProgressSaver {
     const { userId, itemId, positionMs, durationMs } = before;
     let saved = true;
     try {
-      await deps.saveProgress(userId, itemId, positionMs, durationMs, deps.now());
+      this.#bookmark = await deps.saveProgress(userId, itemId, positionMs, durationMs, deps.now());
     } catch (error) {
       saved = false;
       console.error('progress not saved, kept for later', String(error));

@@ -40,7 +40,14 @@ export interface SessionDeps {
   over(agentId: string, session: string, generation: number, to: Owner | null): Promise<void>;
   /** Presence and load as far as known; empty where the Fleet does not answer. */
   agents(): Promise<AgentState[]>;
-  saveProgress(userId: number, itemId: number, positionMs: number, durationMs: number, now: number): Promise<void>;
+  /** Answers how new the database has to be for it to be there, where it tells. */
+  saveProgress(
+    userId: number,
+    itemId: number,
+    positionMs: number,
+    durationMs: number,
+    now: number,
+  ): Promise<string | null>;
   /** Tells the Fleet, and people where there are news. Never rejects. */
   announce(summary: SessionSummary, userId: number, news: SessionNews): Promise<void>;
   /** Work that nobody waits for. */

@@ -154,7 +154,7 @@ describe('a film that its viewer goes on with elsewhere', () => {
       code: 'session-elsewhere',
       detail: 'You went on elsewhere.',
     });
-    expect(await session.stop(7, 5)).toEqual({ ok: true });
+    expect(await session.stop(7, 5)).toMatchObject({ ok: true });
     expect(around.record?.positionMs).toBe(62_000);
     expect(around.closed).toEqual([{ agentId: A, generation: 1 }]);
   });

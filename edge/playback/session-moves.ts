@@ -15,7 +15,7 @@ import {
 } from './session-limits.ts';
 import type { Candidate, Owner, Refusal, SessionOwner, SessionRecord } from './session-record.ts';
 import { TRANSITIONS } from './session-states.ts';
-import { otherCopy, successorsOf } from './succession.ts';
+import { otherCopy, otherWay, successorsOf } from './succession.ts';
 
 const ENDED: Refusal = { ok: false, code: 'session-ended', detail: 'The session has ended: play the item again.' };
 
@@ -101,8 +101,14 @@ export class SessionMoves {
       const successors = successorsOf(current, from, failure, agents, this.#deps.now());
       admission = await this.ask('moved', successors, () => (current.plan ? [current.plan] : []), until);
       if (admission.kind !== 'none') break;
-      const busy = admission.refusal.code === 'capacity-full';
-      refusal = (busy ? null : otherCopy(current, from, successors, agents)) ?? admission.refusal;
+      const { code } = admission.refusal;
+      const instead =
+        code === 'not-playable'
+          ? otherWay(from, successors, agents)
+          : code === 'capacity-full'
+            ? null
+            : otherCopy(current, from, successors, agents);
+      refusal = instead ?? admission.refusal;
       if (!admission.retryable || this.#deps.now() >= until) break;
     }
     const after = this.#book.record;

@@ -102,6 +102,12 @@ export interface SessionRecord extends SessionStart {
   seq: number;
 }
 
+/** What the viewer said is kept; with how new the database has to be to show what was brought to it last. */
+export interface Kept {
+  ok: true;
+  bookmark: string | null;
+}
+
 /** A refusal as data: classes of errors do not survive a call between objects. */
 export interface Refusal {
   ok: false;

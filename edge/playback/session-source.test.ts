@@ -72,4 +72,18 @@ describe('[BO2] a session whose owner reads another agent’s file', () => {
     await session.recover(1, 'liveness');
     expect(new Set(around.opened.map((open) => open.agentId))).toEqual(new Set([S]));
   });
+
+  it('is begun anew where the machine with the file can only make other pictures of it', async () => {
+    const { around, session } = await startedSession([borrowed('a'), own]);
+    around.states = [there('a', { online: false }), there('s')];
+    around.answers.set(A, failure('liveness', 'agent-offline'));
+    around.answers.set(S, failure('content', 'not-playable'));
+    expect(await session.recover(1, 'liveness')).toEqual({
+      ...{ ok: false, code: 'other-copy' },
+      detail: expect.stringContaining('goes on from agent s'),
+    });
+    around.states = [there('a'), there('s', { online: false })];
+    around.time += 60_000;
+    expect(await session.recover(1, 'liveness')).toMatchObject({ ok: false, code: 'not-playable' });
+  });
 });

@@ -95,7 +95,7 @@ describe("a session's alarm", () => {
   it('keeps a position that the database does not take, and tries again', async () => {
     const { around, session } = await startedSession();
     around.databaseFails = true;
-    expect(await session.stop(7, 100_000)).toEqual({ ok: true });
+    expect(await session.stop(7, 100_000)).toMatchObject({ ok: true });
     expect(around.record).toMatchObject({ state: 'ended', unsaved: true });
     around.databaseFails = false;
     around.time = around.alarmAt as number;
@@ -198,8 +198,8 @@ describe("a viewer's reports", () => {
 
   it('stop the agent’s work, save, and may be repeated', async () => {
     const { around, session } = await startedSession();
-    expect(await session.stop(7, 100_000)).toEqual({ ok: true });
-    expect(await session.stop(7, 5)).toEqual({ ok: true });
+    expect(await session.stop(7, 100_000)).toMatchObject({ ok: true });
+    expect(await session.stop(7, 5)).toMatchObject({ ok: true });
     expect(session.progress(7, shows(5))).toMatchObject({ code: 'session-ended' });
     expect(around.saved).toEqual([100_000]);
     expect(around.closed).toEqual([{ agentId: A, generation: 1 }]);

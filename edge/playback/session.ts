@@ -11,6 +11,7 @@ import { endOf, ownerOf, SessionMoves } from './session-moves.ts';
 import { positionNow, type Report } from './session-position.ts';
 import {
   type Candidate,
+  type Kept,
   newRecord,
   type Owner,
   type Refusal,
@@ -89,7 +90,7 @@ export class Session {
   }
 
   /** Keeps where the viewer is; it reaches the database later. It does not keep the session alive. */
-  progress(userId: number, report: Report): { ok: true } | Refusal {
+  progress(userId: number, report: Report): Kept | Refusal {
     const { record } = this.#book;
     if (!record || record.userId !== userId) return UNKNOWN;
     if (record.state === 'ended') return endOf(record);
@@ -97,7 +98,7 @@ export class Session {
     const { state, bufferedMs = null, bitrate = null } = report;
     const shown = { at: this.#deps.now(), state, bufferedMs, bitrate };
     this.#book.write({ ...record, positionMs, shown, unsaved: true });
-    return { ok: true };
+    return this.#kept();
   }
 
   /** Its machine has served its viewer past the edge. Only the present owner's word counts. */
@@ -119,13 +120,17 @@ export class Session {
   }
 
   /** The viewer stops at a position. Repeated, it changes nothing. */
-  async stop(userId: number, positionMs: number): Promise<{ ok: true } | Refusal> {
+  async stop(userId: number, positionMs: number): Promise<Kept | Refusal> {
     const { record } = this.#book;
-    if (record?.userId === userId && record.state === 'ended') return { ok: true };
+    if (record?.userId === userId && record.state === 'ended') return this.#kept();
     const told = this.progress(userId, { positionMs, state: 'paused' });
     if (!told.ok) return told;
     await this.#end('stop', { close: true });
-    return { ok: true };
+    return this.#kept();
+  }
+
+  #kept(): Kept {
+    return { ok: true, bookmark: this.#progress.bookmark };
   }
 
   /** Where the film is now for its own viewer, who may want to go on elsewhere. Null for others, and when it has ended. */

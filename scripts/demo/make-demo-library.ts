@@ -5,6 +5,8 @@ import { run } from '../../agent/ffmpeg/process.ts';
 import { artworkArguments, filmArguments, letteringTest, paintingWidth } from './arguments.ts';
 import { captionsOf } from './captions.ts';
 import { paintLandscape } from './landscape.ts';
+import { episodeNfo, storyNfo } from './sidecars.ts';
+import { EPISODE_STORIES, STORIES } from './stories.ts';
 import { TIME_CODE_SIZE, timeCodeVideo } from './time-code.ts';
 import { type DemoFilm, type DemoTitle, FILMS, SERIES } from './titles.ts';
 
@@ -99,18 +101,29 @@ function filmJobs(movies: string, film: DemoFilm, ff: Ffmpeg): Job[] {
     path: join(movies, name, `${name}.${extension}`),
     make: (output: string, scratch: string) => makeFilm(film, output, scratch, ff),
   };
-  return [video, ...artworkJobs(join(movies, name), film, String(film.year), ff)];
+  return [
+    // Before the film, which is read as soon as it is there.
+    ...storyJobs(join(movies, name, `${name}.nfo`), 'movie', film),
+    video,
+    ...artworkJobs(join(movies, name), film, String(film.year), ff),
+  ];
 }
 
 function seriesJobs(shows: string, ff: Ffmpeg): Job[] {
   const folder = join(shows, `${SERIES.title} (${SERIES.year})`);
-  const jobs = artworkJobs(folder, SERIES, 'A series', ff);
+  const jobs = [
+    ...storyJobs(join(folder, 'tvshow.nfo'), 'tvshow', SERIES),
+    ...artworkJobs(folder, SERIES, 'A series', ff),
+  ];
   SERIES.seasons.forEach((titles, s) => {
     const season = String(s + 1).padStart(2, '0');
     const poster = join(folder, `season${season}-poster.jpg`);
     jobs.push(pictureJob(poster, { ...SERIES, seed: SERIES.seed + s + 1 }, `Season ${s + 1}`, 600, 900, ff));
     titles.forEach((title, e) => {
       const file = `${SERIES.title} - S${season}E${String(e + 1).padStart(2, '0')} - ${title}.mp4`;
+      const plot = EPISODE_STORIES[title];
+      const nfo = join(folder, `Season ${season}`, file.replace(/mp4$/, 'nfo'));
+      if (plot) jobs.push(textJob(nfo, episodeNfo(title, s + 1, e + 1, plot)));
       const film = { ...SERIES, recipe: 'h264-mp4' as const, seconds: SERIES.secondsPerEpisode, seed: s * 100 + e };
       jobs.push({
         path: join(folder, `Season ${season}`, file),
@@ -120,6 +133,13 @@ function seriesJobs(shows: string, ff: Ffmpeg): Job[] {
   });
   return jobs;
 }
+
+function storyJobs(path: string, kind: 'movie' | 'tvshow', { title, year }: DemoTitle): Job[] {
+  const story = STORIES[title];
+  return story ? [textJob(path, storyNfo(kind, title, year, story))] : [];
+}
+
+const textJob = (path: string, text: string): Job => ({ path, make: (output) => writeFile(output, text) });
 
 function artworkJobs(folder: string, title: DemoTitle, line: string, ff: Ffmpeg): Job[] {
   return [

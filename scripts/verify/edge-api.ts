@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SignedIn } from '../../shared/api/auth.ts';
 import { Enrolment } from '../../shared/api/fleet.ts';
 import { ItemPage } from '../../shared/api/items.ts';
-import { Libraries } from '../../shared/api/libraries.ts';
+import { LibraryMade } from '../../shared/api/libraries.ts';
 import { PlayAnswer } from '../../shared/api/playback.ts';
 import { Problem } from '../../shared/errors.ts';
 import { UsageError } from '../local/options.ts';
@@ -38,9 +38,13 @@ export class EdgeApi implements AsyncDisposable {
     return (await this.#ask('POST', '/agents/enrolments', {}, Enrolment)).code;
   }
 
-  /** The names of the libraries that there are. */
-  async libraries(): Promise<{ id: string; name: string }[]> {
-    return (await this.#ask('GET', '/libraries', undefined, Libraries)).items;
+  /** Makes a library; answers its id. */
+  async makeLibrary(name: string): Promise<string> {
+    return (await this.#ask('POST', '/libraries', { name }, LibraryMade)).id;
+  }
+
+  async deleteLibrary(id: string): Promise<void> {
+    await this.#ask('DELETE', `/libraries/${id}`, undefined, z.unknown());
   }
 
   /** The id of a title that came last to a library, or null while it is not there. */

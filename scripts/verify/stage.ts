@@ -7,6 +7,8 @@ export interface Times {
   pauseMs: number;
   /** How long it is looked whether the film goes on after it. */
   readOnMs: number;
+  /** How long the machine may take to hear that its viewer has left. */
+  leavingMs: number;
   /** A download for its rate ends after this, done or not. */
   throughputMs: number;
   heartbeat: Heartbeat;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HEARTBEAT } from '../../agent/link/socket.ts';
 import type { PlayAnswer } from '../../shared/api/playback.ts';
@@ -20,11 +21,12 @@ const PAUSE_MS = 20_000;
 /** Longer than the minute after which the edge ends a relay that moves nothing. */
 const LONG_PAUSE_MS = 90_000;
 const READ_ON_MS = 30_000;
+const LEAVING_MS = 6_000;
 const THROUGHPUT_MS = 20_000;
 const ARRIVAL_MS = 30_000;
 const LOOK_MS = 250;
-/** Where the made-up film goes when there is no library yet. */
-const FIRST_LIBRARY = 'Movies';
+/** Of the made-up film alone, and of this run; it goes with them. */
+const libraryName = () => `Hearthcast verify ${randomBytes(4).toString('hex')}`;
 const JOINS = 'A machine joins';
 
 export interface VerifyDeps {
@@ -35,12 +37,15 @@ export interface VerifyDeps {
   /** Told of each check as it is done. */
   onCheck(check: Check): void;
   times?: Times;
+  /** This machine's clock, in ms since 1970. */
+  now?(): number;
 }
 
 export const timesOf = ({ long }: Pick<VerifyOptions, 'long'>): Times => ({
   ...{
     pauseMs: long ? LONG_PAUSE_MS : PAUSE_MS,
     readOnMs: READ_ON_MS,
+    leavingMs: LEAVING_MS,
     throughputMs: THROUGHPUT_MS,
     heartbeat: HEARTBEAT,
   },
@@ -58,15 +63,17 @@ export async function verify(options: VerifyOptions, deps: VerifyDeps, signal: A
     checks.push(...found);
     found.forEach(onCheck);
   };
-  const first = await reachable(edge, signal);
+  const first = await reachable(edge, deps.now ?? Date.now, signal);
   add(...first);
   if (first[0]?.result === 'failed') return checks;
   await using api = await EdgeApi.signIn(edge, await deps.credentials());
-  const library = (await api.libraries())[0]?.name ?? FIRST_LIBRARY;
   const startedAt = performance.now();
+  const name = libraryName();
+  let library: string | null = null;
   let agent: ThrowAwayAgent | null = null;
   try {
-    agent = await ThrowAwayAgent.join(edge, api, { library, heartbeat: times.heartbeat, signal });
+    library = await api.makeLibrary(name);
+    agent = await ThrowAwayAgent.join(edge, api, { library: name, heartbeat: times.heartbeat, signal });
     const { sessionId, url } = await play(api, agent.title, library, signal);
     agent.onLeaving(() => api.stop(sessionId));
     const stage: Stage = { agent, url: new URL(url, edge).href, times, signal };
@@ -80,6 +87,10 @@ export async function verify(options: VerifyOptions, deps: VerifyDeps, signal: A
     await agent?.[Symbol.asyncDispose]().catch((error: Error) => {
       const advice = 'Remove the machine “Hearthcast verify” under Machines.';
       add(failed('Cleaning up', null, error.message, advice));
+    });
+    // After the machine: one that is still there would name its folder in it again.
+    await (library === null ? null : api.deleteLibrary(library))?.catch((error: Error) => {
+      add(failed('Cleaning up', null, error.message, `Delete the library “${name}” on its page.`));
     });
   }
   return checks;
@@ -118,8 +129,7 @@ async function run([name, look]: Planned, stage: Stage): Promise<Check> {
 /** Plays the film once the catalog has it. */
 async function play(api: EdgeApi, title: string, library: string, signal: AbortSignal): Promise<PlayAnswer> {
   for (const end = Date.now() + ARRIVAL_MS; Date.now() < end; await sleep(LOOK_MS, undefined, { signal })) {
-    const place = (await api.libraries()).find(({ name }) => name === library);
-    const item = place && (await api.newest(place.id, title));
+    const item = await api.newest(library, title);
     if (item) return api.play(item);
   }
   throw new Error('The film did not appear in the catalog.');

@@ -54,5 +54,15 @@ export const SignedIn = z.object({
 export type SignedIn = z.infer<typeof SignedIn>;
 
 /** `GET /api/v1/server`, public: what a client must know before it can sign in. */
-export const ServerInfo = z.object({ name: z.string(), version: z.string(), setupRequired: z.boolean() });
+export const ServerInfo = z.object({
+  name: z.string(),
+  version: z.string(),
+  setupRequired: z.boolean(),
+  /** Milliseconds since 1970 by the server's clock; a server of before says nothing. */
+  now: z.number().int().optional(),
+  /** A word of the owner's where people sign in; empty is none. A server of before says nothing. */
+  doorMessage: z.string().default(''),
+  /** Whether televisions come in by a code. */
+  devicePairing: z.boolean().default(true),
+});
 export type ServerInfo = z.infer<typeof ServerInfo>;

@@ -1,7 +1,17 @@
 import { z } from 'zod';
+import { PersonRole } from '../protocol/sync.ts';
 
 const Text = (max: number) => z.string().trim().min(1).max(max);
 const Names = z.array(Text(200)).max(100);
+
+/** One thing that somebody did for a title; who did several stands there several times. */
+export const EditedCredit = z.object({
+  name: Text(200),
+  role: PersonRole,
+  /** Whom they play. */
+  character: Text(200).nullable().default(null),
+});
+export type EditedCredit = z.infer<typeof EditedCredit>;
 
 /** What an admin can say of a title themselves; null says that there is none. */
 export const EditableFields = z.object({
@@ -18,6 +28,7 @@ export const EditableFields = z.object({
   tags: Names,
   studios: Names,
   collections: Names,
+  people: z.array(EditedCredit).max(100),
 });
 export type EditableFields = z.infer<typeof EditableFields>;
 export type EditableField = keyof EditableFields;

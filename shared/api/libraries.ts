@@ -39,7 +39,26 @@ export const Library = z.object({
 export type Library = z.infer<typeof Library>;
 
 /** `GET /api/v1/libraries`: never more than the 53 that restrictions can tell apart. */
-export const Libraries = z.object({ items: z.array(Library) });
+export const Libraries = z.object({
+  items: z.array(Library),
+  /** For admins: folders that machines share and that are in no library, since theirs was deleted. */
+  loose: z.array(LibraryRoot).default([]),
+});
+export type Libraries = z.infer<typeof Libraries>;
+
+const LibraryName = z.string().trim().min(1).max(200);
+
+/** Folders that machines share already, from whatever library they are in now. */
+const Folders = z.array(z.object({ agentId: z.string().max(100), rootId: z.string().max(100) })).max(200);
+
+/** `POST /api/v1/libraries`: folders may also come later, when a machine shares one in the library of this name. */
+export const CreateLibrary = z.object({ name: LibraryName, folders: Folders.default([]) });
+
+export const LibraryMade = z.object({ id: z.string() });
+
+/** `PUT /api/v1/libraries/{id}`: what it is called, and folders that it takes beside those that it has. */
+export const ChangeLibrary = z.object({ name: LibraryName.optional(), folders: Folders.default([]) });
+export type ChangeLibrary = z.infer<typeof ChangeLibrary>;
 
 /** `POST /api/v1/libraries/{id}/scan`: the machines that were told, and those that are offline. */
 export const ScanStarted = z.object({ started: z.number().int(), offline: z.number().int() });

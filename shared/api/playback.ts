@@ -11,8 +11,13 @@ export const PlayRequest = z.object({
   copyId: z.string().optional(),
   /** Index of the audio stream to begin with; absent is the default one. */
   audioStream: z.number().int().nonnegative().optional(),
-  /** Index of subtitles that are pictures (`plan.burnable`), to be painted into the film; of one copy. */
-  subtitleStream: z.number().int().nonnegative().optional(),
+  /**
+   * Index of subtitles that are pictures (`plan.burnable`), to be painted into the film; of one copy. Null is none;
+   * absent are the forced ones in the language of the sound (`plan.video[].burnIn` says which).
+   */
+  subtitleStream: z.number().int().nonnegative().nullable().optional(),
+  /** Language of the text that the viewer shows where the file has it: then no forced pictures are painted beside it. */
+  subtitleLanguage: z.string().max(35).optional(),
   /** What the viewer allows at most, bits per second. */
   maxBitrate: z.number().int().positive().optional(),
   /** Where the viewer is going to begin; absent is where this user stopped. */

@@ -1,6 +1,7 @@
+import { burnedTrack } from './burned.ts';
 import type { Delivery, DeviceProfile } from './device-profile.ts';
 import { codecOfEncoder, isHardwareEncoder } from './encoders.ts';
-import type { AudioStream, MediaInfo, VideoStream } from './media-info.ts';
+import { type AudioStream, type MediaInfo, mainVideo, type VideoStream } from './media-info.ts';
 import type { Plan, PlanReason, SubtitleTrack, VideoRendition } from './plan.ts';
 import { copiedVideo, transcodeLadder, videoBitrate } from './renditions.ts';
 import { audioRenditions, copiesAudio, defaultAudio } from './sound.ts';
@@ -12,8 +13,10 @@ export interface DecisionInput {
   profile: DeviceProfile;
   /** Index of the sound track that the viewer chose; absent is the file's own default. */
   audioStream?: number | undefined;
-  /** Index of subtitles that are to be painted into the picture; others than pictures are no reason to. */
-  subtitleStream?: number | undefined;
+  /** Index of subtitles that are to be painted into the picture, others than pictures are no reason to; null is none. */
+  subtitleStream?: number | null | undefined;
+  /** Language of the text that the viewer will show; then nothing is painted by itself. */
+  subtitleLanguage?: string | undefined;
   /** Bits per second that the viewer allows. */
   maxBitrate?: number | undefined;
   /** ffmpeg's names of the video encoders of the machine that would do the work. */
@@ -31,8 +34,15 @@ export interface NotPlayable {
 
 /** How one copy reaches one client: as it is, in another container, or transcoded; with every reason why. */
 export function decide(input: DecisionInput): Plan | NotPlayable {
+  const plan = decideAsAsked(input);
+  // Nobody asked for the subtitles that the film brings: without them is better than not at all.
+  if (plan.mode !== 'none' || input.subtitleStream !== undefined) return plan;
+  return decideAsAsked({ ...input, subtitleStream: null });
+}
+
+function decideAsAsked(input: DecisionInput): Plan | NotPlayable {
   const { media, profile } = input;
-  const video = media.video.find((stream) => stream.default) ?? media.video[0] ?? null;
+  const video = mainVideo(media);
   const usual = defaultAudio(media);
   const audio = input.audioStream === undefined ? usual : streamOf(media, input.audioStream);
   if (!video && media.audio.length === 0) return none([], 'The file holds neither picture nor sound.');
@@ -43,9 +53,7 @@ export function decide(input: DecisionInput): Plan | NotPlayable {
   const limit = Math.min(input.maxBitrate ?? Infinity, profile.maxBitrate ?? Infinity);
   const tooMany: PlanReason[] =
     (media.bitrate ?? 0) > limit ? [{ code: 'bitrate-limit', detail: `${Math.round(limit / 1000)} kbit/s` }] : [];
-  const burned = video
-    ? media.subtitles.find((one) => one.form === 'image' && one.index === input.subtitleStream)
-    : null;
+  const burned = burnedTrack(media, audio, input);
   const burning: PlanReason[] = burned ? [{ code: 'subtitle-burn-in', detail: burned.codec }] : [];
   const direct: PlanReason[] = [
     ...(takesContainer(profile.file, media.container)

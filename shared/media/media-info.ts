@@ -32,6 +32,8 @@ export const VideoStream = z.object({
   rotation: z.number().int(),
   /** The container cuts something off the coded picture; width and height are what is left. */
   cropped: z.boolean().optional(),
+  /** Milliseconds from the film's start at which its pictures end, where the film goes on without them. */
+  endsMs: z.number().int().nonnegative().optional(),
   /** Bits per second, where the file says. */
   bitrate: z.number().int().nonnegative().nullable(),
   ...Named,
@@ -81,3 +83,13 @@ export const MediaInfo = z.object({
   chapters: z.array(Chapter).max(500),
 });
 export type MediaInfo = z.infer<typeof MediaInfo>;
+
+/** The picture that is shown when nobody chooses: the one marked so, else the first. */
+export function mainVideo({ video }: Pick<MediaInfo, 'video'>): VideoStream | null {
+  return video.find((stream) => stream.default) ?? video[0] ?? null;
+}
+
+/** Whether a film's picture must be made fit for an ordinary screen. */
+export function isHdr(media: Pick<MediaInfo, 'video'>): boolean {
+  return (mainVideo(media)?.hdr ?? 'none') !== 'none';
+}

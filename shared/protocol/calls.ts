@@ -7,6 +7,7 @@ import { BrowseAnswer, FolderPlace } from './folders.ts';
 import { CopyKey, Fingerprint, RootId, SessionId } from './names.ts';
 import { RescanByRoot, ScanRunId, ScanTrigger } from './scans.ts';
 import { FilmSource } from './sources.ts';
+import { UpdateWishes } from './updates.ts';
 
 /** The calls from edge to agent: one table of method, parameters and answer, from which both ends are typed. */
 export const CALLS = {
@@ -83,6 +84,11 @@ export const CALLS = {
   /** Shares a folder no more that was chosen (`not-found`, `conflict` for one of the machine's own configuration). */
   'roots.remove': {
     params: z.object({ root: RootId }),
+    answer: z.object({}),
+  },
+  /** How this machine comes to newer agents, where its own configuration does not say [HS8]. */
+  'agent.settings': {
+    params: z.object({ updates: UpdateWishes }),
     answer: z.object({}),
   },
   /** An admin has allowed the direct way (the key of its tickets), or has ended it (null): none is good from now on. */

@@ -40,6 +40,8 @@ export const DigestAnswer = z.object({
   ranges: z.array(RangeDigest).max(DIGEST_RANGES),
   /** The range to ask from next; null where all are told. */
   next: z.number().int().nullable(),
+  /** The root is in no library: what is claimed of it is not taken, and there is nothing to compare. */
+  closed: z.boolean().optional(),
   ...Took,
 });
 export type DigestAnswer = z.infer<typeof DigestAnswer>;

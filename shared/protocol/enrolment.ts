@@ -15,6 +15,9 @@ export const EnrolRequest = z.object({
 });
 export type EnrolRequest = z.infer<typeof EnrolRequest>;
 
+/** `POST`, with the agent's token: the machine takes itself out of the deployment [EN5]. 204, without a body. */
+export const LEAVE_PATH = '/agent/v1/leave';
+
 export const EnrolAnswer = z.object({ agentId: AgentId, siteId: z.string(), siteName: z.string() });
 export type EnrolAnswer = z.infer<typeof EnrolAnswer>;
 

@@ -5,6 +5,7 @@ import { DirectAnnouncement, DirectKey, DirectService, MAX_DIRECT_OF_AGENT } fro
 import { AgentId, RootId, SessionId } from './names.ts';
 import { ByteRange, FAILURE_CLASSES, Resource } from './resources.ts';
 import { RescanByRoot, ScanRunInfo } from './scans.ts';
+import { UpdateWishes } from './updates.ts';
 
 /** Bodies up to this many bytes come back inside a frame; larger ones by PUT. */
 export const MAX_INLINE_BYTES = 64 * 1024;
@@ -124,6 +125,8 @@ export const EdgeFrame = z.discriminatedUnion('type', [
     rescanMinutes: RescanByRoot.optional(),
     /** 32 bytes in base64url, this agent's own: with it tickets are sealed by which others read its files. */
     readKey: z.string().length(43).optional(),
+    /** How this machine comes to newer agents, where its own configuration does not say. */
+    updates: UpdateWishes.optional(),
     /** The key of direct tickets, where the agent announced addresses and may be used so. */
     direct: z.object({ key: DirectKey }).optional(),
   }),

@@ -8,9 +8,10 @@ import { type Box, pgs } from './pgs.ts';
 import { execute, indexed, planOf, stage, videoTranscode } from './playback-stage.ts';
 
 const theatre = await stage();
+const hdrTheatre = await stage({ capabilities: { transcodeSlots: 4, videoEncoders: ['libx264', 'libx265'] } });
 const dir = await mkdtemp(join(tmpdir(), 'hearthcast-burn-in-'));
 afterAll(async () => {
-  await theatre[Symbol.asyncDispose]();
+  await Promise.all([theatre, hdrTheatre].map((each) => each[Symbol.asyncDispose]()));
   await rm(dir, { recursive: true });
 });
 
@@ -98,5 +99,40 @@ describe('subtitles that are pictures, painted into the film', () => {
   it('are refused as content where they are gone', async () => {
     const copy = await film('gone.mkv', 'copy');
     await expect(light(copy, 77, 8)).rejects.toMatchObject({ class: 'content', code: 'not-found' });
+  });
+
+  /** A film of HDR10 in an even grey of ten bits, with the box; the luma in the box and above it at its 8th second. */
+  async function lumaInHdr(more: Parameters<typeof videoTranscode>[2]): Promise<{ box: number; above: number }> {
+    const params = [
+      '-x265-params',
+      'keyint=50:log-level=none:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc',
+    ];
+    const hdr = ['-c:v', 'libx265', '-preset', 'ultrafast', ...params, '-pix_fmt', 'yuv420p10le'];
+    const light = ['-color_primaries', 'bt2020', '-color_trc', 'smpte2084', '-colorspace', 'bt2020nc'];
+    const copy = await film('hdr.mkv', 'copy', [...hdr, ...light]);
+    const [video] = copy.media.video;
+    if (!video) throw new Error('no picture');
+    const burnIn = copy.media.subtitles[0]?.index ?? -1;
+    const { assembled, answer } = await hdrTheatre.open(
+      copy,
+      planOf([videoTranscode(video, 180, { burnIn, ...more })], []),
+    );
+    const boundaries = boundariesOf(answer.timeline ?? { runs: [] }).map((ticks) => ticks / TIMESCALE);
+    const file = await assembled('v180', [boundaries.findLastIndex((start) => start <= 8)]);
+    const args = ['-v', 'error', '-i', file, '-frames:v', '1', '-vf', 'format=gray16le', '-f', 'rawvideo', '-'];
+    const { stdout } = await execute('ffmpeg', args, { encoding: 'buffer' } as object);
+    const pixels = stdout as unknown as Buffer;
+    const pixel = (x: number, y: number) => pixels.readUInt16LE((y * 320 + x) * 2) / 65_535;
+    return { box: pixel(160, 146), above: pixel(160, 60) };
+  }
+
+  it('are as bright as a page over HDR, and white over what was made of it for an ordinary screen', async () => {
+    const sdr = await lumaInHdr({ tonemap: true });
+    expect(sdr.box).toBeGreaterThan(0.95);
+    expect(sdr.above).toBeLessThan(0.1);
+    const kept = await lumaInHdr({ codec: 'hevc', codecs: 'hvc1.2.4.L60.B0', range: 'PQ' });
+    expect(kept.box).toBeGreaterThan(0.5);
+    expect(kept.box).toBeLessThan(0.66);
+    expect(kept.above).toBeLessThan(0.1);
   });
 });

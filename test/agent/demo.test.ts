@@ -24,7 +24,7 @@ test(
   'a stopped demo leaves no half files, and the next call makes only what is missing',
   async () => {
     const stop = new AbortController();
-    const onProgress = (done: number) => done === 2 && stop.abort();
+    const onProgress = (done: number) => done === 4 && stop.abort();
     await expect(makeDemoLibrary({ dir, ffmpeg, signal: stop.signal, onProgress })).rejects.toThrow(/abort/i);
     const before = await times();
     expect(before.size).toBeGreaterThan(0);

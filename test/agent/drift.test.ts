@@ -133,6 +133,20 @@ test('[DG5] an edge that knows no digests is left alone for a day', async () => 
   expect(s.edge.compared).toBe(1);
 });
 
+test('[DG6] nothing is compared of a root that the edge takes nothing of', async () => {
+  await using s = await stage();
+  s.index.write('root-1', [problem('a'), problem('b')]);
+  await s.sync();
+  s.edge.claims.clear();
+  s.edge.closed.add('root-1');
+  const batches = s.edge.batches.length;
+  await s.syncer.compare();
+  expect(s.edge.batches).toHaveLength(batches);
+  s.edge.closed.clear();
+  await s.syncer.compare();
+  expect(s.sentAfter(batches)).toHaveLength(2);
+});
+
 test('a comparison that the network ends is made again', async () => {
   await using s = await stage();
   s.index.write('root-1', [problem('a')]);

@@ -1,11 +1,13 @@
-import { stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { probe } from '../../agent/library/probe/probe.ts';
 import { decide } from '../../shared/media/decision.ts';
 import type { DeviceProfile } from '../../shared/media/device-profile.ts';
 import { segmentCount } from '../../shared/media/timeline.ts';
 import { matrixSample } from './matrix-samples.ts';
-import { BINARIES, decoded, execute, range, stage } from './playback-stage.ts';
+import { BINARIES, DIRECT, decoded, execute, indexed, range, stage, wholeOf } from './playback-stage.ts';
 
 const FILES_OF_NONE: DeviceProfile['file'] = { containers: [], video: [], audio: [] };
 const segmentsOf = (hdr: boolean): DeviceProfile['segments'] => ({
@@ -55,3 +57,36 @@ it.each([
     expect(stdout.trim()).toBe(`hvc1,${pixels},${transfer}`);
   },
 );
+
+/** How light the middle of a JPEG's upper left quarter is, 0 to 1. */
+async function lightOf(jpeg: Buffer): Promise<number> {
+  const source = `data:image/jpeg;base64,${jpeg.toString('base64')}`;
+  const args = ['-v', 'error', '-f', 'jpeg_pipe', '-i', source, '-vf', 'format=gray,crop=1:1:40:20'];
+  const { stdout } = await execute('ffmpeg', [...args, '-f', 'rawvideo', '-'], { encoding: 'buffer' } as object);
+  return (stdout as unknown as Buffer).readUInt8(0) / 255;
+}
+
+it('previews and pictures of a film in HDR are made for an ordinary screen', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'hearthcast-light-'));
+  const theatre = await stage();
+  onTestFinished(async () => {
+    await theatre[Symbol.asyncDispose]();
+    await rm(dir, { recursive: true });
+  });
+  const path = join(dir, 'page.mkv');
+  // A page in the light of a room: half of the signal in HDR, and nearly white on paper.
+  const params = 'keyint=25:log-level=none:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc';
+  const page = ['-f', 'lavfi', '-i', 'color=0x949494:s=160x90:r=25:d=2', '-pix_fmt', 'yuv420p10le'];
+  await execute('ffmpeg', ['-v', 'error', ...page, '-c:v', 'libx265', '-x265-params', params, path]);
+  const looks = async (hdr: 'hdr10' | 'none') => {
+    const { media, ...plain } = await indexed(path);
+    const copy = { ...plain, media: { ...media, video: media.video.map((video) => ({ ...video, hdr })) } };
+    const { bytes } = await theatre.open(copy, DIRECT);
+    const key = { root: 'films', pathHash: copy.fingerprint };
+    const still = { kind: 'still', copy: key, fingerprint: copy.fingerprint, atMs: 500, width: 160 } as const;
+    const made = [await bytes({ kind: 'trickplay', sheet: 0 }), await bytes(still)];
+    return Promise.all(made.map(async (answer) => lightOf(await wholeOf(answer))));
+  };
+  for (const light of await looks('none')) expect(light).toBeLessThan(0.6);
+  for (const light of await looks('hdr10')) expect(light).toBeGreaterThan(0.7);
+});

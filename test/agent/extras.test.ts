@@ -13,10 +13,10 @@ beforeAll(async () => {
 });
 afterAll(() => tree[Symbol.asyncDispose]());
 
-async function newRoot(): Promise<{ path: string; root: TestRoot }> {
+async function newRoot(library = 'Films'): Promise<{ path: string; root: TestRoot }> {
   const path = `case-${++count}`;
   await mkdir(tree.at(path));
-  return { path, root: new TestRoot(tree.at(path), tree.at(`index-${count}.sqlite`)) };
+  return { path, root: new TestRoot(tree.at(path), tree.at(`index-${count}.sqlite`), library) };
 }
 
 type Present = Extract<Claim, { state: 'present' }>;
@@ -67,6 +67,22 @@ test('what comes along with a series, or with a season of it, is the series’',
     'Show (2005)/Season 01/Extras/Gag reel.mp4': 'The Show: other “Gag reel”',
     'Show (2005)/trailers/Teaser.mp4': 'The Show: trailer “Teaser”',
   });
+  root[Symbol.dispose]();
+});
+
+test('among home videos nothing is an extra, and nothing is left out', async () => {
+  const { path, root } = await newRoot('Home videos');
+  await tree.put(`${path}/Holiday/Beach.mp4`, { mark: 'beach' });
+  await tree.put(`${path}/Holiday/Clips/First swim.mp4`, { mark: 'swim' });
+  await tree.put(`${path}/Birthday/Shorts/Cake.mp4`, { mark: 'cake' });
+  await tree.put(`${path}/Holiday/Beach-clip.mp4`, { mark: 'clip' });
+  await root.scan();
+  expect(extras(root)).toEqual({});
+  const titles = root
+    .claims()
+    .map((claim) => (claim.state === 'present' ? `${claim.work.kind} ${claim.work.title}` : ''));
+  expect(titles.sort()).toEqual(['video Beach', 'video Beach-clip', 'video Cake', 'video First swim']);
+  expect(await root.scan()).toMatchObject({ probed: 0, looked: 0, whole: true });
   root[Symbol.dispose]();
 });
 

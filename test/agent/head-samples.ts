@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 const RATE = (rate: string, size = '160x96') => ['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=2`];
 const SOUND = ['-f', 'lavfi', '-i', 'sine=d=2:r=48000'];
+const LONG = ['-f', 'lavfi', '-i', 'sine=d=20:r=48000'];
 const PICTURE = [...RATE('25'), ...SOUND];
 const X264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p'];
 const X265 = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params'];
@@ -98,6 +99,9 @@ export const HEAD_SAMPLES: readonly { name: string; args: readonly string[]; by:
     by: 'ffprobe',
     args: [...PICTURE, ...X264, ...AAC, '-movflags', '+frag_keyframe+empty_moov'],
   },
+  { name: 'late-clock.mkv', by: 'ffprobe', args: [...PICTURE, ...X264, ...AAC, '-output_ts_offset', '30'] },
+  { name: 'early-end.mkv', by: 'ffprobe', args: [...RATE('25'), ...LONG, ...X264, ...AAC] },
+  { name: 'early-end.mp4', by: 'ffprobe', args: [...RATE('25'), ...LONG, ...X264, ...AAC] },
   { name: 'fields.mp4', by: 'ffprobe', args: [...PICTURE, ...X264, '-flags', '+ildct+ilme', ...AAC] },
   { name: 'low-rate.mp4', by: 'ffprobe', args: [...PICTURE, ...X264, ...AAC, '-ar', '22050'] },
   { name: 'mp3.mkv', by: 'ffprobe', args: [...PICTURE, ...X264, '-c:a', 'libmp3lame'] },

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** Raised when a recipe below changes, so that no test reads an older file. */
-const EDITION = 3;
+const EDITION = 4;
 const DIR = join(tmpdir(), `hearthcast-matrix-${EDITION}`);
 
 const SECONDS = 4;
@@ -95,12 +95,37 @@ const RECIPES: Record<string, readonly string[]> = {
   'h264-aac.flv': [...source({}), ...X264, ...AAC],
   'sorenson-mp3.flv': [...source({ seconds: 12 }), '-c:v', 'flv', '-b:v', '1M', '-c:a', 'libmp3lame', '-ar', '44100'],
   'theora-vorbis.ogm': [...source({}), '-c:v', 'libtheora', '-c:a', 'libvorbis', '-f', 'ogg'],
+  'late-clock.mkv': [...source({ seconds: 8 }), ...X264, ...AAC, '-output_ts_offset', '30'],
+  'late-clock.mp4': [...source({ seconds: 8 }), ...X264, ...AAC, '-output_ts_offset', '30'],
+  'late-clock.wmv': [...source({}), '-c:v', 'wmv2', '-b:v', '1M', '-c:a', 'wmav2', '-output_ts_offset', '30'],
+  'late-clock.ogm': [...source({}), '-c:v', 'libtheora', '-c:a', 'libvorbis', '-output_ts_offset', '30', '-f', 'ogg'],
+  'late-sound.mkv': [...source({ seconds: 8 }), ...X264, '-c:a', 'ac3', '-af', 'atrim=start=5', '-copyts'],
+  'late-sound.ts': [...source({ seconds: 8 }), ...X264, ...AAC, '-af', 'atrim=start=5', '-copyts'],
+  'late-picture.mkv': [...source({ seconds: 8 }), ...X264, ...AAC, '-vf', 'trim=start=2.6', '-copyts'],
+  'late-picture.ts': [...source({ seconds: 8 }), ...X264, ...AAC, '-vf', 'trim=start=2.6', '-copyts'],
+  'late-picture.mp4': [...source({ seconds: 8 }), ...X264, ...AAC, '-vf', 'trim=start=2.6', '-copyts'],
+  'short-sound.mkv': [...source({ seconds: 26 }), ...X264, ...AAC, '-af', 'atrim=end=4'],
+  'short-picture.mkv': [...source({ seconds: 26 }), ...X264, ...AAC, '-vf', 'trim=end=4'],
 };
+
+/** Whole seconds at which a sample's picture flashes and its sound beeps, where those are not all of it. */
+export const SHOWN: Readonly<Record<string, { flashes?: [number, number]; beeps?: [number, number] }>> = {
+  'late-sound.mkv': { beeps: [5, 8] },
+  'late-sound.ts': { beeps: [5, 8] },
+  'late-picture.mkv': { flashes: [3, 8] },
+  'late-picture.ts': { flashes: [3, 8] },
+  'late-picture.mp4': { flashes: [3, 8] },
+  'short-sound.mkv': { beeps: [0, 4] },
+  'short-picture.mkv': { flashes: [0, 4] },
+};
+
+/** Another sample from its second second on: the first picture hangs on ones that an edit list hides. */
+const CUT = { name: 'edit-list.mp4', from: 'irregular.mkv', args: ['-ss', '2'] };
 
 /** A sample that is another one with a quarter turn to the right in its header: no ffmpeg option sets that everywhere. */
 const ROTATED = { name: 'rotated.mp4', from: 'h264-aac.mp4' };
 
-export const MATRIX = [...Object.keys(RECIPES), ROTATED.name];
+export const MATRIX = [...Object.keys(RECIPES), CUT.name, ROTATED.name];
 
 const making = new Map<string, Promise<string>>();
 
@@ -117,6 +142,8 @@ async function make(name: string): Promise<string> {
   await mkdir(DIR, { recursive: true });
   const part = join(DIR, `part-${process.pid}-${name}`);
   if (name === ROTATED.name) await writeFile(part, turned(await readFile(await matrixSample(ROTATED.from))));
+  else if (name === CUT.name)
+    await run('ffmpeg', ['-v', 'error', '-y', ...CUT.args, '-i', await matrixSample(CUT.from), '-c', 'copy', part]);
   else await run('ffmpeg', ['-v', 'error', '-y', ...(RECIPES[name] ?? []), part]);
   await rename(part, path);
   return path;

@@ -173,3 +173,31 @@ test('a download whose room was taken beforehand is told from the finished one, 
     expect([share, early === whole]).toEqual([share, share === 0.99]);
   }
 });
+
+test.each(['mkv', 'webm', 'mp4', 'mov', 'wmv', 'ts', 'flv'])(
+  'a %s whose clock begins late is as long as its film',
+  async (extension) => {
+    const codecs: Record<string, string[]> = {
+      webm: ['-c:v', 'libvpx', '-c:a', 'libopus'],
+      wmv: ['-c:v', 'wmv2', '-c:a', 'wmav2'],
+    };
+    const how = codecs[extension] ?? ['-c:v', 'libx264', '-c:a', 'aac'];
+    const args = [...PICTURE, '-f', 'lavfi', '-i', 'sine=d=1:r=48000', ...how, '-ar', '48000'];
+    const { durationMs, startTime } = await media(
+      await tree.make(`late.${extension}`, [...args, '-output_ts_offset', '30']),
+    );
+    expect(startTime).toBeGreaterThan(29);
+    expect(Math.abs(durationMs - 1000)).toBeLessThan(150);
+  },
+);
+
+test('a picture that ends long before its sound says when', async () => {
+  const sound = ['-f', 'lavfi', '-i', 'sine=d=20:r=48000'];
+  for (const extension of ['mkv', 'mp4']) {
+    const { video, durationMs } = await media(
+      await tree.make(`concert.${extension}`, [...PICTURE, ...sound, '-c:v', 'libx264', '-c:a', 'aac']),
+    );
+    expect(Math.abs(durationMs - 20_000)).toBeLessThan(100);
+    expect(Math.abs((video[0]?.endsMs ?? 0) - 1000)).toBeLessThan(100);
+  }
+});

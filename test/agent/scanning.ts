@@ -29,9 +29,9 @@ export class TestRoot implements Disposable {
   readonly index: LibraryIndex;
   readonly root: Root;
 
-  constructor(path: string, indexFile: string) {
+  constructor(path: string, indexFile: string, library = 'Films') {
     this.index = new LibraryIndex(indexFile, SILENT);
-    this.root = { id: 'root-1', path, name: 'Films', library: 'Films', followLinks: false };
+    this.root = { id: 'root-1', path, name: library, library, followLinks: false };
   }
 
   async scan(options: ScanOptions = {}): Promise<ScanOutcome> {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type BenchOptions, type BenchResult, meets } from './measures.ts';
+import { type BenchOptions, type BenchResult, meets, verdict } from './measures.ts';
 
 /** `npm run bench -- NAME [--quick] [--rounds N] [--fault NAME] [--json]`: one benchmark, as a table and with --json as one line more. */
 const { values, positionals } = parseArgs({
@@ -48,5 +48,6 @@ for (const row of [header, ...rows]) {
       .trimEnd()}\n`,
   );
 }
+process.stdout.write(`${verdict(bench, judged)}\n`);
 if (values.json) process.stdout.write(`${JSON.stringify({ bench, measures: judged })}\n`);
 process.exit(0);

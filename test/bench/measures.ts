@@ -48,3 +48,13 @@ export function meets(value: number, goal: string | undefined): boolean | undefi
       return value > limit;
   }
 }
+
+/** One line: how many goals were met, and which were not, by how much. */
+export function verdict(bench: string, judged: readonly (Measure & { met: boolean | undefined })[]): string {
+  const goals = judged.filter(({ met }) => met !== undefined);
+  const missed = goals.filter(({ met }) => !met);
+  if (goals.length === 0) return `${bench}: no goal is set.`;
+  if (missed.length === 0) return `${bench}: all ${goals.length} goals met.`;
+  const list = missed.map(({ name, value, unit, goal }) => `${name} ${Number(value.toPrecision(4))} ${unit} (${goal})`);
+  return `${bench}: ${goals.length - missed.length} of ${goals.length} goals met. Missed: ${list.join('; ')}.`;
+}

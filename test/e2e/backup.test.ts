@@ -13,9 +13,12 @@ let fresh: LocalServer;
 beforeAll(async () => {
   const env = { HEARTHCAST_OWNER: 'Ada', HEARTHCAST_PASSWORD: PASSWORD };
   const start = (name: string, more: Record<string, string>) =>
-    startServer(['--data', join(folder.path, name), '--port', '0', '--no-demo'], { env: more });
-  [old, fresh] = await Promise.all([start('old', env), start('fresh', {})]);
-  browser = await openBrowser({ width: 1280, height: 900 });
+    startServer(['--data', join(folder.path, name), '--port', '0', '--no-demo', '--no-agent'], { env: more });
+  [old, fresh, browser] = await Promise.all([
+    start('old', env),
+    start('fresh', {}),
+    openBrowser({ width: 1280, height: 900 }),
+  ]);
 });
 
 afterAll(async () => {
@@ -46,7 +49,7 @@ it('moves a household to a new server: take the backup, bring it back, sign in a
   await page.click(id('make-backup'));
   await page.waitForSelector(id('backups'));
   const download = page.waitForEvent('download');
-  await page.click(`${id('backups')} >> text=Download`);
+  await page.click(`${id('backups')} >> [download]`);
   const file = join(folder.path, (await download).suggestedFilename());
   copyFileSync(await (await download).path(), file);
   expect(file).toMatch(/hearthcast-\d{4}-\d\d-\d\d\.ndjson\.gz$/);

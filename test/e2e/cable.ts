@@ -9,6 +9,10 @@ export interface Cable extends AsyncDisposable {
   cut(): void;
   /** New connections work again. What was open stays dead, as after a router that lost its table. */
   mend(): void;
+  /** Everything breaks off, and new connections are refused, as by a machine that listens no more. */
+  close(): Promise<void>;
+  /** It listens again, where it did. */
+  open(): Promise<void>;
 }
 
 export async function layCable(target: string): Promise<Cable> {
@@ -35,8 +39,16 @@ export async function layCable(target: string): Promise<Cable> {
       });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const near = (server.address() as AddressInfo).port;
+  const close = async () => {
+    live.clear();
+    for (const end of ends) end.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  };
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: `http://127.0.0.1:${near}`,
+    close,
+    open: () => new Promise<void>((resolve) => server.listen(near, '127.0.0.1', resolve)),
     cut() {
       whole = false;
       for (const [near, far] of live) {
@@ -48,10 +60,6 @@ export async function layCable(target: string): Promise<Cable> {
     mend() {
       whole = true;
     },
-    async [Symbol.asyncDispose]() {
-      live.clear();
-      for (const end of ends) end.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    [Symbol.asyncDispose]: close,
   };
 }

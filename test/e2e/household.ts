@@ -16,6 +16,7 @@ const TOKEN_LIFE_MS = 10 * 60_000;
 interface AgentLine {
   id: string;
   name: string;
+  site: { name: string };
   online: boolean;
   slotsUsed: number;
   draining: boolean;
@@ -44,13 +45,13 @@ export class Household implements AsyncDisposable {
   }
 
   /** A machine on a site, enrolled with a code that the edge gave for it. */
-  async join(name: string, site: string, films: string, more: readonly string[] = []): Promise<Machine> {
+  async join(name: string, site: string, films: string, flags: readonly string[] = []): Promise<Machine> {
     const sites = await this.get<{ items: { id: string; name: string }[] }>('/sites');
     const known = sites.items.find((one) => one.name === site);
     const { id } = known ?? (await this.post<{ id: string }>('/sites', { name: site }));
     const { code } = await this.post<{ code: string }>('/agents/enrolments', { siteId: id });
     const dataDir = join(this.#folder, name);
-    const machine = await Machine.start({ name, edge: this.url, dataDir, films, code, more });
+    const machine = await Machine.start({ name, edge: this.url, dataDir, films, code, flags });
     this.machines.push(machine);
     return machine;
   }
@@ -97,6 +98,12 @@ export class Household implements AsyncDisposable {
     await this.#server.stop();
     await sleep(downMs);
     this.#server = await serve(this.#folder, port);
+  }
+
+  /** As Prometheus would read them. */
+  async metrics(): Promise<string> {
+    const headers = { authorization: `Bearer ${await this.#signIn()}` };
+    return (await fetch(`${this.url}/metrics`, { headers })).text();
   }
 
   get<T>(path: string): Promise<T> {
@@ -148,7 +155,7 @@ export async function waitFor<T>(what: string, limitMs: number, ask: () => Promi
 }
 
 function serve(folder: string, port: string): Promise<LocalServer> {
-  return startServer(['--data', join(folder, 'edge'), '--port', port, '--no-demo'], {
+  return startServer(['--data', join(folder, 'edge'), '--port', port, '--no-demo', '--no-agent'], {
     env: { HEARTHCAST_OWNER: OWNER.username, HEARTHCAST_PASSWORD: OWNER.password },
   });
 }

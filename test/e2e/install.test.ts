@@ -80,9 +80,9 @@ describe('an agent that was installed with one line', () => {
     expect((await cabin.status())?.version).toBe('0.9.1');
   });
 
-  it.each(['broken', 'silent'] as const)('goes back by itself from a %s version', async (kind) => {
-    const version = kind === 'broken' ? '0.9.2' : '0.9.3';
-    proxy.offer(releases[kind](join(folder.path, 'releases', '0.9.1'), version));
+  it('goes back by itself from a version that does not come up', async () => {
+    const version = '0.9.2';
+    proxy.offer(releases.broken(join(folder.path, 'releases', '0.9.1'), version));
     expect((await cabin.say('update')).code).toBe(0);
     await waitFor('the way back', 90_000, async () =>
       (stateOf().refused as string[]).includes(version) ? true : null,
@@ -109,8 +109,10 @@ describe('an agent that was installed with one line', () => {
 });
 
 describe('install.sh', () => {
-  it.each(['deploy/agent/install.sh', 'dist/agent/install.sh'])('%s has nothing that shellcheck minds', (file) => {
-    const { stdout, status: code } = spawnSync('shellcheck', ['--shell=sh', file], { encoding: 'utf8' });
+  it('has nothing that shellcheck minds, with all that its build fills in', () => {
+    const { stdout, status: code } = spawnSync('shellcheck', ['--shell=sh', 'dist/agent/install.sh'], {
+      encoding: 'utf8',
+    });
     expect(stdout).toBe('');
     expect(code).toBe(0);
   });

@@ -4,9 +4,6 @@ import { join } from 'node:path';
 import { AgentStatus } from '../../agent/local/status.ts';
 import { waitFor } from './household.ts';
 
-/** Time enough for a version on trial on a machine that does other things beside, and not a minute. */
-const TRIAL_MS = '30000';
-
 /** An agent as install.sh puts it below a folder, its command, and the process that a service would be. */
 export class InstalledAgent implements AsyncDisposable {
   readonly site: string;
@@ -32,7 +29,7 @@ export class InstalledAgent implements AsyncDisposable {
   /** Starts what a service would start. Its log is beside the site. */
   serve(): void {
     const log = openSync(`${this.site}.log`, 'a');
-    this.#service = spawn(this.command, ['serve'], { stdio: ['ignore', log, log], env: environment() });
+    this.#service = spawn(this.command, ['serve'], { stdio: ['ignore', log, log] });
     closeSync(log);
   }
 
@@ -63,11 +60,9 @@ interface Outcome {
   text: string;
 }
 
-const environment = () => ({ ...process.env, HEARTHCAST_TRIAL_MS: TRIAL_MS });
-
 /** Asynchronous: the edge's door may be in this very process. */
 async function run(program: string, args: readonly string[], input = ''): Promise<Outcome> {
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: environment() });
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (piece: string) => {

@@ -13,8 +13,8 @@ export interface MachineOptions {
   dataDir: string;
   films: string;
   code: string;
-  /** Further options of its agent. */
-  more?: readonly string[];
+  /** Options of `run` beside these. */
+  flags?: readonly string[];
 }
 
 /** A machine of a household: the real agent in a process of its own, at the end of a cable of its own. */
@@ -44,9 +44,9 @@ export class Machine implements AsyncDisposable {
   /** Starts the agent, if it does not run. */
   power(): void {
     if (this.#child) return;
-    const { name, dataDir, films, code, more = [] } = this.#options;
+    const { name, dataDir, films, code, flags = [] } = this.#options;
     const args = ['run', '--json', '--log-level', 'debug', '--exit-with-parent', '--edge', this.cable.origin];
-    args.push('--data', dataDir, '--root', `Movies=${films}`, '--code', code, '--name', name, ...more);
+    args.push('--data', dataDir, '--root', `Movies=${films}`, '--code', code, '--name', name, ...flags);
     const child = spawn(process.execPath, [join(PROJECT, 'agent', 'cli.ts'), ...args], {
       stdio: ['pipe', 'pipe', 'pipe'],
     });

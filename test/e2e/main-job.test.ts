@@ -49,7 +49,7 @@ describe('the main job', () => {
     await page.waitForSelector(id('account-menu'));
     browser.errors.length = 0;
     for (const title of ['Lighthouse', 'Northern Meridian', 'Paper Lanterns', 'Salt and Cedar', 'Harbour Lane']) {
-      await page.waitForSelector(card(title), { timeout: 60_000 });
+      await page.waitForSelector(card(title), { timeout: 150_000 });
     }
     const posters = await page.$$eval('img', (images) => images.filter((image) => image.naturalWidth > 0).length);
     expect(posters).toBeGreaterThan(0);

@@ -11,7 +11,8 @@ export interface ReleaseProxy extends AsyncDisposable {
   offer(folder: string | null): void;
 }
 
-export async function openReleaseProxy(edge: string): Promise<ReleaseProxy> {
+/** Listens on an address of this machine; without one, for this machine alone. */
+export async function openReleaseProxy(edge: string, host = '127.0.0.1'): Promise<ReleaseProxy> {
   const target = new URL(edge);
   let offered: string | null = null;
   const server = createServer((incoming, outgoing) => {
@@ -41,10 +42,10 @@ export async function openReleaseProxy(edge: string): Promise<ReleaseProxy> {
     upstream.on('error', () => socket.destroy());
     socket.on('error', () => upstream.destroy());
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(0, host);
   await once(server, 'listening');
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://${host}:${(server.address() as AddressInfo).port}`,
     offer(folder) {
       offered = folder;
     },

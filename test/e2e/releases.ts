@@ -28,11 +28,6 @@ export class Releases {
     return this.#changed(like, version, 'process.exit(1);\n');
   }
 
-  /** A release, soundly signed, whose agent runs and never reaches its server. */
-  silent(like: string, version: string): string {
-    return this.#changed(like, version, 'setInterval(() => {}, 1000);\n');
-  }
-
   /** What somebody offers who changed the agent and has not the key. */
   forged(like: string, version: string): string {
     const folder = join(this.#folder, `${version}-forged`);

@@ -38,8 +38,11 @@ beforeAll(async () => {
   expect(spawnSync('ffmpeg', args).status).toBe(0);
   // A file that has just been written is left until it has been still.
   utimesSync(film, new Date(2020, 1, 1), new Date(2020, 1, 1));
-  home = await Household.start(join(folder.path, 'home'));
-  owner = await openBrowser({ width: 1440, height: 900 });
+  [home, owner] = await Promise.all([
+    Household.start(join(folder.path, 'home')),
+    openBrowser({ width: 1440, height: 900 }),
+  ]);
+  await home.post('/sites', { name: 'Home' });
 });
 afterAll(async () => {
   await owner?.[Symbol.asyncDispose]();
@@ -69,9 +72,17 @@ describe('a second site', () => {
     await page.fill(id('login-username'), OWNER.username);
     await page.fill(id('login-password'), OWNER.password);
     await page.click(id('login-submit'));
-    await page.waitForSelector(id('machine'));
+    await page.click('text=Add site');
+    await page.fill('[role=dialog] input, dialog input', 'Cabin in the woods');
+    await page.click('button[type=submit]');
+    await page.waitForSelector('h2:has-text("Cabin in the woods")');
     await page.click(id('add-machine'));
-    const line = (await page.textContent(id('install-line'))) ?? '';
+    const atHome = await page.textContent(id('install-line'));
+    await page.selectOption('label:has-text("Where does it stand?") select', { label: 'Cabin in the woods' });
+    const line = await waitFor('a code for that site', 15_000, async () => {
+      const shown = await page.textContent(id('install-line'));
+      return shown === atHome ? null : shown;
+    });
     await shoot('add-machine');
     expect(line).toMatch(new RegExp(`^curl -fsSL ${home.url}/install\\.sh \\| sh -s -- [A-Z0-9-]{9}$`));
     const shell = `${line} --prefix '${cabin.site}' --name Cabin --allow '${media}'`;
@@ -82,6 +93,7 @@ describe('a second site', () => {
     const { page } = owner;
     cabin.serve();
     await page.waitForSelector('text=The machine is here');
+    expect((await home.agents()).map(({ name, site }) => [name, site.name])).toEqual([['Cabin', 'Cabin in the woods']]);
     await shoot('arrived');
     await page.click(id('choose-folders'));
     await page.waitForSelector(id('folder'), { timeout: 30_000 });

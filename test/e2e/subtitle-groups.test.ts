@@ -8,6 +8,7 @@ import { segmentServer } from './segment-server.ts';
 const PLAYERS = [
   [
     'hls.js',
+    'master.m3u8',
     new URL('./hls.min.js', import.meta.resolve('hls.js')),
     `const hls = new Hls({ enableWorker: false });
      hls.on(Hls.Events.ERROR, (_, data) => data.fatal && fail(data.details));
@@ -15,23 +16,35 @@ const PLAYERS = [
      hls.loadSource('/master.m3u8');
      hls.attachMedia(video);`,
   ],
+  ...(['master.m3u8', 'manifest.mpd'] as const).map(
+    (manifest) =>
+      [
+        'shaka-player',
+        manifest,
+        new URL(import.meta.resolve('shaka-player')),
+        `const player = new shaka.Player();
+         player.addEventListener('error', ({ detail }) => fail('shaka ' + detail.code));
+         player.attach(video).then(() => player.load('/${manifest}')).then(() => {
+           const [track] = player.getTextTracks();
+           player.selectTextTrack(track);
+         }).catch((error) => fail('shaka ' + error.code));`,
+      ] as const,
+  ),
   [
-    'shaka-player',
-    new URL(import.meta.resolve('shaka-player')),
-    `const player = new shaka.Player();
-     player.addEventListener('error', ({ detail }) => fail('shaka ' + detail.code));
-     player.attach(video).then(() => player.load('/master.m3u8')).then(() => {
-       const [track] = player.getTextTracks();
-       player.selectTextTrack(track);
-     }).catch((error) => fail('shaka ' + error.code));`,
+    'dash.js',
+    'manifest.mpd',
+    new URL('../umd/dash.all.min.js', import.meta.resolve('dashjs')),
+    `const player = dashjs.MediaPlayer().create();
+     player.on('error', ({ error }) => fail(error.message));
+     player.on('allTextTracksAdded', () => player.setTextTrack(0));
+     player.initialize(video, '/manifest.mpd', false);`,
   ],
 ] as const;
 
 it.each(PLAYERS)(
-  '%s shows subtitles by windows at the film’s times, whatever the file’s clock',
-  async (_, script, begin) => {
+  '%s shows subtitles of %s by windows at the film’s times, whatever the file’s clock',
+  async (_, manifest, script, begin) => {
     const found = await indexed(await sample('late.mkv'));
-    // Matroska counts a film's length from its clock's 0.
     const copy = { ...found, media: { ...found.media, durationMs: found.media.durationMs - 30_000 } };
     expect(copy.media.startTime).toBeGreaterThan(29);
     const [picture] = copy.media.video;
@@ -53,9 +66,12 @@ it.each(PLAYERS)(
       Object.assign(window, { faults });
       new Function('video', 'fail', source)(video, (fault: string) => faults.push(fault));
     }, begin);
-    /** Cues that the player has given to the element, to a tenth of a second. */
-    const cuesBy = (text: string) =>
-      browser.page.waitForFunction(
+    /** Cues that stand at a second of the film, to a tenth of a second. */
+    const cuesAt = async (second: number, text: string) => {
+      await browser.page.evaluate((at) => {
+        (document.querySelector('video') as HTMLVideoElement).currentTime = at;
+      }, second);
+      const found = await browser.page.waitForFunction(
         (wanted) => {
           const video = document.querySelector('video') as HTMLVideoElement;
           const cues = [...video.textTracks].flatMap((one) => [...((one.cues ?? []) as unknown as VTTCue[])]);
@@ -67,13 +83,12 @@ it.each(PLAYERS)(
         text,
         { timeout: 60_000 },
       );
-    expect(await (await cuesBy('one')).jsonValue()).toEqual([[1, 2.5]]);
-    await browser.page.evaluate(() => {
-      (document.querySelector('video') as HTMLVideoElement).currentTime = 68;
-    });
-    expect(await (await cuesBy('two')).jsonValue()).toEqual([[70, 71]]);
+      return found.jsonValue();
+    };
+    expect(await cuesAt(1.5, 'one')).toEqual([[1, 2.5]]);
     // It lies in both windows and is one.
-    expect(await (await cuesBy('over the edge')).jsonValue()).toEqual([[55, 65]]);
+    expect(await cuesAt(manifest.endsWith('mpd') ? 62 : 57, 'over the edge')).toEqual([[55, 65]]);
+    expect(await cuesAt(70.5, 'two')).toEqual([[70, 71]]);
     expect(await browser.page.evaluate(() => (window as unknown as { faults: string[] }).faults)).toEqual([]);
   },
 );

@@ -94,7 +94,7 @@ describe('what a person may take', () => {
     const limits = { maxStreams: 1, maxRemoteKbps: null };
     expect((await client.call('PUT', path, { body: limits, headers: viewer.headers })).status).toBe(403);
     expect((await client.call('PUT', path, { body: limits, headers: admin.headers })).status).toBe(200);
-    expect(await (await client.get(path, admin.headers)).json()).toEqual(limits);
+    expect(await (await client.get(path, admin.headers)).json()).toEqual({ ...limits, own: true });
 
     expect(await play()).toMatchObject({ status: 403, problem: { code: 'stream-limit' } });
     const { play: second } = await play({ replaces: first.sessionId });

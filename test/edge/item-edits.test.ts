@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, it } from 'vitest';
+import { AuditPage } from '../../shared/api/audit.ts';
 import { ItemMetadata } from '../../shared/api/curation.ts';
 import { ItemDetail, ItemPage, SearchAnswer } from '../../shared/api/items.ts';
 import type { Metadata } from '../../shared/protocol/sync.ts';
@@ -50,6 +51,41 @@ it('keeps what an admin says against what files say later, and follows the files
   expect(shown.people.map((person) => person.name)).toEqual(['Some Actor']);
   expect(await env.DB.prepare('SELECT age, sort_title FROM item WHERE id = ?1').bind(id).first()).toEqual({
     ...{ age: 17, sort_title: 'right name' },
+  });
+});
+
+it('takes people too, each with what they did and whom they play, and gives them back to the file', async () => {
+  await agent.say([
+    file('p', movie('Peopled film', 2001), {
+      metadata: { people: [{ name: 'From The File', role: 'actor', character: 'Filed' }] },
+    }),
+  ]);
+  const of = (await itemOf('Peopled film')).id;
+  const people = [
+    { name: 'Both Ways', role: 'director', character: null },
+    { name: 'Both Ways', role: 'actor', character: 'Herself' },
+    { name: 'Only Writes', role: 'writer', character: null },
+  ];
+  expect(await edit({ people }, of)).toMatchObject({ fields: { people }, locked: ['people'] });
+  await agent.say([
+    file('p', movie('Peopled film', 2001), { metadata: { people: [{ name: 'Filed Anew', role: 'actor' }] } }),
+  ]);
+  expect((await member.get(`/items/${of}`, ItemDetail)).people).toMatchObject([
+    { name: 'Both Ways', roles: ['director', 'actor'], character: 'Herself' },
+    { name: 'Only Writes', roles: ['writer'], character: null },
+  ]);
+  expect((await member.get('/search?q=only%20wr', SearchAnswer)).facets.map(({ name }) => name)).toEqual([
+    'Only Writes',
+  ]);
+  expect(await edit({}, of)).toMatchObject({ fields: { people: [{ name: 'Filed Anew', role: 'actor' }] }, locked: [] });
+  expect(await edit({ people: [{ name: 'X', role: 'caterer' }] }, of)).toBe(400);
+});
+
+it('is written down, with who did it', async () => {
+  const { items } = await admin.get('/audit?event=title.changed', AuditPage);
+  expect(items.at(-1)).toMatchObject({
+    actorId: String(admin.principal.userId),
+    subject: 'Misnamed film: title, overview, year, certification, genres',
   });
 });
 

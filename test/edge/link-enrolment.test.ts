@@ -2,6 +2,7 @@ import { env, exports } from 'cloudflare:workers';
 import { exportJWK, generateKeyPair } from 'jose';
 import { beforeEach, expect, it } from 'vitest';
 import { createEnrolment, enrolAgent } from '../../edge/identity/enrolment.ts';
+import { LEAVE_PATH } from '../../shared/protocol/enrolment.ts';
 import { MAX_UPLINK_BYTES, UPLINK_PATH } from '../../shared/protocol/uplink.ts';
 import { FakeAgent, ORIGIN } from './fake-agent.ts';
 
@@ -114,6 +115,27 @@ it('[UP4] counts what an enrolled agent uploads to measure its line, and takes i
   expect(await upload(10)).toEqual([401, undefined]);
   expect(await upload(10, await (await FakeAgent.enrol()).token())).toEqual([401, undefined]);
   expect(await upload(MAX_UPLINK_BYTES + 1, await agent.token())).toEqual([413, undefined]);
+});
+
+it('[EN5] an agent takes itself out: its key is worth nothing from then on, and it is written down', async () => {
+  const { code } = await createEnrolment(env, siteId, Date.now());
+  const { publicKey, privateKey } = await machine();
+  const { agentId } = await enrolAgent(env, { code, publicKey, name: 'attic' }, Date.now());
+  const agent = FakeAgent.of(agentId, privateKey);
+  const leave = (token?: string) =>
+    exports.default.fetch(ORIGIN + LEAVE_PATH, {
+      method: 'POST',
+      headers: token ? { authorization: `Bearer ${token}` } : {},
+    });
+  const socket = await agent.connect();
+  expect((await leave()).status).toBe(401);
+  expect((await leave(await (await FakeAgent.enrol()).token())).status).toBe(401);
+  expect((await leave(await agent.token())).status).toBe(204);
+  expect(await socket.closed).toMatchObject({ reason: 'removed' });
+  expect((await agent.upgrade(await agent.token())).status).toBe(410);
+  expect((await leave(await agent.token())).status).toBe(401);
+  const entry = await env.DB.prepare("SELECT actor, subject FROM audit WHERE event = 'agent.removed'").first();
+  expect(entry).toEqual({ actor: 'attic', subject: `${agentId}, by itself` });
 });
 
 it('[AU2] gives anyone a nonce, and never the same one', async () => {

@@ -102,6 +102,34 @@ it('answers from the list what the rules answer', async () => {
   expect((await admin.get(`/libraries/${library}/items?limit=100`, ItemPage)).items.length).toBe(100);
 });
 
+it('knows which tags, genres and people are worth asking for, and shows the same without knowing', async () => {
+  await agent.say([film(7, { people: [{ name: 'Grown-up Actor', role: 'actor' }], tags: ['Tag for grown-ups'] })]);
+  const asked = async () => {
+    forgetHidden();
+    const lists: string[] = [];
+    for (const path of ['/tags', '/genres', '/people', '/search?q=ta', '/search?q=ge', '/search?q=gro', '/traits'])
+      lists.push(await (await child.call('GET', path)).text());
+    return lists;
+  };
+  const known = await asked();
+  await env.DB.prepare('UPDATE narrow_set SET faceted = 0').run();
+  expect(await asked()).toEqual(known);
+  expect(known.join()).not.toContain('rown-up');
+  expect(known[3]).toMatch(/Tag \d/);
+  // A list from before its facets were kept is built again, and keeps what it has.
+  await env.DB.prepare('DELETE FROM narrow_facet').run();
+  await keepNarrowSets(env, NOW + 1);
+  expect((await scopeOfChild()).narrow).toBeUndefined();
+  await keepNarrowSets(env, NOW + 2);
+  expect((await scopeOfChild()).narrow?.faceted).toBe(true);
+  expect(await asked()).toEqual(known);
+  await isInStep();
+  await agent.say([
+    file('n2', movie('Newest', 2021), { metadata: { certification: 'G', tags: ['Tag of a new one'] } }),
+  ]);
+  expect((await asked())[0]).toContain('Tag of a new one');
+});
+
 it('makes a new list when the rules change, and forgets the old one', async () => {
   const tags = (await admin.get('/tags', FacetPage)).items.filter((tag) => tag.name === 'Tag 0');
   await hideFrom(
@@ -119,6 +147,12 @@ it('makes a new list when the rules change, and forgets the old one', async () =
   await agent.say([film(105, { certification: 'G', tags: ['Another'] })]);
   await isInStep();
   expect(await count(`narrow_item WHERE item_id = ${hidden.id}`)).toBe(1);
+});
+
+it('makes the list as soon as it is said what somebody may see', async () => {
+  const change = { role: 'child', libraryIds: null, maxAge: 7, disabled: false };
+  expect((await admin.call('PUT', `/users/${child.principal.userId}`, change)).status).toBe(200);
+  await expect.poll(() => count(`narrow_set WHERE max_age = 7 AND state = 'kept'`)).toBe(1);
 });
 
 it('keeps no list of what would be most of the catalog', async () => {

@@ -109,10 +109,33 @@ it('writes a run down as interrupted where its agent began another without a wor
   expect((await runs()).map((row) => row.state)).toEqual(['running', 'done', 'interrupted', 'interrupted']);
 });
 
-it('says of a machine that is offline, and of one that knows no runs, what happened', async () => {
-  const away = await machine('Away', false);
-  expect(await (await admin.call('POST', `/libraries/${away.id}/scan`)).json()).toEqual({ started: 0, offline: 1 });
-  expect(await away.runs()).toMatchObject([{ state: 'failed', message: expect.stringContaining('not there') }]);
+it('asks a machine that was away when it is back, once for all who asked', async () => {
+  const { agent, id, roots, runs } = await machine('Away', false);
+  const made = await admin.call('POST', '/scan-hooks', { name: 'Downloader', libraryId: id });
+  const { path } = CreatedScanHook.parse(await made.json());
+  const hook = (query = '') => exports.default.fetch(`http://edge.test${path}${query}`, { method: 'POST' });
+  for (const query of ['', '?full=true', ''])
+    expect(await (await hook(query)).json()).toEqual({ started: 0, offline: 1 });
+  const message = expect.stringContaining('when it is back');
+  expect(await runs()).toMatchObject([{ state: 'waiting', trigger: 'webhook', full: true, message }]);
+  const socket = await agent.connect({ roots });
+  const run = runId();
+  const call = await answerNext(socket, { started: true, runs: { films: run } });
+  expect(call).toMatchObject({ method: 'library.scan', params: { root: 'films', full: true, trigger: 'webhook' } });
+  await expect.poll(async () => (await runs()).map((row) => row.message)).toEqual([null]);
+  expect(await runs()).toMatchObject([{ state: 'waiting', full: true, askedBy: 'Downloader' }]);
+  await recordScanProgress(env, agent.id, progress({ id: run, trigger: 'webhook', full: true, state: 'done' }));
+  expect((await runs()).map((row) => row.state)).toEqual(['done']);
+});
+
+it('stops what waits for a machine, too', async () => {
+  const { id, runs } = await machine('Never back', false);
+  await admin.call('POST', `/libraries/${id}/scan`);
+  await admin.call('POST', `/libraries/${id}/scan/stop`);
+  expect((await runs()).map((row) => row.state)).toEqual(['stopped']);
+});
+
+it('knows what an agent does that knows no runs', async () => {
   const old = await machine('Old');
   const asked = admin.call('POST', `/libraries/${old.id}/scan`);
   await answerNext(old.socket, { started: true });

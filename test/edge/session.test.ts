@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { LOST_LIMIT_MS } from '../../edge/playback/session-clock.ts';
 import type { SessionRecord } from '../../edge/playback/session-record.ts';
+import { BOOKMARK_HEADER, Bookmark } from '../../shared/api/bookmark.ts';
 import { PlayAnswer } from '../../shared/api/playback.ts';
 import { CHROMIUM, DEMO } from '../fakes/media-samples.ts';
 import { edgeClient } from './edge-client.ts';
@@ -126,7 +127,10 @@ describe("a session's progress", () => {
   it('reaches the database when the viewer stops, and is where the next play resumes', async () => {
     const { client, viewer, play, userId, itemId } = await playing();
     const path = `/api/v1/sessions/${play.sessionId}/stop`;
-    expect((await client.post(path, { positionMs: 600_000 }, viewer.headers)).status).toBe(204);
+    const stopped = await client.post(path, { positionMs: 600_000 }, viewer.headers);
+    expect(stopped.status).toBe(204);
+    // The session wrote it, not this request: its pages are read from no copy that lacks it.
+    expect(Bookmark.safeParse(stopped.headers.get(BOOKMARK_HEADER)).success).toBe(true);
     expect((await client.post(path, { positionMs: 5 }, viewer.headers)).status).toBe(204);
     expect(await positionOf(userId, itemId)).toBe(600_000);
     const again = await client.post(`/api/v1/items/${itemId}/play`, { profile: CHROMIUM }, viewer.headers);

@@ -32,7 +32,7 @@ export async function inProfile(role: 'member' | 'child') {
 }
 
 async function signInOf(user: KnownUser & { accountId?: number }) {
-  const { signIn, refreshToken } = await startSession(env, user, device, Date.now());
+  const { signIn, refreshToken } = await startSession(env, user, device, { lifetimeMs: 60_000_000, now: Date.now() });
   const accessToken = await issueAccessToken(env, signIn, Date.now());
   const principal: Principal = {
     ...signIn,

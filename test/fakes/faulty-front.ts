@@ -12,8 +12,6 @@ export interface Fault {
   cutsIdlePutsMs?: number;
   /** It reads answers to their end, whoever has left. */
   hidesLeaving?: boolean;
-  /** So much is added to the Date of each answer. */
-  clockMs?: number;
   /** Of each body, in either direction. */
   bytesPerSecond?: number;
   /** Of films; one more is refused, as by a rule that limits rates. */
@@ -46,7 +44,7 @@ export async function faultyFront(target: string, fault: Fault = {}): Promise<Fa
     incoming.on('close', () => incoming.complete || asked.destroy());
     asked.on('error', () => outgoing.destroy());
     asked.on('response', (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, headersOf(answer, fault));
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.on('error', () => outgoing.destroy());
       void pass(answer, outgoing, fault);
     });
@@ -77,11 +75,6 @@ export async function faultyFront(target: string, fault: Fault = {}): Promise<Fa
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-function headersOf({ headers }: IncomingMessage, { clockMs = 0 }: Fault): IncomingMessage['headers'] {
-  // workerd sends none; Cloudflare does.
-  return { ...headers, date: new Date(Date.now() + clockMs).toUTCString() };
 }
 
 async function passBody(from: Readable, to: Writable, fault: Fault): Promise<void> {

@@ -164,6 +164,7 @@ export class Surroundings implements SessionDeps {
   async saveProgress(_userId: number, _itemId: number, positionMs: number) {
     if (this.databaseFails) throw new Error('the database is away');
     this.saved.push(positionMs);
+    return null;
   }
 
   async announce(_summary: unknown, _userId: number, news: SessionNews) {

@@ -31,6 +31,8 @@ export class SyncEdge implements AsyncDisposable {
   tookMs = 1;
   applied = 0;
   complete = false;
+  /** Roots that are in no library. */
+  readonly closed = new Set<string>();
   /** Questions for digests; an older edge knows none. */
   compared = 0;
   knowsDigests = true;
@@ -106,6 +108,8 @@ export class SyncEdge implements AsyncDisposable {
       return { status: 200, body: { files: files.slice(0, 1), next: files[1] ? files[0]?.[0] : null, ...took } };
     }
     const { root, from } = DigestQuery.parse(body);
+    if (this.closed.has(root))
+      return { status: 200, body: { roots: [], ranges: [], next: null, closed: true, ...took } };
     const sums = new RangeSums();
     const to = from + 10;
     for (const one of live) {

@@ -123,6 +123,16 @@ export const genresQuery = queryOptions({
   queryFn: ({ signal }) => api.request(FacetPage, `/genres${query({ limit: MAX_GENRES })}`, { signal }),
 });
 
+/** All genres, people and so on by name, a page at a time. */
+export const facetListQuery = (kind: 'genres' | 'people' | 'collections' | 'studios' | 'tags') =>
+  infiniteQueryOptions({
+    queryKey: ['facets', kind],
+    queryFn: ({ pageParam, signal }) =>
+      api.request(FacetPage, `/${kind}${query({ cursor: pageParam, limit: 120 })}`, { signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+  });
+
 /** What files give titles: codecs, languages, sites. */
 export const traitsQuery = queryOptions({
   queryKey: ['traits'],

@@ -114,6 +114,12 @@ const facetRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/facets/facet-page.tsx'), 'FacetPage'),
 });
 
+const facetListRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/by/$kind',
+  component: lazyRouteComponent(() => import('../features/facets/facet-list-page.tsx'), 'FacetListPage'),
+});
+
 const favoritesRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/favorites',
@@ -255,6 +261,7 @@ export const router = createRouter({
         libraryRoute,
         problemsRoute,
         facetRoute,
+        facetListRoute,
         favoritesRoute,
         historyRoute,
         playlistsRoute,

@@ -1,5 +1,5 @@
-/** Raised with any change of the tables: an index of another version is thrown away and made anew by a scan. */
-export const INDEX_VERSION = 3;
+/** Raised with any change of the tables, or of what is read of a film: an index of another version is thrown away and made anew by a scan. */
+export const INDEX_VERSION = 4;
 
 /**
  * A cache of 8 MB and no mapping: an agent shares its machine with others, and every page that SQLite keeps or

@@ -21,6 +21,8 @@ const Stream = z.object({
   field_order: Text,
   avg_frame_rate: Text,
   r_frame_rate: Text,
+  start_time: Numeric,
+  duration: Numeric,
   bit_rate: Numeric,
   channels: z.number().optional(),
   sample_rate: Numeric,

@@ -5,7 +5,7 @@ import { CUT_OFF, NOT_MEDIA, type Problem, type ProblemCode, VANISHED } from '..
 import type { EmbeddedTags } from './embedded-tags.ts';
 import { FfprobeOutput } from './ffprobe-output.ts';
 import { type FileShape, isCutOff } from './file-shape.ts';
-import { matroskaLengthMs } from './head/mkv-tail.ts';
+import { withEnds, withLength } from './length.ts';
 import { isPicture, MAX_AUDIO_STREAMS, toMediaInfo } from './media-info.ts';
 
 export type Probed = { media: MediaInfo; tags: EmbeddedTags } | { problem: Problem };
@@ -44,7 +44,8 @@ export async function probe(ffprobe: string, { path, size, shape }: FileToProbe,
   }
   const output = parse(done.stdout);
   if (!output || output.streams.length === 0) return { problem: failureOf(done.stderr.replaceAll(path, ''), shape) };
-  const media = withLength(toMediaInfo(output, extname(path).slice(1).toLowerCase()), path, size);
+  const told = withLength(toMediaInfo(output, extname(path).slice(1).toLowerCase()), path, size);
+  const media = withEnds(told, output.streams);
   const audio = output.streams.filter((stream) => stream.codec_type === 'audio').length;
   if (audio > MAX_AUDIO_STREAMS) {
     return problem('too-many-streams', `It has ${audio} audio tracks; ${MAX_AUDIO_STREAMS} is the most.`);
@@ -57,13 +58,6 @@ export async function probe(ffprobe: string, { path, size, shape }: FileToProbe,
   }
   if (isCutOff(shape, size)) return { problem: CUT_OFF };
   return { media, tags: lowerCased(output.format.tags) };
-}
-
-/** A recording that was cut off, or came through a pipe, does not say how long it is; its last pictures do. */
-function withLength(media: MediaInfo, path: string, size: number): MediaInfo {
-  if (media.durationMs > 0 || (media.container !== 'mkv' && media.container !== 'webm')) return media;
-  const end = matroskaLengthMs(path, size);
-  return end === null ? media : { ...media, durationMs: Math.max(0, end - Math.round(media.startTime * 1000)) };
 }
 
 function failureOf(stderr: string, shape: FileShape): Problem {

@@ -20,7 +20,7 @@ export interface FolderOwners {
 
 /**
  * What an extra is told as: something of the film that its name begins with, else of the one that has the folder
- * to itself, else of the folder's series. Null where nothing tells, and for home videos, which have no name that
+ * to itself, else of the folder's series. Null where nothing tells, and beside home videos, which have no name that
  * another machine would know. Pure.
  */
 export function extraSurroundings(extra: FoundExtra, { owners, series, ownFolder }: FolderOwners): Surroundings | null {

@@ -37,7 +37,7 @@ export const STILL_MS = 2000;
 const MAX_TURN_MS = 8;
 
 /** Raised when names, sidecars or neighbours are read in another way: every folder is then looked at again. */
-const READING_EDITION = 2;
+const READING_EDITION = 3;
 
 export interface ScanContext {
   root: Root;

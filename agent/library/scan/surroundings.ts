@@ -65,7 +65,17 @@ export async function* surroundingsOf(
   }
   if (folder.extras.length === 0) return;
   const owned = { owners, ownFolder, series: videos.length === 0 ? await seriesIn(folder, context) : null };
-  for (const extra of folder.extras) yield extraSurroundings(extra, owned);
+  for (const extra of folder.extras) {
+    const stem = stemOf(extra.name);
+    const itself = workOf({ folders, stem, rootName: root.name, library: root.library, alone: false });
+    yield extraSurroundings(extra, owned) ?? homeVideo(itself, stem, folder);
+  }
+}
+
+/** What lies among home videos is one itself, whatever its folder is called; else it is of nothing that is known. */
+function homeVideo(work: Work, stem: string, folder: ChangedFolder): Surroundings | null {
+  if (work.kind !== 'video') return null;
+  return { work, artwork: {}, subtitles: externalSubtitles(stem, folder.subtitles), metadata: {} };
 }
 
 /** The series that a folder of seasons is of. */

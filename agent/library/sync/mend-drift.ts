@@ -61,6 +61,7 @@ async function mendRoot(check: DriftCheck, root: string, drift: Drift): Promise<
     const answer: DigestAnswer | null = await ask(check, '/agent/v1/digest', query, DigestAnswer);
     if (!answer) return null;
     roots = answer.roots;
+    if (answer.closed) break;
     if (answer.next !== null && answer.next <= from) throw new Error('The edge tells its digests in circles.');
     const own = await sumsOf(check.index, root, from, answer.next ?? DIGEST_RANGES);
     for (const range of differing(own, answer.ranges)) await mendRange(check, root, range, drift);

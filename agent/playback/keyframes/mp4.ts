@@ -55,7 +55,7 @@ function keyframesOf(moov: Box, stream: number): number[] {
   const ctts = table('ctts');
   const offsets = ctts ? timesOf(ctts, samples, (_time, _i, offset) => offset | 0, false) : null;
   const timescale = timescaleOf(mdhd);
-  const shift = editShift(trak, timescaleOf(mvhd), timescale);
+  const shift = editShift(trak, timescaleOf(mvhd), timescale, (media) => firstShown(stts, ctts, media, timescale));
   const times = decode.map((time, i) => (time + (offsets?.[i] ?? 0)) / timescale + shift);
   return times.sort((a, b) => a - b);
 }
@@ -103,8 +103,44 @@ function timesOf(
   return result;
 }
 
+/**
+ * The first picture of an edit that begins at `media`, in ticks of the track: what begins in the middle of a picture
+ * begins for ffmpeg with the next one.
+ */
+function firstShown(stts: Box, ctts: Box | null, media: number, timescale: number): number {
+  const offsets = ctts ? runsOf(ctts) : null;
+  let offset = { left: 0, value: 0 };
+  let time = 0;
+  let first = Number.POSITIVE_INFINITY;
+  let seen = 0;
+  for (const { count, value: delta } of runsOf(stts)) {
+    for (let i = 0; i < count; i++, time += delta) {
+      if (++seen > MAX_KEYFRAMES) throw new UnreadableIndex('an edit that begins late');
+      if (offset.left === 0) {
+        const next = offsets?.next().value;
+        offset = next ? { left: next.count, value: next.value | 0 } : { left: Number.POSITIVE_INFINITY, value: 0 };
+      }
+      offset.left--;
+      // Pictures are shown by no more than a second before they are decoded.
+      if (time > first + timescale) return first;
+      const shown = time + offset.value;
+      if (shown === media) return media;
+      if (shown >= media && shown < first) first = shown;
+    }
+  }
+  if (first === Number.POSITIVE_INFINITY) throw new UnreadableIndex('an edit behind the end');
+  return first;
+}
+
+function* runsOf({ bytes, header, ...table }: Box): Generator<{ count: number; value: number }, undefined> {
+  for (let i = 0; i < entryCount({ bytes, header, ...table }, 8); i++) {
+    const count = bytes.readUInt32BE(header + 8 + i * 8);
+    if (count > 0) yield { count, value: bytes.readUInt32BE(header + 12 + i * 8) };
+  }
+}
+
 /** Seconds to add: an empty edit delays the track, an edit's media time is where it begins. */
-function editShift(trak: Box, movieScale: number, mediaScale: number): number {
+function editShift(trak: Box, movieScale: number, mediaScale: number, firstOf: (media: number) => number): number {
   const elst = descend(trak, ['edts', 'elst']);
   if (!elst) return 0;
   const { bytes, header } = elst;
@@ -118,7 +154,7 @@ function editShift(trak: Box, movieScale: number, mediaScale: number): number {
     if (media === -1) shift += duration / movieScale;
     else {
       edits++;
-      shift -= media / mediaScale;
+      shift -= firstOf(media) / mediaScale;
     }
   }
   if (edits > 1) throw new UnreadableIndex('several edits');

@@ -33,6 +33,8 @@ export interface LendingOptions {
   key(): string | null;
   /** Milliseconds since 1970 by the edge's clock. */
   now(): number;
+  /** Somebody reads: what is done for nobody in particular steps aside. */
+  onRead?(): void;
 }
 
 /** This machine's files, read by other machines of its site that encode them. */
@@ -87,6 +89,7 @@ export class Lending {
     reads.add(abort);
     this.#reads.set(ticket.session, reads);
     this.#lastReads.set(ticket.session, performance.now());
+    this.#options.onRead?.();
     const either = AbortSignal.any([signal, abort.signal]);
     try {
       const answer = await this.#answer(copy, wish, either);

@@ -42,7 +42,8 @@ const packet = (time: number, key: boolean, offset = 0) => {
 
 /** Segments of 1 s. */
 const grid = (more: Partial<SegmentGrid> = {}): SegmentGrid => ({
-  ...{ kind: 'video', count: 4, start: (k) => k * 1000, tolerance: 0.05, origin: 0, frame: null, packets: null },
+  ...{ kind: 'video', count: 4, start: (k) => k * 1000, tolerance: 0.05, origin: 0, frame: null },
+  ...{ packets: null, unbroken: false },
   ...more,
 });
 
@@ -70,7 +71,7 @@ describe('the segmenter', () => {
       { dts: 0, pts: 0, duration: 500, key: true, data: 'p0' },
       { dts: 500, pts: 500, duration: 500, key: false, data: 'p500' },
     ]);
-    expect(names(segmenter.flush())).toEqual([1]);
+    expect(names(segmenter.flush(true))).toEqual([1]);
   });
 
   it('drops what comes before its first boundary, with the pictures that hang on it', () => {
@@ -103,6 +104,41 @@ describe('the segmenter', () => {
     expect(read(first)).toMatchObject([{ dts: 40, pts: 40, duration: 960 }]);
   });
 
+  it('lets one that comes late stand from the beginning on, and all others where they are', () => {
+    const segmenter = new Segmenter(grid(), 0);
+    const [, first] = feed(segmenter, INIT, packet(400, true), packet(480, false), packet(1000, true));
+    expect(read(first)).toMatchObject([
+      { dts: 0, pts: 0, duration: 480 },
+      { dts: 480, pts: 480, duration: 520 },
+    ]);
+  });
+
+  it('lets pictures before the film, which are only there to be decoded, pass in no time', () => {
+    const segmenter = new Segmenter(grid({ origin: 0.1 }), 0);
+    const parts = [packet(0, true), packet(40, false), packet(80, false), packet(120, false), packet(1100, true)];
+    const [, first] = feed(segmenter, INIT, ...parts);
+    expect(read(first)).toMatchObject([
+      { dts: 0, pts: 0, duration: 1 },
+      { dts: 1, pts: 1, duration: 1 },
+      { dts: 2, pts: 2, duration: 18 },
+      { dts: 20, pts: 20, duration: 980 },
+    ]);
+  });
+
+  it('hands out no copied sound in which something is missing, at any place of a segment', () => {
+    const unbroken = grid({ kind: 'audio', unbroken: true, tolerance: 0 });
+    const run = (...times: number[]) => {
+      const segmenter = new Segmenter(unbroken, 0);
+      return names([...feed(segmenter, INIT, ...times.map((at) => packet(at, true))), ...segmenter.flush(false)]);
+    };
+    const whole = (from: number, to: number) => Array.from({ length: (to - from) / 100 }, (_, i) => from + i * 100);
+    expect(run(...whole(0, 3000))).toEqual(['init', 0, 1, 2]);
+    expect(run(...whole(400, 3000))).toEqual(['init', 1, 2]);
+    expect(run(...whole(0, 1300), ...whole(1700, 3000))).toEqual(['init', 0, 2]);
+    expect(run(...whole(0, 700), ...whole(2000, 3000))).toEqual(['init', 2]);
+    expect(run(...whole(0, 2500))).toEqual(['init', 0, 1]);
+  });
+
   it('takes the container start off, also where it is not zero', () => {
     const segmenter = new Segmenter(grid({ origin: 100 }), 0);
     const [, first] = feed(segmenter, INIT, packet(100_000, true), packet(101_000, true));
@@ -127,7 +163,7 @@ describe('the segmenter', () => {
     const sound = grid({ kind: 'audio', count: 1, start: (k) => k * 200, frame: 100 });
     const segmenter = new Segmenter(sound, 0);
     feed(segmenter, INIT, packet(-100, true), packet(0, true), packet(100, true), packet(200, true));
-    expect(read(segmenter.flush()[0]).map(({ data }) => data)).toEqual(['p0', 'p100']);
+    expect(read(segmenter.flush(true)[0]).map(({ data }) => data)).toEqual(['p0', 'p100']);
   });
 
   it('has a segment whole with its last packet, where the grid knows how many there are', () => {
@@ -142,14 +178,14 @@ describe('the segmenter', () => {
     );
     expect(names(products)).toEqual(['init', 0, 1]);
     expect(read(products[1])).toMatchObject([{ duration: 500 }, { duration: 500 }]);
-    expect(names([...feed(segmenter, packet(2000, true)), ...segmenter.flush()])).toEqual([]);
+    expect(names([...feed(segmenter, packet(2000, true)), ...segmenter.flush(true)])).toEqual([]);
   });
 
   it('makes the same of the same bytes, however they are cut', () => {
     const times = Array.from({ length: 30 }, (_, i) => i * 100);
     const bytes = Buffer.concat([INIT, ...times.map((time) => packet(time, time % 1000 === 0))]);
     const all = new Segmenter(grid(), 0);
-    const expected = [...all.push(bytes), ...all.flush()];
+    const expected = [...all.push(bytes), ...all.flush(true)];
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1 }), (sizes) => {
         const segmenter = new Segmenter(grid(), 0);
@@ -159,7 +195,7 @@ describe('the segmenter', () => {
           products.push(...segmenter.push(bytes.subarray(at, at + size)));
           at += size;
         }
-        expect([...products, ...segmenter.flush()]).toEqual(expected);
+        expect([...products, ...segmenter.flush(true)]).toEqual(expected);
       }),
       { numRuns: 30 },
     );
@@ -178,7 +214,7 @@ describe('garbage', () => {
         const segmenter = new Segmenter(grid(), 0);
         try {
           segmenter.push(bytes);
-          segmenter.flush();
+          segmenter.flush(true);
         } catch (error) {
           expect(error).toBeInstanceOf(MalformedBoxes);
         }

@@ -15,12 +15,20 @@ export interface SegmentGrid {
   origin: number;
   /** Ticks of each packet, where the encoder makes them all alike; null keeps what the source has. */
   frame: number | null;
+  /** Whether a segment in which something is missing is not to be handed out: another process makes it whole. */
+  unbroken: boolean;
   /** How many packets segment k has, where an encoder follows the grid: it is then whole without the next one. */
   packets: ((k: number) => number) | null;
 }
 
 /** Two roundings from an encoder's clock to the track's. */
 const CLOCK_ROUNDING_TICKS = 2;
+
+/** Sound that is missing for longer than this is a hole at which a player would stop, or which it would leap over. */
+const HOLE_SECONDS = 0.25;
+
+/** A first picture that comes this late leaves a hole before it. Sound must stay beside one that comes a little late. */
+const LATE_SECONDS = 0.1;
 
 export type Product = { kind: 'init'; bytes: Buffer } | { kind: 'segment'; k: number; bytes: Buffer };
 
@@ -59,10 +67,10 @@ export class Segmenter {
     return products;
   }
 
-  /** ffmpeg has ended well: what is left is the last segment it could make. */
-  flush(): Product[] {
+  /** ffmpeg has ended well: what is left is the last segment it could make; unless `partial`, only if it is whole. */
+  flush(partial: boolean): Product[] {
     const products: Product[] = [];
-    if (this.#packets.length > 0) this.#finish(null, products);
+    if (this.#packets.length > 0 && (partial || !this.#lacksEnd())) this.#finish(null, products);
     return products;
   }
 
@@ -117,7 +125,8 @@ export class Segmenter {
   #finish(next: Packet | null, products: Product[]): void {
     const [first] = this.#packets;
     const track = this.#track;
-    if (first && track) {
+    if (first && track && !this.#hasHole(track, next)) {
+      if (this.#k === 0 && this.#grid.kind === 'video') settleBeginning(this.#packets, LATE_SECONDS * track.timescale);
       const shift = this.#shift(this.#k, first, track);
       const samples = this.#packets.map((packet, i) => this.#sample(packet, this.#packets[i + 1], track));
       const last = samples.at(-1);
@@ -127,6 +136,28 @@ export class Segmenter {
     this.#k++;
     this.#packets = [];
     this.#bytes = 0;
+  }
+
+  /** Whether copied sound is missing for a while in the current segment: at its beginning, or between two packets. */
+  #hasHole({ timescale }: TrackHead, next: Packet | null): boolean {
+    if (!this.#grid.unbroken) return false;
+    let end = this.#grid.start(this.#k, timescale);
+    const edge = next ? [{ pts: Math.min(next.pts, this.#grid.start(this.#k + 1, timescale)), duration: 0 }] : [];
+    for (const { pts, duration } of [...this.#packets, ...edge]) {
+      if (pts - end > HOLE_SECONDS * timescale) return true;
+      end = pts + duration;
+    }
+    return false;
+  }
+
+  /** Whether the current segment, behind which nothing comes, ends before it should. */
+  #lacksEnd(): boolean {
+    const { packets, unbroken } = this.#grid;
+    if (packets) return packets(this.#k) !== this.#packets.length;
+    const last = this.#packets.at(-1);
+    if (!unbroken || !last || !this.#track) return false;
+    const { timescale } = this.#track;
+    return this.#grid.start(this.#k + 1, timescale) - last.pts - last.duration > HOLE_SECONDS * timescale;
   }
 
   #write(decodeTime: number, samples: readonly Sample[]): Buffer {
@@ -169,5 +200,24 @@ export class Segmenter {
     // In a film that breaks off the end is far: a hole of more than a frame is not papered over.
     const whole = next !== null || this.#grid.packets?.(this.#k) === this.#packets.length;
     return duration > 0 && (whole || Math.abs(duration - own) <= own) ? duration : own;
+  }
+}
+
+/**
+ * The pictures of a film's first segment begin at 0: the first stands until the second where it comes late, and those
+ * before 0, which are only there to be decoded, pass within the blink of an eye. Else a player would begin with a hole.
+ */
+function settleBeginning(packets: Packet[], late: number): void {
+  const [first] = packets;
+  if (!first) return;
+  const early = packets.filter(({ pts }) => pts < 0).toSorted((a, b) => a.pts - b.pts);
+  if (early.length === 0) {
+    if (first.pts === first.dts && first.pts > late) first.dts = first.pts = 0;
+    return;
+  }
+  const ranks = new Map(early.map((packet, rank) => [packet, rank]));
+  for (const [i, packet] of packets.entries()) {
+    packet.dts = Math.max(packet.dts, i < early.length ? i : early.length);
+    packet.pts = Math.max(packet.pts, ranks.get(packet) ?? early.length);
   }
 }

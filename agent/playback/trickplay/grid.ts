@@ -1,4 +1,4 @@
-import type { MediaInfo } from '../../../shared/media/media-info.ts';
+import { type MediaInfo, mainVideo } from '../../../shared/media/media-info.ts';
 import { displaySize } from '../../../shared/media/renditions.ts';
 
 /** How a film's small pictures lie on its sheets. Times in seconds from the film's start. */
@@ -31,7 +31,7 @@ const LARGE_ROWS = 2;
 
 /** The grid of a film; null for sound alone, and where the length is unknown. */
 export function spriteGrid(media: Pick<MediaInfo, 'durationMs' | 'video'>): SpriteGrid | null {
-  const video = media.video.find((stream) => stream.default) ?? media.video[0];
+  const video = mainVideo(media);
   const seconds = media.durationMs / 1000;
   if (!video || seconds <= 0) return null;
   const usual = INTERVALS.find(({ upToS }) => seconds <= upToS)?.interval ?? USUAL_INTERVAL;

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import PQueue from 'p-queue';
+import { isHdr, mainVideo } from '../../../shared/media/media-info.ts';
 import { run } from '../../ffmpeg/process.ts';
 import { spriteArguments } from '../../ffmpeg/sprite-arguments.ts';
 import type { IndexedCopy } from '../../library/copies.ts';
 import { AgentFailure, type ByteAnswer } from '../../link/handlers.ts';
+import { inLight } from '../in-light.ts';
 import { brokenBy, lostProcess } from '../process-failure.ts';
 import { COMPLETE_CONTAINERS } from '../recipes.ts';
 import type { SegmentCache } from '../segment-cache.ts';
@@ -40,9 +42,10 @@ export function createTrickplay(options: { ffmpeg: string | null; cache: Segment
     if (cached) return cached;
     if (!ffmpeg) throw new AgentFailure('content', 'not-playable', 'This machine has no ffmpeg.');
     const complete = COMPLETE_CONTAINERS.has(copy.media.container);
-    const args = spriteArguments({ ...grid, path: copy.path, stream, times, complete });
     const limits = { signal, timeoutMs: TIMEOUT_MS, maxStdoutBytes: MAX_SHEET_BYTES, background };
-    const result = await run(ffmpeg, args, limits).catch((error: Error) => {
+    const result = await inLight(isHdr(copy.media), (tonemap) =>
+      run(ffmpeg, spriteArguments({ ...grid, path: copy.path, stream, times, complete, tonemap }), limits),
+    ).catch((error: Error) => {
       throw signal.aborted ? signal.reason : lostProcess(error);
     });
     if (result.code !== 0 || result.limited || result.stdout.length === 0) throw brokenBy(result.stderr, copy.path);
@@ -88,10 +91,10 @@ export function createTrickplay(options: { ffmpeg: string | null; cache: Segment
 /** Throws an AgentFailure for sound alone. */
 function planOf(copy: IndexedCopy) {
   const grid = spriteGrid(copy.media);
-  const video = copy.media.video.find((stream) => stream.default) ?? copy.media.video[0];
+  const video = mainVideo(copy.media);
   if (!grid || !video) throw new AgentFailure('content', 'not-found', 'There are no pictures in this.');
   const key = createHash('sha256')
-    .update(JSON.stringify(['trickplay', copy.fingerprint, video.index, grid]))
+    .update(JSON.stringify(['trickplay', copy.fingerprint, video.index, grid, ...(isHdr(copy.media) ? ['sdr'] : [])]))
     .digest('hex');
   return { grid, stream: video.index, key: key.slice(0, 32) };
 }

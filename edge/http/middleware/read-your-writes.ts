@@ -18,6 +18,8 @@ export function readYourWrites(): MiddlewareHandler<AppEnv> {
     c.env = { ...c.env, DB: session as unknown as D1Database };
     await next();
     const bookmark = session.getBookmark();
-    if (bookmark !== null && c.res.status !== 101) c.res.headers.set(BOOKMARK_HEADER, bookmark);
+    if (bookmark === null || c.res.status === 101) return;
+    // What an object wrote for this request is newer, where the route tells of it.
+    if (bookmark > (c.res.headers.get(BOOKMARK_HEADER) ?? '')) c.res.headers.set(BOOKMARK_HEADER, bookmark);
   };
 }

@@ -5,15 +5,16 @@ import { isServerPath } from '../policy.ts';
 /**
  * The web app's policy. No script but its own files; `blob:` is for media source buffers and the worker that
  * feeds them; inline styles are what the player's web components put into their shadow roots. WebAssembly draws subtitles: it is
- * fetched from here like any script, and can do no more than one.
+ * fetched from here like any script, and can do no more than one. Films may come from a machine's own address, which nobody
+ * knows when the page is served.
  */
 const APP_CSP = [
   "default-src 'self'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' blob: data:",
-  "media-src 'self' blob:",
-  "connect-src 'self'",
+  "media-src 'self' blob: http: https:",
+  "connect-src 'self' http: https:",
   "worker-src 'self' blob:",
   "object-src 'none'",
   "base-uri 'none'",

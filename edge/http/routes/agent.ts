@@ -2,11 +2,13 @@ import { Hono } from 'hono';
 import type { z } from 'zod';
 import { HearthcastError } from '../../../shared/errors.ts';
 import { DigestQuery, RangeQuery } from '../../../shared/protocol/digest.ts';
-import { EnrolRequest } from '../../../shared/protocol/enrolment.ts';
+import { EnrolRequest, LEAVE_PATH } from '../../../shared/protocol/enrolment.ts';
 import { SyncBatch } from '../../../shared/protocol/sync.ts';
 import type { UplinkAnswer } from '../../../shared/protocol/uplink.ts';
 import { digestOf, rangeOfDigest } from '../../catalog/digest.ts';
+import { removeAgent } from '../../catalog/fleet.ts';
 import { applyBatch, CursorMismatch } from '../../catalog/ingest.ts';
+import { nameOfAgent } from '../../db/agents.ts';
 import { enrolAgent } from '../../identity/enrolment.ts';
 import { agentOf, bearerOf, claimedAgent } from '../../link/agent-token.ts';
 import { makeNonce, NONCE_LIFE_MS } from '../../link/nonce.ts';
@@ -38,6 +40,15 @@ export function agentRoutes(): Hono<AppEnv> {
       claimed: request.name,
     });
     return c.json(enrolled, 201);
+  });
+
+  // The machine takes itself out: what an admin's removal does, by the word of the key alone.
+  routes.post(LEAVE_PATH, async (c) => {
+    const agentId = await agentOf(c.env, c.req.raw);
+    const claimed = (await nameOfAgent(c.env, agentId)) ?? agentId;
+    await removeAgent(c.env, agentId, Date.now());
+    await record(c, { now: Date.now }, 'agent.removed', `${agentId}, by itself`, { claimed });
+    return c.body(null, 204);
   });
 
   // The object verifies the token: here it only tells which object.

@@ -3,15 +3,20 @@ import { LoginRequest, RefreshRequest, SetupRequest } from '../../../shared/api/
 import { HearthcastError } from '../../../shared/errors.ts';
 import { endAuthSession, endAuthSessionByHash } from '../../db/auth-sessions.ts';
 import { verifyAccessToken } from '../../identity/access-tokens.ts';
-import { refreshSession, startSession } from '../../identity/auth-sessions.ts';
+import { refreshSession } from '../../identity/auth-sessions.ts';
 import { hashOfRefreshToken } from '../../identity/refresh-tokens.ts';
 import { acceptedGenerations } from '../../identity/signing-keys.ts';
 import { createFirstOwner, provePassword } from '../../identity/users.ts';
 import { presentedAccessToken, refuseOtherPages } from '../access-token.ts';
-import { addressOf } from '../address.ts';
 import type { AppEnv } from '../context.ts';
 import { clearTokenCookies, refreshCookie } from '../cookies.ts';
-import { answerSignedIn, type IdentityOptions, record } from '../identity-surroundings.ts';
+import {
+  answerSignedIn,
+  beginSession,
+  type IdentityOptions,
+  record,
+  sessionLifetime,
+} from '../identity-surroundings.ts';
 import { rememberDevice } from '../known-device.ts';
 import { parseJson } from '../parse.ts';
 import { limitAttempts } from '../rate-limit.ts';
@@ -33,7 +38,7 @@ export function authRoutes(options: IdentityOptions): Hono<AppEnv> {
     await limitAttempts(c, 'setup', '');
     const owner = await createFirstOwner(c.env, request, now());
     standing.noteChange();
-    const tokens = await startSession(c.env, owner, { name: SETUP_DEVICE, address: addressOf(c) }, now());
+    const tokens = await beginSession(c, options, owner, SETUP_DEVICE);
     if (request.delivery === 'cookie') await rememberDevice(c, owner.name);
     await record(c, options, 'owner.made', owner.name, tokens.signIn);
     return answerSignedIn(c, options, tokens, request.delivery, 201);
@@ -49,7 +54,7 @@ export function authRoutes(options: IdentityOptions): Hono<AppEnv> {
       }
       throw error;
     });
-    const tokens = await startSession(c.env, user, { name: request.device, address: addressOf(c) }, now());
+    const tokens = await beginSession(c, options, user, request.device);
     if (request.delivery === 'cookie') await rememberDevice(c, user.name);
     await record(c, options, 'sign-in', request.device, tokens.signIn);
     return answerSignedIn(c, options, tokens, request.delivery, 200);
@@ -59,7 +64,8 @@ export function authRoutes(options: IdentityOptions): Hono<AppEnv> {
     const { refreshToken } = await parseJson(c, RefreshRequest);
     const token = refreshToken ?? cookieToken(c);
     if (token === undefined) throw new HearthcastError('unauthenticated');
-    const tokens = await refreshSession(c.env, token, now(), async (signIn) => {
+    const life = { lifetimeMs: await sessionLifetime(c, options), now: now() };
+    const tokens = await refreshSession(c.env, token, life, async (signIn) => {
       await endEverywhere(c, standing, [signIn.authSessionId]);
       await record(c, options, 'sign-in.reused', 'an old refresh token was used: the sign-in has ended', signIn);
     });

@@ -5,14 +5,13 @@ import { HearthcastError } from '../../../shared/errors.ts';
 import { idOf } from '../../catalog/cursors.ts';
 import { hideFromPerson } from '../../catalog/hiding.ts';
 import { editMetadata, showMetadata } from '../../catalog/item-edits.ts';
-import { keepNarrowSets } from '../../catalog/narrow-sets.ts';
-import { forgetHidden } from '../../catalog/scope.ts';
 import { openSessionsOf } from '../../db/auth-sessions.ts';
 import { itemById } from '../../db/items.ts';
 import { mergeItems, splitItem } from '../../db/merges.ts';
 import { hiddenFrom } from '../../db/scopes.ts';
 import type { AppEnv } from '../context.ts';
 import { record } from '../identity-surroundings.ts';
+import { listAtOnce } from '../narrow-lists.ts';
 import { parseJson } from '../parse.ts';
 import { interrupt } from '../sign-out.ts';
 
@@ -29,13 +28,16 @@ export function curationRoutes(now: () => number = Date.now): Hono<AppEnv> {
       throw new HearthcastError('bad-request', 'Two movies, two videos or two series can be merged.');
     }
     await mergeItems(c.env.DB, source.id, target.id, true, Date.now());
+    await record(c, { now }, 'title.merged', `${source.title} into ${target.title}`);
     return c.body(null, 204);
   });
 
   routes.post('/items/:id/split', async (c) => {
-    if (!(await splitItem(c.env.DB, idOf(c.req.param('id')), Date.now()))) {
+    const id = idOf(c.req.param('id'));
+    if (!(await splitItem(c.env.DB, id, Date.now()))) {
       throw new HearthcastError('not-found', 'This title was not merged into another.');
     }
+    await record(c, { now }, 'title.split', (await itemById(c.env, id))?.title ?? String(id));
     return c.body(null, 204);
   });
 
@@ -46,7 +48,8 @@ export function curationRoutes(now: () => number = Date.now): Hono<AppEnv> {
   routes.put('/items/:id/metadata', async (c) => {
     const { fields } = await parseJson(c, ItemMetadataRequest);
     const id = idOf(c.req.param('id'));
-    await editMetadata(c.env, id, fields, Date.now());
+    const title = await editMetadata(c.env, id, fields, Date.now());
+    await record(c, { now }, 'title.changed', `${title}: ${Object.keys(fields).join(', ') || 'as its files say'}`);
     return c.json(await showMetadata(c.env, c.var.principal.userId, id));
   });
 
@@ -59,7 +62,7 @@ export function curationRoutes(now: () => number = Date.now): Hono<AppEnv> {
     const { ids } = await parseJson(c, HideRequest);
     const userId = idOf(c.req.param('id'));
     const name = await hideFromPerson(c.env, userId, ids.map(Number));
-    forgetHidden();
+    listAtOnce(c, now());
     await record(c, { now }, 'user.changed', `${name}: what is hidden from them`);
     // What they watch and hear now was let through by the old rules.
     const open = await openSessionsOf(c.env, userId, Date.now());
@@ -67,8 +70,6 @@ export function curationRoutes(now: () => number = Date.now): Hono<AppEnv> {
       c,
       open.map((session) => session.id),
     );
-    // The clock would come too, but a page for somebody who sees little is dear until then.
-    c.executionCtx.waitUntil(keepNarrowSets(c.env, Date.now()));
     const rows = await hiddenFrom(c.env, userId);
     return c.json({ items: rows.map((row) => ({ ...row, id: String(row.id) })) });
   });

@@ -1,14 +1,12 @@
 import { Hono } from 'hono';
 import { InvitationCode, type InvitationOffer, JoinRequest, ResetPassword } from '../../../shared/api/users.ts';
 import { endSessionsOf } from '../../db/auth-sessions.ts';
-import { readSettings } from '../../deployment/settings.ts';
-import { startSession } from '../../identity/auth-sessions.ts';
 import { invitationOf, join } from '../../identity/invitations.ts';
 import { resetPassword } from '../../identity/users.ts';
-import { addressOf } from '../address.ts';
 import type { AppEnv } from '../context.ts';
-import { answerSignedIn, type IdentityOptions, record } from '../identity-surroundings.ts';
+import { answerSignedIn, beginSession, type IdentityOptions, record } from '../identity-surroundings.ts';
 import { rememberDevice } from '../known-device.ts';
+import { listAtOnce } from '../narrow-lists.ts';
 import { parseJson } from '../parse.ts';
 import { limitAttempts } from '../rate-limit.ts';
 import { refuseForeignSignIn } from '../same-origin.ts';
@@ -16,14 +14,14 @@ import { endEverywhere } from '../sign-out.ts';
 
 /** Coming in with a code: an invitation, or a reset of the password. */
 export function joiningRoutes(options: IdentityOptions): Hono<AppEnv> {
-  const { standing, now } = options;
+  const { standing, settings, now } = options;
   const routes = new Hono<AppEnv>();
 
   routes.post('/auth/invitation', async (c) => {
     const { code } = await parseJson(c, InvitationCode);
     await limitAttempts(c, 'invitation', '');
     const { role, expiresAt } = await invitationOf(c.env, code, now());
-    const offer: InvitationOffer = { server: (await readSettings(c.env)).serverName, role, expiresAt };
+    const offer: InvitationOffer = { server: (await settings.read(c.env)).serverName, role, expiresAt };
     return c.json(offer);
   });
 
@@ -33,7 +31,8 @@ export function joiningRoutes(options: IdentityOptions): Hono<AppEnv> {
     await limitAttempts(c, 'invitation', '');
     const user = await join(c.env, request, now());
     standing.noteChange();
-    const tokens = await startSession(c.env, user, { name: request.device, address: addressOf(c) }, now());
+    listAtOnce(c, now());
+    const tokens = await beginSession(c, options, user, request.device);
     if (request.delivery === 'cookie') await rememberDevice(c, user.name);
     await record(c, options, 'invitation.used', `${user.name} joined as ${user.role}`, tokens.signIn);
     return answerSignedIn(c, options, tokens, request.delivery, 201);

@@ -1,8 +1,9 @@
 import { Hono } from 'hono';
 import { ViewingLimits } from '../../../shared/api/limits.ts';
 import { idOf } from '../../catalog/cursors.ts';
-import { limitsOf, setLimits } from '../../db/user-limits.ts';
+import { dropLimits, setLimits } from '../../db/user-limits.ts';
 import { manageable } from '../../identity/people.ts';
+import { limitsOf } from '../../identity/viewing-limits.ts';
 import type { AppEnv } from '../context.ts';
 import { type IdentityOptions, record } from '../identity-surroundings.ts';
 import { parseJson } from '../parse.ts';
@@ -23,7 +24,14 @@ export function limitRoutes(options: Pick<IdentityOptions, 'now'>): Hono<AppEnv>
     const { maxStreams, maxRemoteKbps } = limits;
     const said = `${maxStreams ?? 'any number of'} streams, ${maxRemoteKbps ?? 'any'} kbit/s from elsewhere`;
     await record(c, options, 'user.changed', `${name}: ${said}`);
-    return c.json(limits);
+    return c.json(await limitsOf(c.env, id));
+  });
+
+  routes.delete('/users/:id/limits', async (c) => {
+    const { id, name } = await manageable(c.env, c.var.principal, idOf(c.req.param('id')));
+    await dropLimits(c.env, id);
+    await record(c, options, 'user.changed', `${name}: limits as for everybody`);
+    return c.json(await limitsOf(c.env, id));
   });
 
   return routes;

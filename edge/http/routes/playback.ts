@@ -1,4 +1,5 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
+import { BOOKMARK_HEADER } from '../../../shared/api/bookmark.ts';
 import {
   type ActiveSession,
   EndSession,
@@ -16,7 +17,7 @@ import { FLEET_NAME } from '../../playback/fleet-name.ts';
 import { networkOf } from '../../playback/network.ts';
 import { ownSessions } from '../../playback/own-sessions.ts';
 import { startPlayback } from '../../playback/play.ts';
-import type { Refusal, SessionSummary } from '../../playback/session-record.ts';
+import type { Kept, Refusal, SessionSummary } from '../../playback/session-record.ts';
 import type { AppEnv } from '../context.ts';
 import { parseJson } from '../parse.ts';
 import { callerOrigin } from '../same-origin.ts';
@@ -43,15 +44,13 @@ export function playbackRoutes(now: () => number = Date.now): Hono<AppEnv> {
   routes.post('/sessions/:id/progress', async (c) => {
     const report = await parseJson(c, ProgressRequest);
     const session = c.env.PLAYBACK_SESSION.getByName(sessionIdOf(c.req.param('id')));
-    refuse(await session.progress(c.var.principal.userId, report));
-    return c.body(null, 204);
+    return kept(c, await session.progress(c.var.principal.userId, report));
   });
 
   routes.post('/sessions/:id/stop', async (c) => {
     const { positionMs } = await parseJson(c, StopRequest);
     const session = c.env.PLAYBACK_SESSION.getByName(sessionIdOf(c.req.param('id')));
-    refuse(await session.stop(c.var.principal.userId, positionMs));
-    return c.body(null, 204);
+    return kept(c, await session.stop(c.var.principal.userId, positionMs));
   });
 
   routes.post('/sessions/:id/direct', async (c) => {
@@ -94,8 +93,11 @@ function shown(session: SessionSummary, agent: AgentState | undefined, now: numb
   };
 }
 
-function refuse(outcome: { ok: true } | Refusal): void {
+/** The session writes for itself: what it wrote is in the pages that are asked for next. */
+function kept(c: Context<AppEnv>, outcome: Kept | Refusal): Response {
   if (!outcome.ok) throw new HearthcastError(outcome.code, outcome.detail);
+  if (outcome.bookmark !== null) c.header(BOOKMARK_HEADER, outcome.bookmark);
+  return c.body(null, 204);
 }
 
 /** Only a name that we would have made reaches an object: anything else would make one for each guess. */

@@ -4,7 +4,6 @@ import { HearthcastError } from '../../../shared/errors.ts';
 import { idOf } from '../../catalog/cursors.ts';
 import { endOwnSession } from '../../db/auth-sessions.ts';
 import { endSessionsIn, openSessionsIn } from '../../db/profiles.ts';
-import { startSession } from '../../identity/auth-sessions.ts';
 import {
   changePin,
   changeProfile,
@@ -13,9 +12,9 @@ import {
   removeProfile,
   showProfiles,
 } from '../../identity/profiles.ts';
-import { addressOf } from '../address.ts';
 import type { AppEnv } from '../context.ts';
-import { answerSignedIn, type IdentityOptions, record } from '../identity-surroundings.ts';
+import { answerSignedIn, beginSession, type IdentityOptions, record } from '../identity-surroundings.ts';
+import { listAtOnce } from '../narrow-lists.ts';
 import { parseJson } from '../parse.ts';
 import { limitAttempts } from '../rate-limit.ts';
 import { refuseForeignSignIn } from '../same-origin.ts';
@@ -32,6 +31,7 @@ export function profileRoutes(options: IdentityOptions): Hono<AppEnv> {
     const request = await parseJson(c, CreateProfile);
     const profile = await createProfile(c.env, c.var.principal, request, now());
     standing.noteChange();
+    listAtOnce(c, now());
     await record(c, options, 'profile.made', `${profile.name}, ${profile.role}`);
     return c.json(profile, 201);
   });
@@ -40,6 +40,7 @@ export function profileRoutes(options: IdentityOptions): Hono<AppEnv> {
     const id = idOf(c.req.param('id'));
     const profile = await changeProfile(c.env, c.var.principal, id, await parseJson(c, ChangeProfile));
     standing.noteChange();
+    listAtOnce(c, now());
     await interrupt(c, await openSessionsIn(c.env, id));
     await record(c, options, 'profile.changed', `${profile.name}, ${profile.role}`);
     return c.json(profile);
@@ -82,7 +83,7 @@ export function profileRoutes(options: IdentityOptions): Hono<AppEnv> {
     );
     const device = await endOwnSession(c.env, accountId, authSessionId, now());
     if (device === null) throw new HearthcastError('unauthenticated', 'This sign-in has ended.');
-    const tokens = await startSession(c.env, profile, { name: device, address: addressOf(c) }, now());
+    const tokens = await beginSession(c, options, profile, device);
     await endEverywhere(c, standing, [authSessionId]);
     await record(c, options, 'profile.opened', profile.name);
     return answerSignedIn(c, options, tokens, request.delivery, 200);

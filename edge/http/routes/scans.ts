@@ -20,7 +20,7 @@ export function scanRoutes(now: () => number): Hono<AppEnv> {
     return c.json(await startScan(c.env, idOf(c.req.param('id')), request, now()));
   });
 
-  routes.post('/libraries/:id/scan/stop', async (c) => c.json(await stopScan(c.env, idOf(c.req.param('id')))));
+  routes.post('/libraries/:id/scan/stop', async (c) => c.json(await stopScan(c.env, idOf(c.req.param('id')), now())));
 
   routes.put('/libraries/:id/settings', async (c) => {
     await changeSettings(c.env, idOf(c.req.param('id')), await parseJson(c, LibrarySettings));

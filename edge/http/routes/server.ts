@@ -7,7 +7,6 @@ import { acceptedGenerations } from '../../identity/signing-keys.ts';
 import type { AppEnv } from '../context.ts';
 import type { IdentityOptions } from '../identity-surroundings.ts';
 import { openApiDocument } from '../openapi.ts';
-import { serverNames } from '../server-name.ts';
 import { readerOf } from '../standing-reader.ts';
 
 /** Seconds that others may keep the public keys: well below the time for which an older key is accepted. */
@@ -17,8 +16,7 @@ const KEYS_MAX_AGE_S = 300;
 const DOCUMENT_MAX_AGE_S = 300;
 
 /** What a client must know before it can sign in: `GET /server`, and `GET /openapi.json` for its author. */
-export function serverRoutes({ now }: Pick<IdentityOptions, 'now'>): Hono<AppEnv> {
-  const nameOf = serverNames(now);
+export function serverRoutes({ settings, now }: Pick<IdentityOptions, 'settings' | 'now'>): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
   // There is never again no user, so this is asked until there is one, and then never more.
   let ownerExists = false;
@@ -27,8 +25,9 @@ export function serverRoutes({ now }: Pick<IdentityOptions, 'now'>): Hono<AppEnv
 
   routes.get('/server', async (c) => {
     ownerExists ||= await hasUser(c.env);
-    const info: ServerInfo = { name: await nameOf(c.env), version, setupRequired: !ownerExists };
-    return c.json(info);
+    const { serverName: name, doorMessage, devicePairing } = await settings.read(c.env);
+    const said = { name, version, now: now(), setupRequired: !ownerExists, doorMessage, devicePairing };
+    return c.json(said satisfies ServerInfo);
   });
 
   routes.get('/openapi.json', (c) => {

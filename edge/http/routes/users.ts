@@ -14,6 +14,7 @@ import {
 import { openView } from '../../identity/see-as.ts';
 import type { AppEnv } from '../context.ts';
 import { type IdentityOptions, record } from '../identity-surroundings.ts';
+import { listAtOnce } from '../narrow-lists.ts';
 import { parseJson } from '../parse.ts';
 import { endEverywhere, interrupt } from '../sign-out.ts';
 import { readerOf } from '../standing-reader.ts';
@@ -35,6 +36,7 @@ export function userRoutes(options: IdentityOptions): Hono<AppEnv> {
     const request = await parseJson(c, CreatePerson);
     const person = await createPerson(c.env, c.var.principal, request, now());
     standing.noteChange();
+    listAtOnce(c, now());
     await record(c, options, 'user.made', `${person.name}, ${person.role}`);
     return c.json(person, 201);
   });
@@ -44,6 +46,7 @@ export function userRoutes(options: IdentityOptions): Hono<AppEnv> {
     const change = await parseJson(c, ChangePerson);
     const person = await changePerson(c.env, c.var.principal, id, change, now());
     standing.noteChange();
+    listAtOnce(c, now());
     if (person.disabled) {
       await endEverywhere(c, standing, await endSessionsOf(c.env, id, null, now()));
     } else {

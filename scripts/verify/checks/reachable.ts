@@ -7,10 +7,10 @@ const ANSWER_MS = 15_000;
 const MAX_CLOCK_SKEW_S = 60;
 
 /** Whether the edge answers, is whole, and is of this checkout's version; and how its clock stands to this machine's. */
-export async function reachable(edge: string, signal: AbortSignal): Promise<Check[]> {
+export async function reachable(edge: string, now: () => number, signal: AbortSignal): Promise<Check[]> {
   const name = 'The edge answers';
   const within = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
-  const startedAt = Date.now();
+  const startedAt = now();
   let answer: Response;
   let info: ServerInfo;
   try {
@@ -22,8 +22,9 @@ export async function reachable(edge: string, signal: AbortSignal): Promise<Chec
       'Check the address, that this machine is on the internet, and that `npm run deploy` went to its end.';
     return [failed(name, null, `No Hearthcast server answered at ${edge} (${said}).`, advice)];
   }
-  const tookMs = Date.now() - startedAt;
-  const checks = [clock(answer, (startedAt + Date.now()) / 2)];
+  const tookMs = now() - startedAt;
+  const said = info.now ?? Date.parse(answer.headers.get('date') ?? '');
+  const checks = [clock(said, startedAt + tookMs / 2)];
   const ready = await fetch(`${edge}/health/ready`, { signal: within }).catch(() => null);
   const figure = [`version ${info.version}`, spell(tookMs), ...dataCentreOf(answer)].join(', ');
   if (!ready?.ok) {
@@ -43,11 +44,11 @@ function dataCentreOf(answer: Response): string[] {
   return code === undefined ? [] : [`Cloudflare’s data centre ${code}`];
 }
 
-function clock(answer: Response, now: number): Check {
+/** Both in ms since 1970: what the edge said of its clock, and this machine's in the middle of the question. */
+function clock(edge: number, here: number): Check {
   const name = 'Clocks';
-  const date = Date.parse(answer.headers.get('date') ?? '');
-  if (Number.isNaN(date)) return skipped(name, 'The edge’s answer has no date: one on your own machine sends none.');
-  const skewS = Math.round((now - date) / 1000);
+  if (Number.isNaN(edge)) return skipped(name, 'The edge’s answer has no time: it is of a release before this one.');
+  const skewS = Math.round((here - edge) / 1000);
   const figure = `${Math.abs(skewS)} s apart`;
   if (Math.abs(skewS) <= MAX_CLOCK_SKEW_S) return ok(name, figure, 'This machine and the edge agree on the time.');
   const side = skewS > 0 ? 'ahead of' : 'behind';

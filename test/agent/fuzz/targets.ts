@@ -48,7 +48,14 @@ function keyframes(reader: typeof readMp4Keyframes): Target['run'] {
 
 async function segments(bytes: Buffer, random: Random): Promise<void> {
   const grid = {
-    ...{ kind: 'video' as const, count: 8, tolerance: 0.02, origin: below(random, 2) * 1.4, frame: null },
+    ...{
+      kind: 'video' as const,
+      count: 8,
+      unbroken: false,
+      tolerance: 0.02,
+      origin: below(random, 2) * 1.4,
+      frame: null,
+    },
     start: (k: number, timescale: number) => k * timescale,
     packets: random() < 0.5 ? () => 25 : null,
   };
@@ -61,7 +68,7 @@ async function segments(bytes: Buffer, random: Random): Promise<void> {
       }
       at += size;
     }
-    segmenter.flush();
+    segmenter.flush(true);
   } catch (error) {
     if (!(error instanceof MalformedBoxes)) throw error;
   }

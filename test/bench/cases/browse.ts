@@ -1,5 +1,5 @@
 import { type CatalogUnderTest, startCatalog } from '../catalog-edge.ts';
-import { type BenchOptions, type BenchResult, type Measure, median, quantile } from '../measures.ts';
+import { type BenchOptions, type BenchResult, type Measure, quantile } from '../measures.ts';
 
 /** Titles that one statement of the seed makes. */
 const CHUNK = 10_000;
@@ -34,55 +34,75 @@ const PAGES: Record<string, (i: number, items: number) => object> = {
   search_typo: (i) => ({ do: 'search', q: ['bacordnu', 'jorkallmu', 'osperbaa'][i % 3] }),
 };
 
-/** Every page's query at growing catalogs, for people who see all of it and little of it. */
+/** Times that a page is asked for, and how long at most: on a machine that is busy the whole still ends. */
+const TIMES = 100;
+const MAX_PAGE_MS = 1500;
+
+/**
+ * Every page's query at growing catalogs, for people who see all of it and little of it: in the database as D1 itself
+ * says, and until the page is there, through a Worker.
+ */
 export async function run({ quick }: BenchOptions): Promise<BenchResult> {
   const sizes = quick ? [10_000, 50_000] : [10_000, 100_000, 250_000];
-  const times = quick ? 8 : 20;
+  const times = quick ? 20 : TIMES;
   await using catalog = await startCatalog();
   await catalog.ask({ do: 'seed-common' });
   const measures: Measure[] = [];
-  const medians = new Map<string, number[]>();
+  const usual = new Map<string, number[]>();
+  const worst = { p99: 0, walls: [] as number[] };
   let seeded = 0;
   for (const size of sizes) {
     for (; seeded < size; seeded += CHUNK) await catalog.ask({ do: 'seed', from: seeded + 1, to: seeded + CHUNK });
     await catalog.ask({ do: 'seed-counts' });
     await catalog.ask({ do: 'keep-narrow' });
-    const idle = await overhead(catalog, times);
     for (const [seen, who] of Object.entries(SCOPES)) {
       for (const [page, askOf] of Object.entries(PAGES)) {
         if (seen !== 'all' && (page === 'top' || page === 'people') && quick) continue;
-        const walls: number[] = [];
-        let read = 0;
-        await catalog.ask({ ...askOf(0, size), scope: who });
-        for (let i = 0; i < times; i++) {
-          const cost = await catalog.ask({ ...askOf(i, size), scope: who });
-          walls.push(Math.max(0, cost.wallMs - idle));
-          read += cost.read;
-        }
+        const asked = await askFor(catalog, (i) => ({ ...askOf(i, size), scope: who }), times);
         const name = `${size / 1000}k.${seen}.${page}`;
-        const p99 = quantile(walls, 0.99);
-        measures.push({
-          name: `${name}.p99`,
-          value: p99,
-          unit: 'ms',
-          ...(size === sizes.at(-1) ? { goal: '< 10' } : {}),
-        });
-        measures.push({ name: `${name}.rows`, value: read / times, unit: 'rows read' });
-        medians.set(`${seen}.${page}`, [...(medians.get(`${seen}.${page}`) ?? []), median(walls)]);
+        const p99 = quantile(asked.database, 0.99);
+        const last = size === sizes.at(-1);
+        measures.push({ name: `${name}.p99`, value: p99, unit: 'ms', ...(last ? { goal: '< 10' } : {}) });
+        measures.push({ name: `${name}.rows`, value: asked.rows, unit: 'rows read' });
+        usual.set(`${seen}.${page}`, [...(usual.get(`${seen}.${page}`) ?? []), typical(asked.database)]);
+        if (!last) continue;
+        worst.p99 = Math.max(worst.p99, p99);
+        worst.walls.push(...asked.walls);
       }
     }
   }
-  for (const [name, values] of medians) {
+  let steepest = 0;
+  for (const [name, values] of usual) {
     const [first = 0, last = 0] = [values[0], values.at(-1)];
-    // Below a millisecond the clock's own noise is larger than what grows.
-    measures.push({ name: `flat.${name}`, value: Math.max(last, 1) / Math.max(first, 1), unit: 'ratio', goal: '<= 2' });
+    // Below a millisecond the clock's own steps are larger than what grows.
+    const grown = Math.max(last, 1) / Math.max(first, 1);
+    steepest = Math.max(steepest, grown);
+    measures.push({ name: `flat.${name}`, value: grown, unit: 'ratio', goal: '<= 2' });
   }
+  measures.push({ name: 'database.p99.of_the_slowest_page', value: worst.p99, unit: 'ms', goal: '< 10' });
+  measures.push({ name: 'flat.of_the_steepest_page', value: steepest, unit: 'ratio', goal: '<= 2' });
+  measures.push({ name: 'api.p99', value: quantile(worst.walls, 0.99), unit: 'ms', goal: '< 50' });
   return { bench: 'browse', measures };
 }
 
-/** What a request costs that asks the database nothing. */
-async function overhead(catalog: CatalogUnderTest, times: number): Promise<number> {
+/** Milliseconds in the database and until the answer of each time, and the rows that one time reads. */
+async function askFor(catalog: CatalogUnderTest, ask: (i: number) => object, times: number) {
+  const database: number[] = [];
   const walls: number[] = [];
-  for (let i = 0; i < times; i++) walls.push((await catalog.ask({ do: 'nothing' })).wallMs);
-  return median(walls);
+  let read = 0;
+  await catalog.ask(ask(0));
+  const until = performance.now() + MAX_PAGE_MS;
+  for (let i = 0; i < times && (i < 10 || performance.now() < until); i++) {
+    const cost = await catalog.ask(ask(i));
+    database.push(cost.ms);
+    walls.push(cost.wallMs);
+    read += cost.read;
+  }
+  return { database, walls, rows: read / database.length };
+}
+
+/** D1 tells whole milliseconds: the mean is finer than the median; without what something else on the machine did. */
+function typical(values: readonly number[]): number {
+  const kept = [...values].sort((a, b) => a - b).slice(0, Math.ceil(values.length * 0.9));
+  return kept.reduce((sum, value) => sum + value, 0) / kept.length;
 }

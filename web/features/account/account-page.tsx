@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useRouter } from '@tanstack/react-router';
 import { api } from '../../app/api.ts';
 import { messageOf } from '../../app/problem-answer.ts';
-import { meQuery } from '../../app/queries.ts';
+import { meQuery, serverQuery } from '../../app/queries.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { DeviceList } from '../people/device-list.tsx';
@@ -14,6 +14,7 @@ import { ChangePassword } from './change-password.tsx';
 /** One's own account. */
 export function AccountPage() {
   const me = useQuery(meQuery).data;
+  const server = useQuery(serverQuery).data;
   if (me === undefined) return null;
   if (me.id !== me.accountId) return <SharedAccount name={me.name} />;
   return (
@@ -25,9 +26,11 @@ export function AccountPage() {
         <h2 className="mb-4 text-xl font-semibold">Devices</h2>
         <DeviceList userId="me" />
         <div className="mt-5 flex flex-wrap gap-3 border-t border-cream/8 pt-5">
-          <Link to="/pair" className={buttonClass('secondary', 'sm')}>
-            Let a television in
-          </Link>
+          {server?.devicePairing !== false && (
+            <Link to="/pair" className={buttonClass('secondary', 'sm')}>
+              Let a television in
+            </Link>
+          )}
           <SignOutEverywhere />
         </div>
       </section>

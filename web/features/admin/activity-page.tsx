@@ -43,11 +43,12 @@ const STATES: Readonly<Partial<Record<ActiveSession['state'], string>>> = {
 
 /** Why this machine and this way, what it costs, and what has happened to it. */
 function details(session: ActiveSession): string {
-  const { because, bitrate, load, moves, readsFrom, reasons, remote, shown, state } = session;
+  const { because, bitrate, direct, load, moves, readsFrom, reasons, remote, shown, state } = session;
   return [
     STATES[state],
     shown?.state === 'paused' ? 'paused' : shown?.state === 'buffering' ? 'waiting for its picture' : undefined,
     remote ? 'away from home' : undefined,
+    direct && `straight from the machine${direct.address ? ` (${new URL(direct.address).host})` : ''}`,
     shown?.bufferedMs == null ? undefined : `${Math.round(shown.bufferedMs / 1000)} s ahead`,
     shown?.bitrate == null ? undefined : `${bitsWords(shown.bitrate)} now`,
     `chosen because ${BECAUSE[because]}`,

@@ -15,7 +15,7 @@ export function FoldersPage() {
   const { agentId } = useParams({ from: '/member/shell/admin/machines/$agentId' });
   const admin = useIsAdmin();
   const agents = useQuery({ ...agentsQuery, enabled: admin, refetchInterval: LOOK_EVERY_MS });
-  const libraries = useQuery(librariesQuery).data?.items ?? [];
+  const { items: libraries, loose } = useQuery(librariesQuery).data ?? { items: [], loose: [] };
   const agent = agents.data?.items.find(({ id }) => id === agentId);
   return (
     <AdminFrame
@@ -37,7 +37,7 @@ export function FoldersPage() {
       )}
       {agent !== undefined && (
         <div className="grid items-start gap-8 lg:grid-cols-2">
-          <SharedFolders agent={agent} libraries={libraries} />
+          <SharedFolders agent={agent} libraries={libraries} loose={loose} />
           {agent.online ? (
             <FolderBrowser agent={agent} libraries={libraries} />
           ) : (

@@ -8,6 +8,7 @@ import { Button, buttonClass, IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ago, bitrate, count } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
+import { DirectLine } from './direct-line.tsx';
 import { Drain } from './drain.tsx';
 import { drainWords } from './drain-words.ts';
 import { encoderName } from './encoder-words.ts';
@@ -74,6 +75,7 @@ export function MachineCard({ agent }: { agent: Agent }) {
             ? 'Not measured yet'
             : `Sends ${bitrate(agent.uplinkBytesPerSecond * 8)}`}
         </dd>
+        <DirectLine agent={agent} />
       </dl>
       <div className="mt-auto flex flex-wrap items-center gap-2.5 pt-4">
         <Link
@@ -127,8 +129,11 @@ function RemoveMachine({ agent, onClose }: { agent: Agent; onClose: () => void }
   return (
     <Dialog title={`Remove ${agent.name}?`} onClose={onClose}>
       <p className="text-pretty text-sand">
-        It is signed out at once, and films that only it holds leave the shelves. Its files are not touched, and what
-        people have watched is kept. To bring it back, enrol it again with a new code.
+        {agent.online
+          ? 'It is signed out at once, and films that only it holds leave the shelves. '
+          : 'It is not there now; should it come back, it is refused. Films that only it holds leave the shelves. '}
+        Its files are not touched, and what people have watched is kept. To bring it back, enrol it again with a new
+        code.
       </p>
       {remove.isError && (
         <p role="alert" className="mt-4 text-bad">

@@ -119,17 +119,17 @@ function Interval({ library }: { library: Library }) {
   const choices = now === null || CHOICES.includes(now) ? CHOICES : [...CHOICES, now].sort((a, b) => a - b);
   return (
     <label className="flex items-center gap-2 text-sm whitespace-nowrap text-sand sm:ml-auto">
-      Look again every
+      Look again
       <select
         value={now ?? ''}
         disabled={set.isPending}
         onChange={(event) => set.mutate(event.target.value === '' ? null : Number(event.target.value))}
         className="h-9 rounded-xl border border-cream/12 bg-coal/60 px-2.5 text-cream"
       >
-        <option value="">hour (default)</option>
+        <option value="">as the settings say</option>
         {choices.map((minutes) => (
           <option key={minutes} value={minutes}>
-            {minutes} minutes
+            every {minutes} minutes
           </option>
         ))}
       </select>

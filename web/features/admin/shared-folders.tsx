@@ -17,12 +17,13 @@ const STATES: Readonly<Record<LibraryRoot['state'], string>> = {
 };
 
 /** What a machine shares, with how far each folder's scan is. */
-export function SharedFolders({ agent, libraries }: { agent: Agent; libraries: readonly Library[] }) {
+export function SharedFolders({ agent, libraries, loose }: SharedFoldersProps) {
   const live = useStore(liveScans);
   const scans = runningScans(libraries, live).filter(({ root }) => root.agent.id === agent.id);
-  const shared = libraries.flatMap((library) =>
-    library.roots.filter((root) => root.agent.id === agent.id).map((root) => ({ library, root })),
-  );
+  const shared = [
+    ...libraries.flatMap((library) => library.roots.map((root) => ({ library: library.name, root }))),
+    ...loose.map((root) => ({ library: null, root })),
+  ].filter(({ root }) => root.agent.id === agent.id);
   return (
     <section className="panel p-5 sm:p-6" aria-label="Shared folders">
       <h2 className="text-lg font-semibold">Shared folders</h2>
@@ -45,7 +46,7 @@ export function SharedFolders({ agent, libraries }: { agent: Agent; libraries: r
               <div className="min-w-0 flex-1">
                 <p className="truncate font-medium">
                   {root.name}
-                  <span className="font-normal text-smoke"> in {library.name}</span>
+                  <span className="font-normal text-smoke"> in {library ?? 'no library'}</span>
                 </p>
                 <p className="text-sm text-smoke">{scan ? scanWords(scan) : STATES[root.state]}</p>
                 {scan && (
@@ -63,6 +64,12 @@ export function SharedFolders({ agent, libraries }: { agent: Agent; libraries: r
       </ul>
     </section>
   );
+}
+
+interface SharedFoldersProps {
+  agent: Agent;
+  libraries: readonly Library[];
+  loose: readonly LibraryRoot[];
 }
 
 function RemoveRoot({ agent, root }: { agent: Agent; root: LibraryRoot }) {

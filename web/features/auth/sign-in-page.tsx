@@ -38,6 +38,11 @@ export function SignInPage() {
       }
     >
       <title>Sign in · Hearthcast</title>
+      {server.data && server.data.doorMessage !== '' && (
+        <p className="rounded-xl bg-cream/6 px-3.5 py-3 text-sm text-pretty break-words whitespace-pre-line text-sand">
+          {server.data.doorMessage}
+        </p>
+      )}
       <Field
         label="Name"
         name="username"

@@ -10,7 +10,7 @@ export function FacetLink({ facet, hint }: { facet: FacetRef; hint?: string }) {
       className="inline-flex h-9 items-center gap-2 rounded-full border border-cream/12 px-3.5 text-[0.95rem] text-cream/85 transition-colors hover:border-cream/30 hover:text-cream"
     >
       {facet.name}
-      {hint && <span className="text-xs text-smoke capitalize">{hint}</span>}
+      {hint && <span className="inline-block text-xs text-smoke first-letter:uppercase">{hint}</span>}
     </Link>
   );
 }

@@ -35,14 +35,14 @@ export function Welcome({ scans, libraries }: { scans: readonly RootScan[]; libr
       <div className="w-full max-w-4xl animate-rise text-center">
         <Logo className={`mx-auto mb-6 size-16 ${scanning ? 'animate-glow' : ''}`} />
         <h1 className="text-3xl font-bold md:text-4xl">
-          {scanning ? 'The fire is catching' : admin ? 'Let’s fill your shelves' : 'The shelves are empty'}
+          {scanning ? 'The fire is catching' : admin ? 'Let’s fill your shelves' : 'Nothing on your shelves yet'}
         </h1>
         <p className="mx-auto mt-3 max-w-xl text-pretty text-sand">
           {scanning
             ? 'Your files are being read. Titles appear here one after the other; you need not wait for the end.'
             : admin
               ? 'Hearthcast keeps your media where it is and shows it wherever you are.'
-              : 'As soon as the owner connects a machine with media, it shows up here.'}
+              : 'What the owner has for you shows up here as soon as it is there.'}
         </p>
         {scanning && (
           <div className="mx-auto mt-8 max-w-xl">

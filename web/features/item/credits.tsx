@@ -1,4 +1,6 @@
+import { useState } from 'react';
 import type { Credit, ItemDetail } from '../../../shared/api/items.ts';
+import { Button } from '../../ui/button.tsx';
 import { FacetLink } from '../facets/facet-link.tsx';
 
 /** People shown before the rest is asked for; a sidecar file names up to a hundred. */
@@ -15,18 +17,27 @@ export function Credits({ item }: { item: ItemDetail }) {
     { title: 'Collections', facets: item.collections },
     { title: 'Tags', facets: item.tags },
   ].filter(({ facets }) => facets.length > 0);
+  const [all, setAll] = useState(false);
   if (item.people.length === 0 && groups.length === 0) return null;
+  const people = all ? item.people : item.people.slice(0, MAX_SHOWN);
   return (
     <section className="gutter mt-12 flex flex-col gap-7" data-testid="credits">
       {item.people.length > 0 && (
         <div>
           <h2 className="mb-3.5 text-xl font-semibold">Cast and crew</h2>
           <ul className="flex flex-wrap gap-2">
-            {item.people.slice(0, MAX_SHOWN).map((person) => (
+            {people.map((person) => (
               <li key={person.id}>
                 <FacetLink facet={person} hint={wordsOf(person)} />
               </li>
             ))}
+            {people.length < item.people.length && (
+              <li>
+                <Button size="sm" variant="ghost" onClick={() => setAll(true)}>
+                  All {item.people.length}
+                </Button>
+              </li>
+            )}
           </ul>
         </div>
       )}

@@ -10,6 +10,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
 import { toast } from '../../ui/toasts.tsx';
+import { EditPeople } from './edit-people.tsx';
 import { FIELD_WORDS, FIELDS, readField, textsOf } from './edited-fields.ts';
 
 /** What an admin says of a title: what is changed here holds against whatever files say. */
@@ -66,6 +67,12 @@ function Form({ itemId, metadata, onClose }: { itemId: string; metadata: ItemMet
         <div key={name}>
           {name === 'overview' ? (
             <Overview text={texts[name]} onType={(text) => type(name, text)} />
+          ) : name === 'people' ? (
+            <EditPeople
+              label={FIELD_WORDS[name]}
+              people={JSON.parse(texts[name])}
+              onChange={(people) => type(name, JSON.stringify(people))}
+            />
           ) : (
             <Field
               label={FIELD_WORDS[name]}

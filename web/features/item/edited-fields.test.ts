@@ -17,8 +17,20 @@ it.each([
 
 it('shows lists with commas, and nothing for what there is not', () => {
   const none = { originalTitle: null, overview: null, tagline: null, certification: null };
-  const lists = { genres: ['Crime', 'Drama'], tags: [], studios: [], collections: [] };
+  const lists = { genres: ['Crime', 'Drama'], tags: [], studios: [], collections: [], people: [] };
   expect(textsOf({ title: 'Heat', year: 1995, rating: null, ...none, ...lists })).toMatchObject({
     ...{ title: 'Heat', year: '1995', rating: '', overview: '', genres: 'Crime, Drama', tags: '' },
   });
+});
+
+it('leaves people out who have no name', () => {
+  const people = [
+    { name: ' Ann Actor ', role: 'actor' as const, character: ' Eve ' },
+    { name: ' ', role: 'director' as const, character: null },
+    { name: 'Dan', role: 'director' as const, character: ' ' },
+  ];
+  expect(readField('people', JSON.stringify(people))).toEqual([
+    { name: 'Ann Actor', role: 'actor', character: 'Eve' },
+    { name: 'Dan', role: 'director', character: null },
+  ]);
 });

@@ -9,7 +9,9 @@ import { Icon } from '../../ui/icons.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
 import { useStore } from '../../ui/store.ts';
 import { liveScans, runningScans, scanWords } from '../events/scans.ts';
+import { FacetTabs } from '../facets/facet-tabs.tsx';
 import { useIsAdmin } from '../shell/roles.ts';
+import { MakeLibrary } from './make-library.tsx';
 
 export function LibrariesPage() {
   const libraries = useQuery(librariesQuery);
@@ -17,7 +19,10 @@ export function LibrariesPage() {
   return (
     <div className="gutter pt-6 md:pt-8">
       <title>Libraries · Hearthcast</title>
-      <h1 className="mb-6 text-3xl font-bold md:text-4xl">Libraries</h1>
+      <div className="mb-6 flex min-h-11 flex-wrap items-center justify-between gap-4">
+        <h1 className="text-3xl font-bold md:text-4xl">Libraries</h1>
+        {admin && libraries.data && <MakeLibrary />}
+      </div>
       {libraries.isError && libraries.data === undefined && (
         <ErrorState error={libraries.error} onRetry={() => libraries.refetch()} />
       )}
@@ -33,7 +38,9 @@ export function LibrariesPage() {
             )
           }
         >
-          A library appears with the first folder that a machine shares.
+          {admin
+            ? 'A library appears with the first folder that a machine shares.'
+            : 'What the owner shares with you appears here.'}
         </EmptyState>
       )}
       <ul className="grid grid-cols-1 gap-4 sm:grid-cols-2 xl:grid-cols-3">
@@ -44,6 +51,21 @@ export function LibrariesPage() {
           </li>
         ))}
       </ul>
+      {libraries.data && libraries.data.items.length > 0 && (
+        <section className="mt-10">
+          <h2 className="mb-3.5 text-xl font-semibold">Browse by</h2>
+          <FacetTabs />
+        </section>
+      )}
+      {libraries.data && libraries.data.loose.length > 0 && (
+        <p className="panel mt-6 flex items-start gap-3 p-4 text-sm text-pretty text-sand">
+          <Icon name="folder" className="mt-0.5 size-5 shrink-0 text-amber" />
+          <span>
+            In no library: {libraries.data.loose.map((root) => `${root.name} on ${root.agent.name}`).join(', ')}. Their
+            library was deleted. Put them into another, or stop sharing them on their machine.
+          </span>
+        </p>
+      )}
     </div>
   );
 }
@@ -67,8 +89,8 @@ function LibraryTile({ library }: { library: Library }) {
       />
       <span className="relative text-2xl font-bold tracking-tight">{library.name}</span>
       <span className="relative mt-0.5 flex flex-wrap gap-x-2 text-sm text-cream/75">
-        {library.items !== null && count(library.items, 'title')}
-        {where !== '' && <span>· {where}</span>}
+        {library.items !== null && <span>{count(library.items, 'title')}</span>}
+        {where !== '' && <span>{library.items === null ? where : `· ${where}`}</span>}
         {offline > 0 && <span className="text-amber">· {count(offline, 'folder')} offline</span>}
       </span>
       {scan && <span className="relative mt-1 text-sm text-amber">{scanWords(scan.scan)}</span>}

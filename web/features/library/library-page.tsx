@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Link, useParams, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { Library } from '../../../shared/api/libraries.ts';
 import { gridQuery, librariesQuery } from '../../app/queries.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
@@ -11,6 +12,7 @@ import { useStore } from '../../ui/store.ts';
 import { liveScans, runningScans } from '../events/scans.ts';
 import { ScanPanel } from '../home/scan-panel.tsx';
 import { useIsAdmin } from '../shell/roles.ts';
+import { EditLibrary } from './edit-library.tsx';
 import { activeFilters, FilterMenu } from './filter-menu.tsx';
 import { orderOf } from './orders.ts';
 import { SortMenu } from './sort-menu.tsx';
@@ -55,6 +57,7 @@ export function LibraryPage() {
         </div>
         <div className="flex flex-wrap items-center gap-2.5">
           {library && <ScanButton library={library} running={scans.length > 0} />}
+          {library && <EditButton library={library} />}
           <FilterMenu filters={search} />
           <SortMenu sort={search.sort} dir={search.dir} />
         </div>
@@ -123,6 +126,26 @@ function ScanButton({ library, running }: { library: Library; running: boolean }
   );
 }
 
+function EditButton({ library }: { library: Library }) {
+  const [open, setOpen] = useState(false);
+  const navigate = useNavigate();
+  if (!useIsAdmin()) return null;
+  return (
+    <>
+      <Button icon="edit" onClick={() => setOpen(true)} data-testid="edit-library">
+        Edit
+      </Button>
+      {open && (
+        <EditLibrary
+          library={library}
+          onClose={() => setOpen(false)}
+          onDeleted={() => navigate({ to: '/libraries', replace: true })}
+        />
+      )}
+    </>
+  );
+}
+
 function NothingLeft({ libraryId }: { libraryId: string }) {
   return (
     <EmptyState
@@ -140,10 +163,30 @@ function NothingLeft({ libraryId }: { libraryId: string }) {
 }
 
 function NoTitles({ library }: { library: Library | undefined }) {
-  const offline = library?.roots.length ? library.roots.every((root) => !root.agent.online) : false;
+  const admin = useIsAdmin();
+  if (!admin || library === undefined)
+    return (
+      <EmptyState icon="film" title="Nothing here for you yet">
+        What comes into this library, and is meant for you, appears here.
+      </EmptyState>
+    );
+  if (library.roots.length === 0)
+    return (
+      <EmptyState
+        icon="folder"
+        title="No folder yet"
+        action={
+          <Link to="/admin/machines" className={buttonClass('primary')}>
+            Choose a machine
+          </Link>
+        }
+      >
+        Share a folder of a machine in “{library.name}”, or take one of another library.
+      </EmptyState>
+    );
   return (
     <EmptyState icon="film" title="No titles here yet">
-      {offline
+      {library.roots.every((root) => !root.agent.online)
         ? 'The machines of this library are offline. Start the agent there; its titles come by themselves.'
         : 'Put films or series in one of this library’s folders: they are noticed by themselves, or at the next scan.'}
     </EmptyState>

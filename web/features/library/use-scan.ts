@@ -9,9 +9,10 @@ import { toast } from '../../ui/toasts.tsx';
 /** What to say after a scan was asked for. */
 function scanAnswerWords({ started, offline }: z.infer<typeof ScanStarted>): string {
   if (started === 0 && offline === 0) return 'No machine has a folder in this library yet.';
-  if (started === 0) return `Nothing to scan: ${count(offline, 'machine')} offline.`;
+  const waits = `${count(offline, 'machine')} offline: it begins there when ${offline === 1 ? 'it is' : 'they are'} back.`;
+  if (started === 0) return waits;
   const began = started === 1 ? 'The scan has begun.' : `The scan has begun on ${count(started, 'machine')}.`;
-  return offline === 0 ? began : `${began} ${count(offline, 'machine')} offline.`;
+  return offline === 0 ? began : `${began} ${waits}`;
 }
 
 export function useScan(libraryId: string) {

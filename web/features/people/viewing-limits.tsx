@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { ViewingLimits } from '../../../shared/api/limits.ts';
+import { PersonLimits, type ViewingLimits } from '../../../shared/api/limits.ts';
 import { api } from '../../app/api.ts';
 import { messageOf } from '../../app/problem-answer.ts';
+import { Button } from '../../ui/button.tsx';
 import { toast } from '../../ui/toasts.tsx';
 
 const STREAMS = [1, 2, 3, 4, 6, 8] as const;
@@ -13,15 +14,24 @@ export function ViewingLimitFields({ userId }: { userId: string }) {
   const queryKey = ['limits', userId];
   const limits = useQuery({
     queryKey,
-    queryFn: ({ signal }) => api.request(ViewingLimits, `/users/${userId}/limits`, { signal }),
+    queryFn: ({ signal }) => api.request(PersonLimits, `/users/${userId}/limits`, { signal }),
   });
   const change = useMutation({
-    mutationFn: (body: ViewingLimits) => api.request(ViewingLimits, `/users/${userId}/limits`, { method: 'PUT', body }),
+    mutationFn: (body: ViewingLimits | null) =>
+      api.request(
+        PersonLimits,
+        `/users/${userId}/limits`,
+        body === null ? { method: 'DELETE' } : { method: 'PUT', body },
+      ),
     onSuccess: (kept) => queries.setQueryData(queryKey, kept),
     onError: (error) => toast(messageOf(error), 'error'),
   });
-  const now = (change.isPending ? change.variables : limits.data) ?? null;
-  if (now === null) return null;
+  if (limits.data === undefined) return null;
+  const now = (change.isPending && change.variables) || limits.data;
+  const set = (part: Partial<ViewingLimits>) => {
+    const { maxStreams, maxRemoteKbps } = now;
+    change.mutate({ maxStreams, maxRemoteKbps, ...part });
+  };
   return (
     <div className="flex flex-col gap-4">
       <Choice
@@ -30,7 +40,7 @@ export function ViewingLimitFields({ userId }: { userId: string }) {
         none="Any number"
         value={now.maxStreams}
         options={STREAMS.map((streams) => [streams, String(streams)])}
-        onChange={(maxStreams) => change.mutate({ ...now, maxStreams })}
+        onChange={(maxStreams) => set({ maxStreams })}
         testId="max-streams"
       />
       <Choice
@@ -39,9 +49,17 @@ export function ViewingLimitFields({ userId }: { userId: string }) {
         none="As much as there is"
         value={now.maxRemoteKbps}
         options={MEGABITS.map((megabits) => [megabits * 1000, `${megabits} Mbit/s`])}
-        onChange={(maxRemoteKbps) => change.mutate({ ...now, maxRemoteKbps })}
+        onChange={(maxRemoteKbps) => set({ maxRemoteKbps })}
         testId="max-remote"
       />
+      <p className="flex min-h-9 items-center justify-between gap-4 text-sm text-smoke">
+        {limits.data.own ? 'These are their own limits.' : 'These hold for everybody, by the settings of this server.'}
+        {limits.data.own && (
+          <Button size="sm" variant="ghost" busy={change.isPending} onClick={() => change.mutate(null)}>
+            As for everybody
+          </Button>
+        )}
+      </p>
     </div>
   );
 }

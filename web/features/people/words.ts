@@ -42,6 +42,12 @@ export const EVENT_WORDS: Readonly<Record<AuditEvent, string>> = {
   'agent.folder-removed': 'Folder no longer shared',
   'agent.updated': 'Machine updated',
   'agent.drained': 'Machine emptied',
+  'library.made': 'Library made',
+  'library.changed': 'Library changed',
+  'library.deleted': 'Library deleted',
+  'title.changed': 'Title changed',
+  'title.merged': 'Titles merged',
+  'title.split': 'Titles taken apart',
   'agent.direct': 'Direct way of a machine',
   'settings.changed': 'Settings changed',
   'backup.made': 'Backup made',
@@ -58,6 +64,7 @@ export const ALARMING: ReadonlySet<AuditEvent> = new Set([
   'sign-in.reused',
   'profile.refused',
   'user.deleted',
+  'library.deleted',
 ]);
 
 /** `All libraries`, `Films, Series`, `No library`, `3 libraries`. */

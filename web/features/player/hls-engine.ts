@@ -1,5 +1,7 @@
 import type { HlsConfig, LoaderResponse, LoadPolicy, RetryConfig } from 'hls.js';
 import type { PlayAnswer } from '../../../shared/api/playback.ts';
+import { directLoader } from './direct/direct-loader.ts';
+import type { DirectRoute } from './direct/direct-route.ts';
 import type { Engine, EngineEvents } from './engine.ts';
 import { playedOut } from './played-out.ts';
 import { isFinal, mayWait, outageOf, problemAt, troubleOf } from './trouble.ts';
@@ -58,6 +60,7 @@ export async function hlsEngine(
   answer: PlayAnswer,
   startMs: number,
   events: EngineEvents,
+  route: DirectRoute,
 ): Promise<Engine | null> {
   const { default: Hls } = await import('hls.js');
   if (!Hls.isSupported()) return null;
@@ -72,7 +75,8 @@ export async function hlsEngine(
     events.onOutage(outage);
     return true;
   };
-  const hls = new Hls(config(startMs, patience(shouldRetry)));
+  const fLoader = directLoader(Hls.DefaultConfig.loader, route);
+  const hls = new Hls({ ...config(startMs, patience(shouldRetry)), fLoader });
   const recoveries = { network: [] as number[], media: [] as number[] };
 
   const recoverable = (kind: keyof typeof recoveries, max: number) => {

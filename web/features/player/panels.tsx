@@ -1,10 +1,11 @@
 import type { ReactNode } from 'react';
 import type { ItemCopy } from '../../../shared/api/items.ts';
 import type { PlayAnswer } from '../../../shared/api/playback.ts';
-import { IconButton } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { bitrate } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { codecName, qualityBadges, resolutionName } from '../item/media-words.ts';
+import type { DirectState } from './direct/direct-route.ts';
 import { KEY_HELP } from './keys.ts';
 import { MODE_WORDS, reasonWords } from './plan-words.ts';
 
@@ -28,11 +29,15 @@ interface WhyPanelProps {
   copy: ItemCopy | undefined;
   /** The rendition that is shown now, as its place in the plan. */
   height: number | null;
+  /** Null while nothing is known of a direct way. */
+  direct: DirectState | null;
+  /** The browser may ask whether this page may reach the machine. */
+  onAllowDirect(): void;
   onClose(): void;
 }
 
 /** How the film comes here, and why not as it is. */
-export function WhyPanel({ answer: { plan }, copy, height, onClose }: WhyPanelProps) {
+export function WhyPanel({ answer: { plan }, copy, height, direct, onAllowDirect, onClose }: WhyPanelProps) {
   const words = MODE_WORDS[plan.mode];
   const shown = plan.video.find((video) => video.height === height) ?? plan.video[0];
   const sound = plan.audio.find((audio) => audio.default) ?? plan.audio[0];
@@ -56,6 +61,8 @@ export function WhyPanel({ answer: { plan }, copy, height, onClose }: WhyPanelPr
             <dd>
               {copy.agent.name}, {copy.site.name}
             </dd>
+            <dt className="text-smoke">Way</dt>
+            <dd data-testid="way">{wayWords(direct)}</dd>
             <dt className="text-smoke">File</dt>
             <dd>{qualityBadges(copy.media).join(' · ')}</dd>
           </>
@@ -80,8 +87,24 @@ export function WhyPanel({ answer: { plan }, copy, height, onClose }: WhyPanelPr
           </>
         )}
       </dl>
+      {direct?.asks && (
+        <div className="mt-4 rounded-xl bg-cream/6 p-3.5">
+          <p className="text-sm text-pretty text-sand">
+            This machine could be reached straight through your own network. Your browser will ask whether this site
+            may.
+          </p>
+          <Button size="sm" className="mt-3" onClick={onAllowDirect}>
+            Use my network
+          </Button>
+        </div>
+      )}
     </Panel>
   );
+}
+
+/** By which way the bytes come. */
+function wayWords(direct: DirectState | null): string {
+  return direct?.address ? `Straight from the machine, ${new URL(direct.address.url).host}` : 'Through the server';
 }
 
 export function HelpPanel({ onClose }: { onClose: () => void }) {

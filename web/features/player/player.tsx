@@ -52,14 +52,15 @@ export function Player({ itemId, copyId, startMs, listId, replaces }: PlayerProp
   const [chosenAudio, setChosenAudio] = useState<number | null>(null);
   const [staying, setStaying] = useState(false);
 
-  const begin = { copyId, audioStream: null, subtitleStream: null, maxBitrate: null, converted: false };
+  const begin = { copyId, audioStream: null, subtitleStream: undefined, maxBitrate: null, converted: false };
   const first = { ...begin, startMs, replaces, note: null };
   const { playback, wish, position, playAgain, fail } = usePlayback(itemId, first);
   const answer = playback.phase === 'ready' ? playback.answer : null;
-  const { engine, levels, level, outage } = useEngine({ video, playback, wish, playAgain, fail });
+  const { engine, levels, level, outage, direct, allowDirect } = useEngine({ video, playback, wish, playAgain, fail });
   const state = useVideoState(video);
   const look = useSubtitleLook(itemId);
-  const subtitles = useSubtitles(video, answer, { offset: look.offset, burned: wish.subtitleStream !== null });
+  const burned = answer?.plan.video[0]?.burnIn ?? null;
+  const subtitles = useSubtitles(video, answer, { offset: look.offset, burned: burned !== null });
   const fullscreen = useFullscreen(video);
   const shownBitrate = levels.find((one) => one.index === level)?.bitrate ?? null;
   useProgressReport(video, answer?.sessionId ?? null, position, shownBitrate);
@@ -108,7 +109,7 @@ export function Player({ itemId, copyId, startMs, listId, replaces }: PlayerProp
     duration,
     volume: state.volume,
     toggleFullscreen: fullscreen.toggle,
-    toggleSubtitles: () => (wish.subtitleStream === null ? subtitles.toggle() : chooseSubtitle(null)),
+    toggleSubtitles: () => (burned === null ? subtitles.toggle() : chooseSubtitle(null)),
     toggleHelp: () => setPanel((open) => (open === 'help' ? null : 'help')),
     closeTop: () => {
       if (panel === null) return false;
@@ -128,10 +129,10 @@ export function Player({ itemId, copyId, startMs, listId, replaces }: PlayerProp
       return;
     }
     subtitles.choose(kind === 'text' ? Number(value) : null);
-    if (wish.subtitleStream !== null) playAgain({ subtitleStream: null });
+    if (burned !== null) playAgain({ subtitleStream: null });
   };
   const text = subtitles.choice === null ? null : (`text:${subtitles.choice}` as const);
-  const selectedSubtitle = wish.subtitleStream === null ? text : (`picture:${wish.subtitleStream}` as const);
+  const selectedSubtitle = burned === null ? text : (`picture:${burned}` as const);
   const chooseQuality = (id: QualityId) => {
     const [kind, value] = id.split(':');
     const number = value === undefined ? null : Number(value);
@@ -205,6 +206,8 @@ export function Player({ itemId, copyId, startMs, listId, replaces }: PlayerProp
           answer={answer}
           copy={copy}
           height={levels.find((one) => one.index === level)?.height ?? null}
+          direct={direct}
+          onAllowDirect={allowDirect}
           onClose={() => setPanel(null)}
         />
       )}

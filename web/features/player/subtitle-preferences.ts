@@ -5,6 +5,7 @@ export const SUBTITLE_SIZES = [
   { value: 1.35, label: 'Large' },
 ] as const;
 
+const CHOICE_KEY = 'hearthcast.subtitles';
 const SIZE_KEY = 'hearthcast.subtitle-size';
 const OFFSETS_KEY = 'hearthcast.subtitle-offsets';
 /** Titles whose offset is remembered, the last used ones. */
@@ -12,6 +13,15 @@ const MAX_OFFSETS = 200;
 const MAX_OFFSET_S = 600;
 
 type Kept = Pick<Storage, 'getItem' | 'setItem'>;
+
+/** The language of the text track that was chosen last, `off`, or null when nothing was ever chosen. */
+export function rememberedSubtitle(): string | null {
+  return localStorage.getItem(CHOICE_KEY);
+}
+
+export function rememberSubtitle(choice: string): void {
+  localStorage.setItem(CHOICE_KEY, choice);
+}
 
 export function subtitleSize(storage: Kept): number {
   const kept = Number(storage.getItem(SIZE_KEY));

@@ -1,5 +1,7 @@
-import { useEffect, useRef, useState } from 'react';
-import { type Engine, startEngine } from './engine.ts';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { DirectRoute, DirectState } from './direct/direct-route.ts';
+import { openRoute, rememberAllowed } from './direct/open-route.ts';
+import { type Engine, type EngineEvents, startEngine } from './engine.ts';
 import type { Level } from './quality.ts';
 import { mayReplay, type Outage, type Trouble } from './trouble.ts';
 import type { Playback, Wish } from './use-playback.ts';
@@ -19,6 +21,8 @@ export function useEngine({ video, playback, wish, playAgain, fail }: EngineDeps
   const [levels, setLevels] = useState<readonly Level[]>([]);
   const [level, setLevel] = useState<number | null>(null);
   const [outage, setOutage] = useState<Outage | null>(null);
+  const [direct, setDirect] = useState<DirectState | null>(null);
+  const route = useRef<DirectRoute | null>(null);
   const ready = playback.phase === 'ready' ? playback : null;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: one engine per session and element
@@ -45,13 +49,17 @@ export function useEngine({ video, playback, wish, playAgain, fail }: EngineDeps
     setLevels([]);
     setLevel(null);
     setOutage(null);
-    startEngine(video, ready.answer, ready.startMs, {
+    setDirect(null);
+    const opened = openRoute(ready.answer, (state) => over || setDirect(state));
+    route.current = opened;
+    const events: EngineEvents = {
       onReady: () => over || video.play().catch(() => {}),
       onLevels: (found) => over || setLevels(found),
       onLevel: (index) => over || setLevel(index),
       onTrouble,
       onOutage: (found) => over || setOutage(found),
-    }).then(
+    };
+    startEngine(video, ready.answer, ready.startMs, events, opened).then(
       (started) => {
         if (over) started.close();
         else engine.current = started;
@@ -62,6 +70,8 @@ export function useEngine({ video, playback, wish, playAgain, fail }: EngineDeps
       over = true;
       engine.current?.close();
       engine.current = null;
+      opened.close();
+      route.current = null;
     };
   }, [video, ready?.answer]);
 
@@ -71,5 +81,10 @@ export function useEngine({ video, playback, wish, playAgain, fail }: EngineDeps
     return () => stop.abort();
   }, []);
 
-  return { engine, levels, level, outage };
+  const allowDirect = useCallback(() => {
+    rememberAllowed();
+    route.current?.allow();
+  }, []);
+
+  return { engine, levels, level, outage, direct, allowDirect };
 }

@@ -8,6 +8,7 @@ import { deviceName } from '../auth/device-name.ts';
 import { browserSupports } from './browser-supports.ts';
 import { deviceProfile, withoutFiles } from './device-profile.ts';
 import { onPlaybackEvent } from './playback-events.ts';
+import { rememberedSubtitle } from './subtitle-preferences.ts';
 
 /**
  * Who waits for a free machine asks this often, and at once when the server says that it is his turn; the place is
@@ -22,8 +23,8 @@ export interface Wish {
   copyId: string | null;
   audioStream: number | null;
   maxBitrate: number | null;
-  /** Subtitles that are pictures, to be painted into the film. */
-  subtitleStream: number | null;
+  /** Subtitles that are pictures, to be painted into the film; null is none, undefined those that belong to it. */
+  subtitleStream: number | null | undefined;
   /** Never as a file: this browser failed to play it. */
   converted: boolean;
   /** Null is where the viewer stopped. */
@@ -40,13 +41,19 @@ export type Playback =
   | { phase: 'ready'; answer: PlayAnswer; startMs: number }
   | { phase: 'failed'; error: unknown };
 
+/** The text that will be shown, as it was the last time. */
+function shownLanguage(): Pick<PlayRequest, 'subtitleLanguage'> {
+  const subtitleLanguage = rememberedSubtitle();
+  return subtitleLanguage && subtitleLanguage !== 'off' ? { subtitleLanguage } : {};
+}
+
 function requestOf(wish: Wish): PlayRequest {
   const profile = deviceProfile(browserSupports(), deviceName(navigator.userAgent));
   return {
     profile: wish.converted ? withoutFiles(profile) : profile,
     ...(wish.copyId === null ? {} : { copyId: wish.copyId }),
     ...(wish.audioStream === null ? {} : { audioStream: wish.audioStream }),
-    ...(wish.subtitleStream === null ? {} : { subtitleStream: wish.subtitleStream }),
+    ...(wish.subtitleStream === undefined ? shownLanguage() : { subtitleStream: wish.subtitleStream }),
     ...(wish.maxBitrate === null ? {} : { maxBitrate: wish.maxBitrate }),
     ...(wish.startMs === null ? {} : { startMs: Math.round(wish.startMs) }),
     ...(wish.replaces === null ? {} : { replaces: wish.replaces }),

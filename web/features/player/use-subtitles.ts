@@ -3,10 +3,9 @@ import type { PlayAnswer } from '../../../shared/api/playback.ts';
 import { readVtt, type VttCue } from '../../../shared/media/web-vtt.ts';
 import { toTextTrackCue } from './cue.ts';
 import { initialSubtitle } from './subtitle-choice.ts';
+import { rememberedSubtitle, rememberSubtitle } from './subtitle-preferences.ts';
 import { useAss } from './use-ass.ts';
 import { WindowedCues } from './windowed-cues.ts';
-
-const KEY = 'hearthcast.subtitles';
 
 /** One for each element: a text track that was added to it can never be taken away again. */
 const tracks = new WeakMap<HTMLVideoElement, TextTrack>();
@@ -38,7 +37,7 @@ export function useSubtitles(video: HTMLVideoElement | null, answer: PlayAnswer 
     const kept = chosen.current?.copyId === answer.copyId ? chosen.current : null;
     const at = kept ? subtitles.findIndex(({ stream }) => stream === kept.stream) : -1;
     if (burned || kept?.stream === null) setChoice(null);
-    else setChoice(at >= 0 ? at : initialSubtitle(subtitles, localStorage.getItem(KEY)));
+    else setChoice(at >= 0 ? at : initialSubtitle(subtitles, rememberedSubtitle()));
   }, [answer, burned]);
 
   const drawn = useAss(video, answer, choice, offset);
@@ -82,7 +81,7 @@ export function useSubtitles(video: HTMLVideoElement | null, answer: PlayAnswer 
     if (next !== null) setLastOn(next);
     const track = next === null ? null : (answer?.plan.subtitles[next] ?? null);
     if (answer) chosen.current = { copyId: answer.copyId, stream: track?.stream ?? null };
-    localStorage.setItem(KEY, next === null ? 'off' : (track?.language ?? ''));
+    rememberSubtitle(next === null ? 'off' : (track?.language ?? ''));
   };
   const toggle = () => {
     const count = answer?.plan.subtitles.length ?? 0;

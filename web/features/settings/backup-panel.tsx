@@ -6,6 +6,7 @@ import { messageOf } from '../../app/problem-answer.ts';
 import { Button, buttonClass, IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { bytes, count } from '../../ui/format.ts';
+import { Icon } from '../../ui/icons.tsx';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { backupsQuery } from './queries.ts';
@@ -88,8 +89,14 @@ function BackupLine({ backup, onDelete }: { backup: Backup; onDelete(): void }) 
         )}
       </div>
       {state === 'done' && (
-        <a className={buttonClass('secondary', 'sm')} href={`/api/v1/backups/${id}/file`} download>
-          Download
+        <a
+          className={buttonClass('secondary', 'sm')}
+          href={`/api/v1/backups/${id}/file`}
+          download
+          aria-label="Download"
+        >
+          <Icon name="download" className="size-4" />
+          <span className="hidden sm:inline">Download</span>
         </a>
       )}
       <IconButton icon="trash" label="Delete this backup" disabled={state === 'running'} onClick={onDelete} />

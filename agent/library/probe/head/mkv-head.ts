@@ -1,4 +1,5 @@
 import type { MediaInfo, SubtitleStream, VideoStream } from '../../../../shared/media/media-info.ts';
+import { EARLY_END_MS, LATE_CLOCK_MS, secondsOfTag } from '../length.ts';
 import { elementsIn, Fields, float } from './ebml.ts';
 import { readAvcConfig } from './h264.ts';
 import type { Head } from './head.ts';
@@ -46,6 +47,9 @@ export function readMkvHead(file: HeadBytes): Head {
   for (const [index, track] of tracks.entries()) {
     const own = tags.get(track.key(ID.trackUid));
     const block = blocks.get(track.number(ID.trackNumber, 0)) ?? null;
+    const ends = secondsOfTag(own?.get('DURATION') ?? '');
+    const pictures = track.number(ID.trackType, 0) === VIDEO;
+    if (pictures && ends !== null && ends * 1000 < micros / 1000 - EARLY_END_MS) throw new Unsure('an early end');
     readTrack({ track, index, block, statedRate: own?.get('BPS') ?? own?.get('BPS-eng') }, streams);
   }
   const start = Math.min(
@@ -54,6 +58,7 @@ export function readMkvHead(file: HeadBytes): Head {
       return time - Math.round(track.number(ID.codecDelay, 0) / scale);
     }),
   );
+  if ((start * scale) / CLOCK >= LATE_CLOCK_MS) throw new Unsure('a late clock');
   const media: MediaInfo = {
     container: 'mkv',
     durationMs: Math.round(micros / 1000),

@@ -1,4 +1,5 @@
 import type { AudioStream, MediaInfo, SubtitleStream, VideoStream } from '../../../../shared/media/media-info.ts';
+import { EARLY_END_MS } from '../length.ts';
 import { type Box, boxAt, boxesIn, findMoov, needBox } from './boxes.ts';
 import { readAvcConfig } from './h264.ts';
 import type { Head } from './head.ts';
@@ -43,7 +44,9 @@ export function readMp4Head(file: HeadBytes, extension: string): Head {
   const titles = new Set(traks.flatMap(chapterTracksOf));
   const isTitles = (trak: Buffer) => titles.has(trackIdOf(needBox(trak, 'tkhd')));
   const starts = traks.map((trak, index) =>
-    isTitles(trak) ? null : readTrack({ file, trak, index, movieScale: scale }, streams),
+    isTitles(trak)
+      ? null
+      : readTrack({ file, trak, index, movieScale: scale, movieSeconds: duration / scale }, streams),
   );
   if (streams.video.length + streams.audio.length === 0 || !starts.includes(0)) throw new Unsure('a late start');
   const media: MediaInfo = {
@@ -81,10 +84,11 @@ interface TrackHead {
   index: number;
   /** Units a second of the whole film's clock, in which edits are told. */
   movieScale: number;
+  movieSeconds: number;
 }
 
 /** Adds the track's stream; gives the second at which it begins, null where it is neither picture nor sound. */
-function readTrack({ file, trak, index, movieScale }: TrackHead, streams: HeadStreams): number | null {
+function readTrack({ file, trak, index, movieScale, movieSeconds }: TrackHead, streams: HeadStreams): number | null {
   if (boxAt(trak, 'udta') || boxAt(trak, 'meta')) throw new Unsure('a track with remarks');
   const tkhd = needBox(trak, 'tkhd');
   const mdhd = needBox(trak, 'mdia', 'mdhd');
@@ -102,6 +106,7 @@ function readTrack({ file, trak, index, movieScale }: TrackHead, streams: HeadSt
   const sums = sumSamples(stbl);
   const length = Math.min(duration, sums.duration);
   if (!(length > 0)) throw new Unsure('no duration');
+  if (handler === 'vide' && length / scale < movieSeconds - EARLY_END_MS / 1000) throw new Unsure('an early end');
   const bitrate = Math.floor((sums.bytes * 8 * scale) / length);
   if (handler === 'vide') streams.video.push({ ...picture(entry, tkhd, sums, scale), index, bitrate, ...named });
   else if (handler === 'soun') streams.audio.push({ ...sound(file, entry, stbl), index, bitrate, ...named });
