@@ -10,6 +10,7 @@ import { READ_PREFIX } from '../shared/protocol/sources.ts';
 import type { AgentConfig } from './config.ts';
 import { DirectWay } from './direct/direct-way.ts';
 import type { DirectRoute } from './direct/listener.ts';
+import { type AnnouncedEncoders, announcedEncoders } from './ffmpeg/announced-encoders.ts';
 import { detectMachine } from './ffmpeg/capabilities.ts';
 import { locateFfmpeg } from './ffmpeg/locate.ts';
 import { type Library, openLibrary } from './library/library.ts';
@@ -116,9 +117,10 @@ export async function createAgent(
     }),
   );
   const films: Library = library;
-  const { softwareCodecs, transcodeSlots } = config;
-  const { capabilities: found, power } = await detectMachine(binaries, { softwareCodecs });
+  const { transcodeSlots } = config;
+  const { capabilities: found, power } = await detectMachine(binaries);
   const capabilities = binaries && transcodeSlots !== null ? { ...found, transcodeSlots } : found;
+  const encoders = await announcedEncoders({ binaries, config, power, version: capabilities.ffmpeg });
   const word = new EdgeWord();
   playback = stack.use(
     createPlayback({
@@ -148,7 +150,7 @@ export async function createAgent(
   const open: Link = openLink({
     edge: identity.edge,
     identity,
-    handlers: handlersOf({ library, playback, capabilities, upkeep, direct, word, mappings }),
+    handlers: handlersOf({ library, playback, capabilities, encoders, upkeep, direct, word, mappings }),
     log,
     signal,
     uplinkLimit: config.uplinkLimit,
@@ -157,6 +159,10 @@ export async function createAgent(
   stack.use(open);
   link = open;
   for (const event of early.splice(0)) open.send(event);
+  // Whenever there is nothing better to do; what is found out is told at the next connection.
+  void encoders.measure(signal).catch((error: unknown) => {
+    if (!signal.aborted) log.debug({ err: error }, 'the speed of encoders could not be measured');
+  });
   const engine = playback;
   const drain = async (ms: number) => {
     // Sessions elsewhere that read from here want to go over as well.
@@ -188,6 +194,7 @@ interface Parts {
   library: Library;
   playback: Playback;
   capabilities: Capabilities;
+  encoders: AnnouncedEncoders;
   upkeep: Upkeep;
   /** Null where viewers cannot come here directly. */
   direct: DirectWay | null;
@@ -196,11 +203,12 @@ interface Parts {
 }
 
 function handlersOf(parts: Parts): LinkHandlers {
-  const { library, playback, capabilities, upkeep, direct, word, mappings } = parts;
+  const { library, playback, capabilities, encoders, upkeep, direct, word, mappings } = parts;
   return {
     state() {
       const announcement = direct?.announcement() ?? null;
-      const can = { ...capabilities, resources: [...LATER_RESOURCES], ...sharingOf(announcement, mappings) };
+      const known = { videoEncoders: encoders.names(), resources: [...LATER_RESOURCES] };
+      const can = { ...capabilities, ...known, ...sharingOf(announcement, mappings) };
       const open = { roots: library.roots(), sessions: playback.sessions() };
       return { capabilities: can, ...open, ...(announcement ? { direct: announcement } : {}) };
     },

@@ -9,6 +9,7 @@ import { detectMachine } from './ffmpeg/capabilities.ts';
 import { hardwareReport } from './ffmpeg/hardware-report.ts';
 import { locateFfmpeg } from './ffmpeg/locate.ts';
 import { machineFacts } from './ffmpeg/machine-facts.ts';
+import { isFastEnough, measuredSpeed } from './ffmpeg/software-speed.ts';
 import { type Finding, failed, ok, warning } from './finding.ts';
 import { lookAt, sentenceOf } from './library/root-state.ts';
 
@@ -42,18 +43,31 @@ function nodeFinding(): Finding {
   return failed('node', `Node ${process.versions.node} is too old`, `Install Node ${OLDEST_NODE} or newer.`);
 }
 
-async function ffmpegFindings({ softwareCodecs }: AgentConfig): Promise<Finding[]> {
+/** What the owner allowed beside H.264, and whether this processor is fast enough for it. */
+async function speedFindings(ffmpeg: string, { softwareCodecs }: AgentConfig): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const codec of softwareCodecs) {
+    const speed = await measuredSpeed(ffmpeg, codec, new AbortController().signal);
+    const said = `${speed} times as fast as it is watched, in 1080p`;
+    const slow = `Too slow for films: it is not used. Leave it out of software_codecs, or ignore this.`;
+    findings.push(isFastEnough(speed) ? ok(`${codec} encoding`, said) : warning(`${codec} encoding`, said, slow));
+  }
+  return findings;
+}
+
+async function ffmpegFindings(config: AgentConfig): Promise<Finding[]> {
   const binaries = await locateFfmpeg();
   if (!binaries) {
     const advice = 'Install ffmpeg, or set HEARTHCAST_FFMPEG and HEARTHCAST_FFPROBE to their paths.';
     return [failed('ffmpeg', 'ffmpeg and ffprobe were not found', advice)];
   }
-  const [machine, facts] = await Promise.all([detectMachine(binaries, { softwareCodecs }), machineFacts()]);
+  const [machine, facts] = await Promise.all([detectMachine(binaries), machineFacts()]);
   const { ffmpeg, videoEncoders, transcodeSlots } = machine.capabilities;
   if (!ffmpeg) return [failed('ffmpeg', `${binaries.ffmpeg} does not run`, 'Reinstall ffmpeg.')];
   const said = `ffmpeg ${ffmpeg}, ${videoEncoders.join(', ')}, ${transcodeSlots} at once`;
   const none = warning('ffmpeg', `ffmpeg ${ffmpeg} has no encoder that works`, 'Install a build with libx264.');
-  return [videoEncoders.length === 0 ? none : ok('ffmpeg', said), ...hardwareReport(machine, facts)];
+  const speeds = await speedFindings(binaries.ffmpeg, config);
+  return [videoEncoders.length === 0 ? none : ok('ffmpeg', said), ...speeds, ...hardwareReport(machine, facts)];
 }
 
 function dataFinding(dataDir: string): Finding {

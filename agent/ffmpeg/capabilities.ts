@@ -30,19 +30,16 @@ export interface Machine {
 
 /**
  * What this machine can do, found out by trying. Without ffmpeg it can still serve files as they are. The processor
- * makes H.264, and of the dearer codecs those in `softwareCodecs`. Never rejects: what cannot be found out is absent.
+ * makes H.264. Never rejects: what cannot be found out is absent.
  */
-export async function detectMachine(
-  binaries: Binaries | null,
-  { softwareCodecs = [] }: { softwareCodecs?: readonly MadeCodec[] } = {},
-): Promise<Machine> {
+export async function detectMachine(binaries: Binaries | null): Promise<Machine> {
   const [version, found, gpus] = await Promise.all([
     binaries ? ffmpegVersion(binaries.ffmpeg) : null,
     binaries ? encodingPower(binaries.ffmpeg) : { power: NO_POWER, explanations: [] },
     graphicsCards(),
   ]);
   const { power, explanations } = found;
-  const videoEncoders = encoderNames(power, ['h264', ...softwareCodecs]);
+  const videoEncoders = encoderNames(power, ['h264']);
   const cpus = Math.max(1, availableParallelism());
   const capabilities: Capabilities = {
     platform: platform().slice(0, 40),

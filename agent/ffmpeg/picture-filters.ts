@@ -1,9 +1,14 @@
 import type { VideoStream } from '../../shared/media/media-info.ts';
 import type { VideoRendition } from '../../shared/media/plan.ts';
 
+interface Size {
+  width: number;
+  height: number;
+}
+
 /** What a source's pictures need on their way to a rendition's. */
 export interface PictureTask {
-  source: Pick<VideoStream, 'codec' | 'bitDepth' | 'hdr' | 'rotation' | 'cropped'>;
+  source: Pick<VideoStream, 'codec' | 'bitDepth' | 'hdr' | 'rotation' | 'cropped' | 'crop'> & Partial<Size>;
   rendition: Pick<
     VideoRendition,
     'codec' | 'width' | 'height' | 'bitrate' | 'codecs' | 'tonemap' | 'deinterlace' | 'range' | 'burnIn'
@@ -17,6 +22,22 @@ export function tenBits({ rendition }: PictureTask): boolean {
 
 /** Weaves the fields of interlaced pictures on the processor, and lets the others pass. */
 export const DEINTERLACE = 'bwdif=mode=send_frame:deint=interlaced';
+
+/**
+ * Cuts off what the container says, where ffmpeg did not do so itself when the file was read; no filters where there is
+ * nothing to cut. One that was made newer since then has cut already: its pictures pass as they are.
+ */
+export function cropFilters({ crop, width, height }: Pick<VideoStream, 'crop'> & Partial<Size>): string[] {
+  if (!crop || !width || !height) return [];
+  const larger = `gt(iw\\,${width})+gt(ih\\,${height})`;
+  const from = (edge: number) => `if(${larger}\\,${edge}\\,0)`;
+  return [`crop=min(iw\\,${width}):min(ih\\,${height}):${from(crop.left)}:${from(crop.top)}:exact=1`];
+}
+
+/** Before the grid, on the processor: whole pictures, and no more of them than is to be seen. */
+export function wholePictures({ source, rendition }: PictureTask): string[] {
+  return [...(rendition.deinterlace ? [DEINTERLACE] : []), ...cropFilters(source)];
+}
 
 /** Tone mapping wants linear light in floats, so it comes after scaling down: before, it costs twice as much. */
 export const TONEMAP = [

@@ -1,11 +1,11 @@
 import type { Device, DeviceName, MadeCodec, Turn } from './hardware/device.ts';
 import {
-  DEINTERLACE,
   type PictureTask,
   PLACEBO_DEVICE,
   processorFilters,
   TONEMAP,
   tenBits,
+  wholePictures,
 } from './picture-filters.ts';
 import { SOFTWARE_ENCODERS, softwareOptions } from './software.ts';
 
@@ -82,7 +82,7 @@ export function encodingWay(device: Device, ability: DeviceAbility, task: Pictur
     name: `${device.name}/encode`,
     device: device.name,
     open: device.open,
-    before: task.rendition.deinterlace ? [DEINTERLACE] : [],
+    before: wholePictures(task),
     after: processorFilters(task, false),
     last: device.handOver(ten),
     pads: true,
@@ -100,7 +100,7 @@ export function softwareWay(task: PictureTask, preset: string, usePlacebo: boole
     name: vulkan ? `${SOFTWARE_ENCODERS[codec]}/vulkan` : SOFTWARE_ENCODERS[codec],
     device: null,
     open: vulkan ? PLACEBO_DEVICE : [],
-    before: rendition.deinterlace ? [DEINTERLACE] : [],
+    before: wholePictures(task),
     after: processorFilters(task, vulkan),
     last: ten ? 'format=yuv420p10le' : 'format=yuv420p',
     pads: true,

@@ -9,8 +9,15 @@ export interface IndexedCopy {
   mtimeMs: number;
   fingerprint: string;
   media: MediaInfo;
-  /** Where the external streams of `media.subtitles` lie, by their index (1000 and up); absolute paths. */
-  externalSubtitles: ReadonlyMap<number, string>;
+  /** Where the external streams of `media.subtitles` lie, by their index (1000 and up). */
+  externalSubtitles: ReadonlyMap<number, ExternalSubtitleFile>;
+}
+
+export interface ExternalSubtitleFile {
+  /** Absolute. */
+  path: string;
+  /** Index of the stream in it: a VobSub file has one for each language. */
+  stream: number;
 }
 
 /** Where a picture comes from: a file beside the film, or a frame of the film itself. */

@@ -119,7 +119,7 @@ class AgentLibrary implements Library {
       onEvent,
       onWritten: () => void this.#syncer.kick(),
       settle: () => this.#syncer.kick(),
-      compare: () => void this.#syncer.compare(),
+      compare: () => void this.#syncer.compare('whole'),
       syncing: () => this.#syncer.busy,
       signal: AbortSignal.any([signal, this.#stop.signal]),
     });
@@ -213,7 +213,9 @@ class AgentLibrary implements Library {
   #copyOf(row: FileRow | null): IndexedCopy | null {
     const at = row && this.#roots.get(row.root);
     if (!at || row.gone || row.fingerprint === null) return null;
-    const externals = subtitlesOf(row).map(({ name, stream }) => [stream.index, join(at.path, row.dir, name)] as const);
+    const externals = subtitlesOf(row).map(
+      ({ name, part, stream }) => [stream.index, { path: join(at.path, row.dir, name), stream: part }] as const,
+    );
     return {
       path: join(at.path, row.path),
       size: row.size,

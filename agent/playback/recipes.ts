@@ -157,11 +157,11 @@ function encodedVideo(source: Source, rendition: VideoRendition, { power, health
 function burnInOf(copy: IndexedCopy, { burnIn }: VideoRendition): BurnIn | null {
   if (burnIn === undefined) return null;
   const track = copy.media.subtitles.find(({ index }) => index === burnIn);
-  const path = copy.externalSubtitles.get(burnIn) ?? null;
-  if (!track || (track.external && path === null)) {
+  const beside = copy.externalSubtitles.get(burnIn) ?? null;
+  if (!track || (track.external && beside === null)) {
     throw new AgentFailure('content', 'not-found', 'The file has no such subtitles.');
   }
-  return path === null ? { stream: burnIn, path } : { stream: 0, path };
+  return beside ?? { stream: burnIn, path: null };
 }
 
 function videoGrid({ boundaries }: Source, rate: { num: number; den: number }) {

@@ -32,6 +32,8 @@ export const VideoStream = z.object({
   rotation: z.number().int(),
   /** The container cuts something off the coded picture; width and height are what is left. */
   cropped: z.boolean().optional(),
+  /** Where what is left begins in the coded picture, where ffmpeg does not cut it by itself. */
+  crop: z.object({ left: z.number().int().nonnegative(), top: z.number().int().nonnegative() }).optional(),
   /** Milliseconds from the film's start at which its pictures end, where the film goes on without them. */
   endsMs: z.number().int().nonnegative().optional(),
   /** Bits per second, where the file says. */

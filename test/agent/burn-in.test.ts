@@ -90,7 +90,7 @@ describe('subtitles that are pictures, painted into the film', () => {
     const [track] = copy.media.subtitles;
     if (!track) throw new Error('no subtitles');
     const subtitles = [{ ...track, index: 1000, external: true }];
-    const beside = new Map([[1000, join(dir, 'box.sup')]]);
+    const beside = new Map([[1000, { path: join(dir, 'box.sup'), stream: 0 }]]);
     const other = { ...copy, media: { ...copy.media, subtitles }, externalSubtitles: beside };
     expect(await light(other, 1000, 8)).toEqual({ box: true, above: false });
     expect(await light(other, 1000, 20)).toEqual({ box: false, above: false });

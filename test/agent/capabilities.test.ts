@@ -1,7 +1,8 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { announcedEncoders } from '../../agent/ffmpeg/announced-encoders.ts';
 import { detectMachine, slotsOf } from '../../agent/ffmpeg/capabilities.ts';
 import { Capabilities } from '../../shared/protocol/capabilities.ts';
 import { BINARIES } from './playback-stage.ts';
@@ -15,11 +16,30 @@ describe('capabilities', () => {
     expect(found.transcodeSlots).toBeGreaterThanOrEqual(1);
   });
 
-  it('have the processor encode more than H.264 only where they are told to', async () => {
-    const { capabilities, power } = await detectMachine(BINARIES, { softwareCodecs: ['av1', 'hevc'] });
-    expect(capabilities.videoEncoders.slice(-3)).toEqual(['libx264', 'libsvtav1', 'libx265']);
+  it('have the processor encode more than H.264 only where it may and was measured to be fast', async () => {
+    const { capabilities, power } = await detectMachine(BINARIES);
     // In need, when a chip fails in the middle of a film, it makes them all the same.
     expect(power.software).toEqual(['h264', 'hevc', 'av1']);
+    const dataDir = await mkdtemp(join(tmpdir(), 'hearthcast-encoders-'));
+    onTestFinished(() => rm(dataDir, { recursive: true }));
+    const announced = (softwareCodecs: ('hevc' | 'av1')[], binaries: typeof BINARIES) =>
+      announcedEncoders({
+        binaries,
+        config: { softwareCodecs, dataDir },
+        power,
+        version: capabilities.ffmpeg,
+        busy: () => false,
+      });
+    const signal = AbortSignal.timeout(60_000);
+    const instant = join(dataDir, 'ffmpeg');
+    await writeFile(instant, '#!/bin/sh\ncase "$*" in *libx265*) exit 1;; esac\n', { mode: 0o700 });
+    const encoders = await announced(['hevc', 'av1'], { ...BINARIES, ffmpeg: instant });
+    expect(encoders.names()).toEqual(['libx264']);
+    await encoders.measure(signal);
+    expect(encoders.names()).toEqual(['libx264', 'libsvtav1']);
+    // What was measured is known at the next start, and is no more than what the owner allows.
+    expect((await announced(['hevc', 'av1'], BINARIES)).names()).toEqual(['libx264', 'libsvtav1']);
+    expect((await announced(['hevc'], BINARIES)).names()).toEqual(['libx264']);
   });
 
   it('without ffmpeg are those of a machine that serves files', async () => {

@@ -318,6 +318,8 @@ test('copies and pictures are found by the names that the claims gave them, and 
   const path = `copies-${++count}`;
   await tree.put(`${path}/Film (2020)/Film (2020).mp4`);
   await tree.put(`${path}/Film (2020)/Film (2020).de.srt`, '1\n00:00:00,000 --> 00:00:01,000\nHallo\n');
+  await tree.put(`${path}/Film (2020)/Film (2020).idx`, 'id: en, index: 0\nid: de, index: 1\n');
+  await tree.put(`${path}/Film (2020)/Film (2020).sub`, 'pictures');
   await tree.put(`${path}/Film (2020)/poster.jpg`, 'poster');
   const configs = [{ path: tree.at(path), library: 'Films', followLinks: false }];
   const dataDir = tree.at(`${path}-data`);
@@ -337,13 +339,24 @@ test('copies and pictures are found by the names that the claims gave them, and 
 
   const copy = library.copy({ root: root.id, pathHash: claim.pathHash });
   expect(copy?.path).toBe(tree.at(`${path}/Film (2020)/Film (2020).mp4`));
-  expect(copy?.externalSubtitles.get(1000)).toBe(tree.at(`${path}/Film (2020)/Film (2020).de.srt`));
+  expect(copy?.externalSubtitles.get(1000)?.path).toBe(tree.at(`${path}/Film (2020)/Film (2020).de.srt`));
+  const idx = tree.at(`${path}/Film (2020)/Film (2020).idx`);
+  expect([1001, 1002].map((at) => copy?.externalSubtitles.get(at))).toEqual([
+    { path: idx, stream: 0 },
+    { path: idx, stream: 1 },
+  ]);
+  expect(copy?.media.subtitles.map(({ language }) => language)).toEqual(['de', 'en', 'de']);
   expect(library.image(claim.artwork.poster ?? '')).toEqual({
     kind: 'file',
     path: tree.at(`${path}/Film (2020)/poster.jpg`),
   });
   const frame = library.image(claim.artwork.thumb ?? '');
-  expect(frame).toEqual({ kind: 'frame', path: copy?.path, atMs: Math.round(claim.media.durationMs * 0.15) });
+  expect(frame).toEqual({
+    kind: 'frame',
+    hdr: false,
+    path: copy?.path,
+    atMs: Math.round(claim.media.durationMs * 0.15),
+  });
   expect(library.copy({ root: root.id, pathHash: '0'.repeat(32) })).toBeNull();
   expect(library.copy({ root: 'another', pathHash: claim.pathHash })).toBeNull();
   expect(library.image('0'.repeat(32))).toBeNull();

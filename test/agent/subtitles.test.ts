@@ -32,7 +32,7 @@ async function withExternal(name: string, bytes: Uint8Array): Promise<IndexedCop
   const [track] = (await indexed(await sample('film.mkv'))).media.subtitles;
   if (!track) throw new Error('no subtitles');
   const subtitles = [{ ...track, index: 1000, external: true }];
-  return { ...copy, media: { ...copy.media, subtitles }, externalSubtitles: new Map([[1000, path]]) };
+  return { ...copy, media: { ...copy.media, subtitles }, externalSubtitles: new Map([[1000, { path, stream: 0 }]]) };
 }
 
 const SRT = '1\r\n00:00:01,000 --> 00:00:02,500\r\nGrüße\r\n';

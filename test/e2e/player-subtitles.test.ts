@@ -78,6 +78,38 @@ it('a preview stands above the seek bar where the pointer is, with the chapter a
   expect(await page.locator(id('seek-preview')).innerText()).toMatch(/^Part 2\s+0:30$/);
 });
 
+it('a finger that holds the seek bar of a phone sees the picture, and finds the bar there for as long as it takes', async () => {
+  const { page, context } = browser;
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.mouse.move(200, 400);
+  const touch = await context.newCDPSession(page);
+  await touch.send('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints: 1 });
+  const bar = await page.locator(id('seek-bar')).boundingBox();
+  if (!bar) throw new Error('no seek bar');
+  const finger = (type: 'touchStart' | 'touchMove' | 'touchEnd', part: number) =>
+    touch.send('Input.dispatchTouchEvent', {
+      type,
+      touchPoints: type === 'touchEnd' ? [] : [{ x: bar.x + bar.width * part, y: bar.y + bar.height / 2 }],
+    });
+  await finger('touchStart', 0.2);
+  for (const part of [0.3, 0.7, 0.5, 0.05]) await finger('touchMove', part);
+  const picture = await page.waitForSelector(id('seek-picture'));
+  expect(await page.locator(id('seek-preview')).innerText()).toMatch(/^Part 1\s+0:03$/);
+  const box = await picture.evaluate((element) => element.parentElement?.getBoundingClientRect().toJSON());
+  expect([box.left >= 0, box.right <= 390, box.width > 100]).toEqual([true, true, true]);
+  // Longer than the controls stay by themselves.
+  await playsFor(page, 4);
+  const shown = () =>
+    page.locator(id('seek-bar')).evaluate((at) => getComputedStyle(at.parentElement as Element).opacity);
+  expect(await shown()).toBe('1');
+  await finger('touchEnd', 0.05);
+  await page.waitForFunction(() => Math.abs((document.querySelector('video')?.currentTime ?? 0) - 3) < 3);
+  await page.waitForSelector(id('seek-preview'), { state: 'detached' });
+  await touch.send('Emulation.setTouchEmulationEnabled', { enabled: false });
+  await touch.detach();
+  await page.setViewportSize({ width: 1280, height: 720 });
+});
+
 it('words are shown at their time, and later by as much as one likes', async () => {
   const { page } = browser;
   await choose(/English/);

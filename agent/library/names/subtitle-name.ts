@@ -23,27 +23,36 @@ const codecOf = (name: string) => CODECS[name.slice(name.lastIndexOf('.') + 1).t
 export interface ExternalSubtitle {
   /** The file's name. */
   name: string;
+  /** Index of the stream in the file. */
+  part: number;
   stream: SubtitleStream;
 }
 
 /**
  * The subtitle files in a folder that belong to a film: "Film.srt", "Film.en.forced.srt", "Film.German.sdh.ass".
  * `names` are those of the folder's subtitles in their order, so that a stream keeps its index while the folder
- * stays the same.
+ * stays the same. `languages` are those of the VobSub files among them, one for each stream.
  */
-export function externalSubtitles(stem: string, names: readonly string[]): ExternalSubtitle[] {
+export function externalSubtitles(
+  stem: string,
+  names: readonly string[],
+  languages: ReadonlyMap<string, readonly (string | null)[]> = new Map(),
+): ExternalSubtitle[] {
   const found: ExternalSubtitle[] = [];
   const present = new Set(names.map((name) => name.toLowerCase()));
   for (const name of names) {
     const codec = codecOf(name);
     if (!codec || halfOfPair(name, present)) continue;
     const flags = flagsBehind(stem, name.slice(0, name.lastIndexOf('.')));
-    if (!flags || found.length === MAX_EXTERNAL) continue;
-    const index = FIRST_EXTERNAL_INDEX + found.length;
-    found.push({
-      name,
-      stream: { index, codec, form: PICTURES.has(codec) ? 'image' : 'text', external: true, ...flags },
-    });
+    if (!flags) continue;
+    const form = PICTURES.has(codec) ? 'image' : 'text';
+    const parts = languages.get(name) ?? [];
+    for (const [part, language] of (parts.length > 0 ? parts : [null]).entries()) {
+      if (found.length === MAX_EXTERNAL) break;
+      const index = FIRST_EXTERNAL_INDEX + found.length;
+      const named = { ...flags, language: language ?? flags.language };
+      found.push({ name, part, stream: { index, codec, form, external: true, ...named } });
+    }
   }
   return found;
 }

@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import type { MediaInfo } from '../../../shared/media/media-info.ts';
 import { run } from '../../ffmpeg/process.ts';
 import { CUT_OFF, NOT_MEDIA, type Problem, type ProblemCode, VANISHED } from '../problems.ts';
+import { withCrops } from './container-crop.ts';
 import type { EmbeddedTags } from './embedded-tags.ts';
 import { FfprobeOutput } from './ffprobe-output.ts';
 import { type FileShape, isCutOff } from './file-shape.ts';
@@ -45,7 +46,7 @@ export async function probe(ffprobe: string, { path, size, shape }: FileToProbe,
   const output = parse(done.stdout);
   if (!output || output.streams.length === 0) return { problem: failureOf(done.stderr.replaceAll(path, ''), shape) };
   const told = withLength(toMediaInfo(output, extname(path).slice(1).toLowerCase()), path, size);
-  const media = withEnds(told, output.streams);
+  const media = withCrops(withEnds(told, output.streams), path, size);
   const audio = output.streams.filter((stream) => stream.codec_type === 'audio').length;
   if (audio > MAX_AUDIO_STREAMS) {
     return problem('too-many-streams', `It has ${audio} audio tracks; ${MAX_AUDIO_STREAMS} is the most.`);

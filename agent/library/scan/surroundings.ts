@@ -16,6 +16,7 @@ import { artworkOf } from './artwork.ts';
 import { extraSurroundings, type Owner } from './extras.ts';
 import { stemOf } from './file-kinds.ts';
 import { type ChangedFolder, type FoundFile, type FoundProblem, pathHashOf } from './folder.ts';
+import { vobsubsIn } from './vobsubs.ts';
 
 /** Larger pictures are no posters; reading them to name them would cost more than they are worth. */
 const MAX_PICTURE_BYTES = 32 * 1024 * 1024;
@@ -52,6 +53,7 @@ export async function* surroundingsOf(
     series: videos.length > 0 ? await documents(series.get('tvshow.nfo'), context) : [],
     season: inSeason && videos.length > 0 ? await documents(own.get('season.nfo'), context) : [],
   };
+  const vobsubs = await vobsubsIn(join(root.path, folder.dir), folder.subtitles);
   const owners: Owner[] = [];
   for (const [i, video] of videos.entries()) {
     const stem = stemOf(video.name);
@@ -61,7 +63,7 @@ export async function* surroundingsOf(
     const { work, metadata } = knowledgeOf(works[i] as Work, sidecars, names);
     const artwork = await artworkIds({ work, stem, folder: parent, ownFolder }, folder, context);
     if (folder.extras.length > 0) owners.push({ stem, surroundings: { work, metadata } });
-    yield { work, artwork, subtitles: externalSubtitles(stem, folder.subtitles), metadata };
+    yield { work, artwork, subtitles: externalSubtitles(stem, folder.subtitles, vobsubs), metadata };
   }
   if (folder.extras.length === 0) return;
   const owned = { owners, ownFolder, series: videos.length === 0 ? await seriesIn(folder, context) : null };

@@ -48,7 +48,7 @@ function embedded(copy: IndexedCopy, track: SubtitleStream): Source {
 }
 
 async function external(copy: IndexedCopy, track: SubtitleStream): Promise<Source> {
-  const path = copy.externalSubtitles.get(track.index);
+  const path = copy.externalSubtitles.get(track.index)?.path;
   const found = path ? await stat(path).catch(() => null) : null;
   if (!path || !found?.isFile()) throw new AgentFailure('content', 'not-found', 'The subtitle file is gone.');
   if (found.size > MAX_EXTERNAL_BYTES) {

@@ -27,12 +27,18 @@ describe('the grid of small pictures', () => {
     expect(of(0)).toBeNull();
   });
 
+  it('has a picture of the shortest film', () => {
+    const grid = of(0.3 / 60);
+    expect(grid && sheetTimes(grid, 0)).toEqual([0.15]);
+  });
+
   it('ends with the film', () => {
     const grid = of(4.26);
     if (!grid) throw new Error('no grid');
     expect([grid.count, sheetCount(grid)]).toEqual([128, 6]);
     expect(sheetTimes(grid, 0).slice(0, 3)).toEqual([1, 3, 5]);
-    expect(sheetTimes(grid, 5)).toEqual([251, 253, 255]);
+    // The last picture is of what is left of the film, not of what lies behind it.
+    expect(sheetTimes(grid, 5).map((at) => Math.round(at * 10) / 10)).toEqual([251, 253, 254.8]);
     expect(sheetTimes(grid, 6)).toEqual([]);
   });
 });

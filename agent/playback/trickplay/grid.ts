@@ -11,6 +11,8 @@ export interface SpriteGrid {
   height: number;
   /** Pictures of the whole film. */
   count: number;
+  /** The film's length. */
+  seconds: number;
 }
 
 /** Tiles fit into a square of this side, so that a film held upright is not taller than the seek bar's preview. */
@@ -46,6 +48,7 @@ export function spriteGrid(media: Pick<MediaInfo, 'durationMs' | 'video'>): Spri
     width: even(size.width),
     height: even(size.height),
     count: Math.ceil(seconds / interval),
+    seconds,
   };
 }
 
@@ -59,5 +62,8 @@ export function sheetTimes(grid: SpriteGrid, sheet: number): number[] {
   const each = grid.columns * grid.rows;
   const first = sheet * each;
   const tiles = Math.max(0, Math.min(each, grid.count - first));
-  return Array.from({ length: tiles }, (_, i) => (first + i + 0.5) * grid.interval);
+  return Array.from({ length: tiles }, (_, i) => {
+    const from = (first + i) * grid.interval;
+    return (from + Math.min(from + grid.interval, grid.seconds)) / 2;
+  });
 }

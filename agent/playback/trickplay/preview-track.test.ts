@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { previewTrack } from './preview-track.ts';
 
 it('names the sheet and the place of each picture, and ends with the film', () => {
-  const grid = { interval: 10, columns: 2, rows: 1, width: 320, height: 180, count: 3 };
+  const grid = { interval: 10, columns: 2, rows: 1, width: 320, height: 180, count: 3, seconds: 25 };
   expect(previewTrack(grid, 3_625_500 - 3_600_000)).toBe(
     [
       'WEBVTT',

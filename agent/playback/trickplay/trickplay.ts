@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import PQueue from 'p-queue';
 import { isHdr, mainVideo } from '../../../shared/media/media-info.ts';
+import { cropFilters } from '../../ffmpeg/picture-filters.ts';
 import { run } from '../../ffmpeg/process.ts';
 import { spriteArguments } from '../../ffmpeg/sprite-arguments.ts';
 import type { IndexedCopy } from '../../library/copies.ts';
@@ -35,7 +36,7 @@ export function createTrickplay(options: { ffmpeg: string | null; cache: Segment
   let wishes = 0;
 
   const make = async (copy: IndexedCopy, sheet: number, signal: AbortSignal, background: boolean): Promise<Buffer> => {
-    const { grid, key, stream } = planOf(copy);
+    const { grid, key, stream, crop } = planOf(copy);
     const times = sheetTimes(grid, sheet);
     if (times.length === 0) throw new AgentFailure('content', 'not-found', 'The film ends before this.');
     const cached = await kept(key, sheet);
@@ -44,7 +45,7 @@ export function createTrickplay(options: { ffmpeg: string | null; cache: Segment
     const complete = COMPLETE_CONTAINERS.has(copy.media.container);
     const limits = { signal, timeoutMs: TIMEOUT_MS, maxStdoutBytes: MAX_SHEET_BYTES, background };
     const result = await inLight(isHdr(copy.media), (tonemap) =>
-      run(ffmpeg, spriteArguments({ ...grid, path: copy.path, stream, times, complete, tonemap }), limits),
+      run(ffmpeg, spriteArguments({ ...grid, path: copy.path, stream, times, complete, tonemap, crop }), limits),
     ).catch((error: Error) => {
       throw signal.aborted ? signal.reason : lostProcess(error);
     });
@@ -93,8 +94,9 @@ function planOf(copy: IndexedCopy) {
   const grid = spriteGrid(copy.media);
   const video = mainVideo(copy.media);
   if (!grid || !video) throw new AgentFailure('content', 'not-found', 'There are no pictures in this.');
+  const { seconds: _, ...shape } = grid;
   const key = createHash('sha256')
-    .update(JSON.stringify(['trickplay', copy.fingerprint, video.index, grid, ...(isHdr(copy.media) ? ['sdr'] : [])]))
+    .update(JSON.stringify(['trickplay', copy.fingerprint, video.index, shape, ...(isHdr(copy.media) ? ['sdr'] : [])]))
     .digest('hex');
-  return { grid, stream: video.index, key: key.slice(0, 32) };
+  return { grid, stream: video.index, crop: cropFilters(video), key: key.slice(0, 32) };
 }

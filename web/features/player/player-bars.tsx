@@ -28,11 +28,13 @@ interface TopBarProps {
   answer: PlayAnswer | null;
   shown: boolean;
   whyOpen: boolean;
+  /** There is something in it that the viewer may choose. */
+  offer: boolean;
   onWhy(): void;
   onLeave(): void;
 }
 
-export function PlayerTopBar({ item, answer, shown, whyOpen, onWhy, onLeave }: TopBarProps) {
+export function PlayerTopBar({ item, answer, shown, whyOpen, offer, onWhy, onLeave }: TopBarProps) {
   const lines = item && cardLines(item);
   return (
     <header
@@ -53,6 +55,12 @@ export function PlayerTopBar({ item, answer, shown, whyOpen, onWhy, onLeave }: T
         >
           <Icon name="info" className="size-4" />
           {MODE_WORDS[answer.plan.mode].name}
+          {offer && !whyOpen && (
+            <>
+              <span className="size-2 rounded-full bg-amber" aria-hidden="true" />
+              <span className="sr-only">, this film could come straight from its machine</span>
+            </>
+          )}
         </button>
       )}
     </header>
@@ -76,6 +84,8 @@ function SkipButton({ seconds, large = false, onSkip }: { seconds: number; large
 }
 
 interface BottomBarProps {
+  /** The line is held, or let go. */
+  onHold(held: boolean): void;
   state: VideoState;
   duration: number;
   chapters: readonly FilmChapter[];
@@ -85,12 +95,21 @@ interface BottomBarProps {
   menus: ReactNode;
 }
 
-export function PlayerBottomBar({ state, duration, chapters, previews, shown, commands, menus }: BottomBarProps) {
+export function PlayerBottomBar({
+  state,
+  duration,
+  chapters,
+  previews,
+  shown,
+  commands,
+  menus,
+  onHold,
+}: BottomBarProps) {
   return (
     <footer
       className={`${BAR} bottom-0 bg-linear-to-t from-black/85 via-black/50 to-transparent px-4 pt-16 pb-[max(0.75rem,env(safe-area-inset-bottom))] md:px-7 md:pb-4 ${shown ? '' : 'pointer-events-none translate-y-3 opacity-0'}`}
     >
-      <SeekBar state={state} duration={duration} chapters={chapters} previews={previews} onSeek={commands.seekTo} />
+      <SeekBar {...{ state, duration, chapters, previews, onHold }} onSeek={commands.seekTo} />
       <div className="mt-1 flex items-center gap-1">
         <div className="flex items-center gap-1 max-md:hidden">
           <IconButton

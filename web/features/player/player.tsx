@@ -69,7 +69,8 @@ export function Player({ itemId, copyId, startMs, listId, replaces }: PlayerProp
 
   const failed = playback.phase === 'failed';
   const started = state.seconds > 0 || (video?.readyState ?? 0) >= 2;
-  const { shown, wake, sleep } = useControlsShown(state.paused || menuOpen || panel !== null || failed);
+  const [held, setHeld] = useState(false);
+  const { shown, wake, sleep } = useControlsShown(state.paused || menuOpen || held || panel !== null || failed);
 
   const duration = (answer?.durationMs ?? 0) > 0 ? (answer?.durationMs ?? 0) / 1000 : video?.duration || 0;
   const copy = item?.copies.find((one) => one.id === answer?.copyId);
@@ -196,6 +197,7 @@ export function Player({ itemId, copyId, startMs, listId, replaces }: PlayerProp
           answer={answer}
           shown={shown}
           whyOpen={panel === 'why'}
+          offer={direct?.asks === true}
           onWhy={() => setPanel((open) => (open === 'why' ? null : 'why'))}
           onLeave={commands.leave}
         />
@@ -222,6 +224,10 @@ export function Player({ itemId, copyId, startMs, listId, replaces }: PlayerProp
           chapters={chapters}
           previews={answer?.trickplayUrl ?? null}
           shown={shown}
+          onHold={(now) => {
+            setHeld(now);
+            wake();
+          }}
           commands={commands}
           menus={
             <>

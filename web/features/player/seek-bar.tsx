@@ -15,12 +15,14 @@ interface SeekBarProps {
   /** Address of the track of previews; null where there are none. */
   previews: string | null;
   onSeek(seconds: number): void;
+  /** A finger or the mouse holds the line: the controls must stay. */
+  onHold(held: boolean): void;
 }
 
 const percent = (fraction: number) => `${(Math.min(1, Math.max(0, fraction)) * 100).toFixed(3)}%`;
 
 /** The film as a line: what is played, what is buffered, what lies under the pointer. */
-export function SeekBar({ state, duration, chapters, previews, onSeek }: SeekBarProps) {
+export function SeekBar({ state, duration, chapters, previews, onSeek, onHold }: SeekBarProps) {
   const line = useRef<HTMLDivElement>(null);
   const [hover, setHover] = useState<number | null>(null);
   const [dragged, setDragged] = useState<number | null>(null);
@@ -33,6 +35,10 @@ export function SeekBar({ state, duration, chapters, previews, onSeek }: SeekBar
     const box = line.current?.getBoundingClientRect();
     if (box === undefined || box.width === 0) return 0;
     return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * duration;
+  };
+  const release = () => {
+    setDragged(null);
+    onHold(false);
   };
   const played: CSSProperties = { width: percent(shown / length) };
   return (
@@ -50,6 +56,7 @@ export function SeekBar({ state, duration, chapters, previews, onSeek }: SeekBar
         if (event.button !== 0) return;
         event.currentTarget.setPointerCapture(event.pointerId);
         setDragged(secondsAt(event));
+        onHold(true);
       }}
       onPointerMove={(event) => {
         setHover(secondsAt(event));
@@ -58,11 +65,11 @@ export function SeekBar({ state, duration, chapters, previews, onSeek }: SeekBar
       onPointerLeave={() => setHover(null)}
       onPointerUp={(event) => {
         if (dragged === null) return;
-        setDragged(null);
+        release();
         if (event.pointerType !== 'mouse') setHover(null);
         onSeek(secondsAt(event));
       }}
-      onPointerCancel={() => setDragged(null)}
+      onPointerCancel={release}
       onKeyDown={(event) => {
         const step = { PageUp: STEP_S * 12, PageDown: -STEP_S * 12 }[event.key];
         if (step === undefined) return;
