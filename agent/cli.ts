@@ -89,6 +89,7 @@ command('run', 'share the folders until stopped', (config, flags) => runAgent(co
   .option('--cache-gb <number>', 'space for segments that were made (default: 4)')
   .option('--uplink-limit <mbits>', 'Mbit/s that all viewers together may take (default: no limit)')
   .option('--rescan-minutes <number>', 'how often everything is looked at again, 5 to 120 (default: 60)')
+  .option('--transcode-slots <number>', 'films that it encodes at once; 0 leaves it to others (default: found out)')
   .option('--software-codecs <list>', 'hevc, av1: encode these on the processor too, where it is fast enough')
   .option('--follow-links', 'serve also what links in the folders point to elsewhere')
   .option('--exit-with-parent', 'stop when stdin ends or the parent process is gone')

@@ -101,7 +101,7 @@ export async function statusCommand(config: AgentConfig): Promise<number> {
   );
   for (const root of roots) {
     say(
-      `${root.library}: ${root.path}, ${root.present} files, ${root.problems} problems (${root.state}${root.scanning ? ', scanning' : ''})${WATCH[root.watch ?? 'ok']}`,
+      `${root.library} (${root.id}): ${root.path}, ${root.present} files, ${root.problems} problems (${root.state}${root.scanning ? ', scanning' : ''})${WATCH[root.watch ?? 'ok']}`,
     );
   }
   return EXIT.ok;

@@ -9,6 +9,7 @@ import { type DirectConfig, directOf } from './direct/config.ts';
 import { AgentError, EXIT } from './exit-codes.ts';
 import type { MadeCodec } from './ffmpeg/hardware/device.ts';
 import { type RootConfig, storedRoots } from './library/roots.ts';
+import type { Mapping } from './playback/borrowing/mapped-file.ts';
 
 export type { Flags } from './config/flags.ts';
 
@@ -36,6 +37,10 @@ export interface AgentConfig {
   uplinkLimit: number | null;
   /** Between two scans of everything: whatever watching missed is seen then. */
   rescanMs: number;
+  /** Folders of other machines that this one has as folders of its own. */
+  mappings: Mapping[];
+  /** Viewers whose films this machine encodes at once; null is what it was found to be good for. */
+  transcodeSlots: number | null;
   /** Codecs that the processor encodes beside H.264: they cost several times as much. */
   softwareCodecs: MadeCodec[];
   exitWithParent: boolean;
@@ -79,6 +84,8 @@ export function readConfig(flags: Flags, env: NodeJS.ProcessEnv = process.env): 
     cacheBytes: settings.cacheGb.value * GIGABYTE,
     uplinkLimit: limit === null ? null : limit * BYTES_PER_MEGABIT,
     rescanMs: settings.rescanMinutes.value * 60_000,
+    mappings: file?.mappings ?? [],
+    transcodeSlots: settings.transcodeSlots.value,
     softwareCodecs: settings.softwareCodecs.value,
     exitWithParent: flags.exitWithParent ?? false,
     json: flags.json ?? false,

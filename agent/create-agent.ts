@@ -6,6 +6,7 @@ import type { Capabilities } from '../shared/protocol/capabilities.ts';
 import type { CloseReason } from '../shared/protocol/close-codes.ts';
 import type { AgentEvent } from '../shared/protocol/frames.ts';
 import { LATER_RESOURCES } from '../shared/protocol/resources.ts';
+import { READ_PREFIX } from '../shared/protocol/sources.ts';
 import type { AgentConfig } from './config.ts';
 import { DirectWay } from './direct/direct-way.ts';
 import type { DirectRoute } from './direct/listener.ts';
@@ -22,6 +23,11 @@ import { AGENT_VERSION } from './link/version.ts';
 import { openControl } from './local/control.ts';
 import { openHttp } from './local/server.ts';
 import type { AgentStatus } from './local/status.ts';
+import type { Mapping } from './playback/borrowing/mapped-file.ts';
+import { EdgeWord } from './playback/lending/edge-word.ts';
+import { lendingRoute } from './playback/lending/lending-route.ts';
+import { readSigner } from './playback/lending/read-proofs.ts';
+import { sharingOf } from './playback/lending/sharing.ts';
 import { createPlayback, type Playback } from './playback/playback.ts';
 import { Upkeep } from './upkeep.ts';
 
@@ -93,6 +99,7 @@ export async function createAgent(
     roots: library?.status() ?? [],
     sessions: playback?.sessions().length ?? 0,
     slots: playback?.slots() ?? { used: 0, total: 0 },
+    lent: playback?.lending.sessions ?? 0,
     version: AGENT_VERSION,
     update: upkeep.updates,
     draining: playback?.draining ?? false,
@@ -110,8 +117,11 @@ export async function createAgent(
     }),
   );
   const films: Library = library;
-  const { capabilities, power } = await detectMachine(binaries);
+  const { transcodeSlots } = config;
+  const { capabilities: found, power } = await detectMachine(binaries);
+  const capabilities = binaries && transcodeSlots !== null ? { ...found, transcodeSlots } : found;
   const encoders = await announcedEncoders({ binaries, config, power, version: capabilities.ffmpeg });
+  const word = new EdgeWord();
   playback = stack.use(
     createPlayback({
       copies: library,
@@ -123,9 +133,11 @@ export async function createAgent(
       cacheBytes: config.cacheBytes,
       log,
       onEvent,
+      borrowing: { sign: readSigner(identity.privateKey), mappings: config.mappings },
+      lending: { agentId: identity.agentId, key: () => word.key, now: () => word.now() },
     }),
   );
-  const directRoutes = new Map<string, DirectRoute>();
+  const directRoutes = new Map<string, DirectRoute>([[READ_PREFIX, lendingRoute(playback.lending)]]);
   const direct =
     config.direct.port > 0
       ? await DirectWay.open(config.direct, {
@@ -134,10 +146,11 @@ export async function createAgent(
         })
       : null;
   if (direct) stack.use(direct);
+  const { mappings } = config;
   const open: Link = openLink({
     edge: identity.edge,
     identity,
-    handlers: handlersOf({ library, playback, capabilities, encoders, upkeep, direct }),
+    handlers: handlersOf({ library, playback, capabilities, encoders, upkeep, direct, word, mappings }),
     log,
     signal,
     uplinkLimit: config.uplinkLimit,
@@ -152,11 +165,13 @@ export async function createAgent(
   });
   const engine = playback;
   const drain = async (ms: number) => {
-    const watched = engine.sessions().length > 0;
+    // Sessions elsewhere that read from here want to go over as well.
+    const watched = () => engine.sessions().length + engine.lending.sessions > 0;
+    const had = watched();
     engine.drain(true);
-    if (!watched) return;
+    if (!had) return;
     const until = performance.now() + ms * HAND_OVER_SHARE;
-    while (engine.sessions().length > 0 && performance.now() < until) await sleep(HAND_OVER_LOOK_MS);
+    while (watched() && performance.now() < until) await sleep(HAND_OVER_LOOK_MS);
     engine.endAll();
     await sleep(ms * (1 - HAND_OVER_SHARE));
   };
@@ -183,18 +198,24 @@ interface Parts {
   upkeep: Upkeep;
   /** Null where viewers cannot come here directly. */
   direct: DirectWay | null;
+  word: EdgeWord;
+  mappings: readonly Mapping[];
 }
 
 function handlersOf(parts: Parts): LinkHandlers {
-  const { library, playback, capabilities, encoders, upkeep, direct } = parts;
+  const { library, playback, capabilities, encoders, upkeep, direct, word, mappings } = parts;
   return {
-    state: () => ({
-      capabilities: { ...capabilities, videoEncoders: encoders.names(), resources: [...LATER_RESOURCES] },
-      roots: library.roots(),
-      sessions: playback.sessions(),
-      ...(direct ? { direct: direct.announcement() } : {}),
-    }),
-    linked: (welcome) => direct?.linked(welcome),
+    state() {
+      const announcement = direct?.announcement() ?? null;
+      const known = { videoEncoders: encoders.names(), resources: [...LATER_RESOURCES] };
+      const can = { ...capabilities, ...known, ...sharingOf(announcement, mappings) };
+      const open = { roots: library.roots(), sessions: playback.sessions() };
+      return { capabilities: can, ...open, ...(announcement ? { direct: announcement } : {}) };
+    },
+    linked(welcome) {
+      word.linked(welcome);
+      direct?.linked(welcome);
+    },
     unlinked: () => direct?.unlinked(),
     async call<M extends CallMethod>(method: M, params: CallParams<M>, signal: AbortSignal): Promise<CallAnswer<M>> {
       const answer = upkeep.handles(method)

@@ -20,7 +20,8 @@ export function changesOf(before: AgentConfig, after: AgentConfig): Changes {
     changed.filter((name) => SETTINGS[name].live === live).map((name) => SETTINGS[name].file);
   const roots = isDeepStrictEqual(before.roots, after.roots) ? [] : ['roots'];
   const data = before.dataDir === after.dataDir ? [] : ['data'];
-  return { live: [...roots, ...named(true)], restart: [...data, ...named(false)] };
+  const mappings = isDeepStrictEqual(before.mappings, after.mappings) ? [] : ['mappings'];
+  return { live: [...roots, ...named(true)], restart: [...data, ...mappings, ...named(false)] };
 }
 
 const heldOf = (held: HeldSettings, name: SettingName): unknown => held[name].value;

@@ -20,7 +20,26 @@ const read = (text: string, env: NodeJS.ProcessEnv = {}, flags = {}) => {
   return readConfig({ config: path, data: join(folder, 'data'), ...flags }, env);
 };
 
+const AGENT = `agt_${'a'.repeat(22)}`;
+
 describe('a configuration file', () => {
+  it('names folders of other machines, taken over at the next start', () => {
+    const mapping = `[[mappings]]\nagent = "${AGENT}"\nroot = "films-x7"\npath = "/mnt/nas"\n`;
+    const before = read('name = "x"\n');
+    const after = read(`name = "x"\n${mapping}`);
+    expect(after.mappings).toEqual([{ agent: AGENT, root: 'films-x7', path: '/mnt/nas' }]);
+    expect(changesOf(before, after)).toEqual({ live: [], restart: ['mappings'] });
+    expect(() => read(`name = "x"\n\n[[mappings]]\nagent = "nas"\nroot = "films-x7"\npath = "/mnt/nas"\n`)).toThrow(
+      'line 4: a mapping has agent, root (their ids, as `hearthcast-agent status` shows them there) and path; "agent"',
+    );
+    expect(() => read('mappings = "x"')).toThrow('line 1: folders of other machines are written as [[mappings]]');
+  });
+
+  it('leaves encoding to others', () => {
+    expect(read('transcode_slots = 0\n').transcodeSlots).toBe(0);
+    expect(read('name = "x"\n').transcodeSlots).toBeNull();
+  });
+
   it('is weaker than the environment, which is weaker than a flag, and each says where it is from', () => {
     const config = read(
       'name = "file"\nport = 1000\ncache_gb = 8\n',

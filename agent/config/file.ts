@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
 import { z } from 'zod';
+import { AgentId, RootId } from '../../shared/protocol/names.ts';
+import { MAX_MAPPINGS } from '../../shared/protocol/sources.ts';
 import { AgentError, EXIT } from '../exit-codes.ts';
 import type { RootConfig } from '../library/roots.ts';
+import type { Mapping } from '../playback/borrowing/mapped-file.ts';
 import { lineOf } from './toml-lines.ts';
 
 /** A configuration is read by people; one of this size is another kind of file. */
@@ -14,11 +18,15 @@ const RootTable = z.strictObject({
   follow_links: z.boolean().optional(),
 });
 
+const MappingTable = z.strictObject({ agent: AgentId, root: RootId, path: z.string().min(1) });
+
 /** A configuration file as it was read: settings by their dotted names, each with its line. */
 export interface ConfigFile {
   path: string;
   values: ReadonlyMap<string, { value: unknown; line: number }>;
   roots: (Pick<RootConfig, 'path'> & { library: string | undefined; followLinks: boolean | undefined })[];
+  /** Folders of other machines that are folders of this one too. */
+  mappings: Mapping[];
 }
 
 /**
@@ -41,11 +49,12 @@ export function readConfigFile(path: string, known: ReadonlySet<string>): Config
       `this is not TOML (${error.message.split('\n')[0]?.replace('Invalid TOML document: ', '')}).`,
     );
   }
-  const { roots = [], ...settings } = table;
+  const { roots = [], mappings = [], ...settings } = table;
   const values = new Map<string, { value: unknown; line: number }>();
   for (const [name, value] of flattened(settings)) {
     const line = lineOf(text, name);
-    if (!known.has(name)) wrong(line, `there is no setting "${name}". There are: roots, ${[...known].join(', ')}.`);
+    if (!known.has(name))
+      wrong(line, `there is no setting "${name}". There are: roots, mappings, ${[...known].join(', ')}.`);
     values.set(name, { value, line });
   }
   if (!Array.isArray(roots)) wrong(lineOf(text, 'roots'), 'folders are written as [[roots]], one block each.');
@@ -61,7 +70,20 @@ export function readConfigFile(path: string, known: ReadonlySet<string>): Config
     }
     return { path: result.data.path, library: result.data.library, followLinks: result.data.follow_links };
   });
-  return { path, values, roots: parsed };
+  if (!Array.isArray(mappings) || mappings.length > MAX_MAPPINGS) {
+    wrong(lineOf(text, 'mappings'), `folders of other machines are written as [[mappings]], ${MAX_MAPPINGS} at most.`);
+  }
+  const mapped = (mappings as unknown[]).map((mapping, i) => {
+    const result = MappingTable.safeParse(mapping);
+    if (result.success) return { ...result.data, path: resolve(result.data.path) };
+    const issue = result.error.issues[0];
+    const key = issue?.code === 'unrecognized_keys' ? issue.keys[0] : String(issue?.path[0] ?? 'path');
+    return wrong(
+      lineOf(text, `mappings.${key}`, i),
+      `a mapping has agent, root (their ids, as \`hearthcast-agent status\` shows them there) and path; "${key}" is not right.`,
+    );
+  });
+  return { path, values, roots: parsed, mappings: mapped };
 }
 
 function textOf(path: string): string | null {

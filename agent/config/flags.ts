@@ -16,6 +16,7 @@ export interface Flags {
   cacheGb?: string | undefined;
   uplinkLimit?: string | undefined;
   rescanMinutes?: string | undefined;
+  transcodeSlots?: string | undefined;
   softwareCodecs?: string | undefined;
   followLinks?: boolean | undefined;
   exitWithParent?: boolean | undefined;

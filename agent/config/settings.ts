@@ -60,6 +60,16 @@ export const SETTINGS = {
     ...{ flag: 'rescanMinutes', env: 'HEARTHCAST_RESCAN_MINUTES', file: 'rescan_minutes', initial: 60, live: true },
     parse: (value) => numberIn(value, 5, 120),
   }),
+  transcodeSlots: setting<number | null>({
+    ...{
+      flag: 'transcodeSlots',
+      env: 'HEARTHCAST_TRANSCODE_SLOTS',
+      file: 'transcode_slots',
+      initial: null,
+      live: false,
+    },
+    parse: (value) => Math.floor(numberIn(value, 0, 64)),
+  }),
   softwareCodecs: setting<MadeCodec[]>({
     ...{
       flag: 'softwareCodecs',

@@ -44,7 +44,7 @@ describe('the arguments of a transcode with subtitles in its picture', () => {
   };
   const source = { codec: 'h264', bitDepth: 8, hdr: 'none', rotation: 0 } as const;
   const way = softwareWay({ source, rendition }, 'veryfast', false);
-  const input = { path: '/f/a.mkv', startTime: 0, seekMargin: 0, complete: true };
+  const input = { url: 'file:/f/a.mkv', protocols: 'file,pipe', startTime: 0, seekMargin: 0, complete: true };
   const base = { input, rendition, rate: rendition.frameRate, way, keyFrames: [] };
 
   it('read the film from ten seconds before', () => {

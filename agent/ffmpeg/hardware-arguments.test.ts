@@ -18,7 +18,7 @@ const HDR_SOURCE: Source = { codec: 'hevc', bitDepth: 10, hdr: 'hdr10', rotation
 
 /** The whole argv of a transcode from 4 s to 8 s at 25 fps, as it would be typed. */
 function line(way: VideoWay, rendition = RENDITION): string {
-  const input = { path: '/films/a.mkv', startTime: 0, seekMargin: 0, complete: true };
+  const input = { url: 'file:/films/a.mkv', protocols: 'file,pipe', startTime: 0, seekMargin: 0, complete: true };
   const range = { fromFrame: 100, toFrame: 200, keyFrames: [150] };
   return videoTranscodeArguments({ input, rendition, rate: { num: 25, den: 1 }, ...range, way }).join(' ');
 }

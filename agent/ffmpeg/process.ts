@@ -18,16 +18,17 @@ export interface Running {
 
 /**
  * The one place that starts a process. `args` go to the system as an array: no shell reads them. Aborting
- * the signal kills it.
+ * the signal kills it. `env` is added to this process's own.
  */
 export function start(
   binary: string,
   args: readonly string[],
-  options: { signal?: AbortSignal; background?: boolean } = {},
+  options: { signal?: AbortSignal; background?: boolean; env?: Readonly<Record<string, string>> } = {},
 ): Running {
   const child: ChildProcessByStdio<null, Readable, Readable> = spawn(binary, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
+    ...(options.env ? { env: { ...process.env, ...options.env } } : {}),
   });
   if (options.background) yieldTo(child.pid);
   let tail = '';

@@ -3,7 +3,7 @@ import type { VideoRendition } from '../../shared/media/plan.ts';
 import { videoCopyArguments, videoTranscodeArguments } from './segment-arguments.ts';
 import { softwareWay } from './video-way.ts';
 
-const input = { path: '/films/A: film.mkv', startTime: 1.4, seekMargin: 0, complete: true };
+const input = { url: 'file:/films/A: film.mkv', protocols: 'file,pipe', startTime: 1.4, seekMargin: 0, complete: true };
 const video: VideoRendition = {
   ...{ id: 'v720', stream: 0, action: 'transcode', codec: 'h264', width: 1280, height: 720, bitrate: 4_000_000 },
   ...{ frameRate: { num: 25, den: 1 }, codecs: 'avc1.64001f', tonemap: false, deinterlace: false },

@@ -5,8 +5,9 @@ import type { VideoWay } from './video-way.ts';
 
 /** What every segment process is told about its input. */
 export interface SegmentInput {
-  /** Absolute path of the media file. */
-  path: string;
+  /** As ffmpeg is told of it, and the protocols that it may use for it. */
+  url: string;
+  protocols: string;
   /** Seconds; the container's start, taken off every time. */
   startTime: number;
   /** Seconds by which a seek must begin early: MPEG-TS lands on the next keyframe instead of the last one. */
@@ -19,7 +20,10 @@ export interface SegmentInput {
 const PAD_SECONDS = 10;
 /** A picture that stands to the film's end is looked for from this much before the pictures end. */
 const LAST_PICTURE_SECONDS = 2;
-export const COMMON = ['-hide_banner', '-nostdin', '-loglevel', 'error', '-protocol_whitelist', 'file,pipe', '-copyts'];
+
+export const common = ({ protocols }: SegmentInput) => [
+  ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-protocol_whitelist', protocols, '-copyts'],
+];
 
 /** A moof per packet on stdout: the segmenter makes the segments. */
 export const OUTPUT = [
@@ -65,7 +69,7 @@ export function videoTranscodeArguments(options: {
   // A quarter of a frame early: one ffmpeg rounds these to its clock, another compares them as they are.
   const forced = options.keyFrames.map((frame) => time(seconds(frame - 0.25)));
   return [
-    ...COMMON,
+    ...common(input),
     ...way.open,
     ...seek(from - (burnIn ? BURN_IN_LEAD_SECONDS : 0), input),
     ...(burnIn
@@ -96,7 +100,7 @@ function withSubtitles(
     range: rendition.range ?? null,
   });
   const beside = burnIn.path === null ? [] : [...seekTo(at - BURN_IN_LEAD_SECONDS), '-i', `file:${burnIn.path}`];
-  return ['-i', `file:${input.path}`, ...beside, '-filter_complex', graph, '-map', '[v]', ...NO_OTHERS];
+  return ['-i', input.url, ...beside, '-filter_complex', graph, '-map', '[v]', ...NO_OTHERS];
 }
 
 /** Copies pictures from the keyframe at `fromSeconds` on; the segmenter drops what the seek brings too early. */
@@ -109,7 +113,7 @@ export function videoCopyArguments(options: {
   // Half a frame late: a container that rounds to milliseconds would otherwise land a GOP early.
   const half = rendition.frameRate.den / rendition.frameRate.num / 2;
   return [
-    ...COMMON,
+    ...common(input),
     ...seek(fromSeconds > 0 ? fromSeconds + Math.min(half, 0.01) : 0, input),
     ...inputOf(input, rendition.stream),
     ...['-an', '-sn', '-dn', '-c:v', 'copy', ...(rendition.codec === 'hevc' ? ['-tag:v', 'hvc1'] : [])],
@@ -127,9 +131,8 @@ function seekTo(at: number): string[] {
   return at > 0 ? ['-noaccurate_seek', '-ss', time(at)] : [];
 }
 
-/** The scheme keeps a name with a colon or a dash in front from being read as something else. */
 export function inputOf(input: SegmentInput, stream: number): string[] {
-  return ['-i', `file:${input.path}`, '-map', `0:${stream}`];
+  return ['-i', input.url, '-map', `0:${stream}`];
 }
 
 export function time(seconds: number): string {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AudioRendition } from '../../shared/media/plan.ts';
 import { audioCopyArguments, audioFillArguments, audioTranscodeArguments, canFillSound } from './sound-arguments.ts';
 
-const input = { path: '/films/A: film.mkv', startTime: 1.4, seekMargin: 0, complete: true };
+const input = { url: 'file:/films/A: film.mkv', protocols: 'file,pipe', startTime: 1.4, seekMargin: 0, complete: true };
 const sound: AudioRendition = {
   ...{ id: 'a1', stream: 2, action: 'transcode', codec: 'aac', channels: 2, sampleRate: 48_000, bitrate: 160_000 },
   ...{ codecs: 'mp4a.40.2', language: null, title: null, default: true },

@@ -1,6 +1,6 @@
 import type { AudioRendition } from '../../shared/media/plan.ts';
 import { downmixFilters } from './downmix.ts';
-import { COMMON, inputOf, MOVFLAGS, OUTPUT, type SegmentInput, seek, time } from './segment-arguments.ts';
+import { common, inputOf, MOVFLAGS, OUTPUT, type SegmentInput, seek, time } from './segment-arguments.ts';
 
 /** Frames that are encoded and dropped, so that the encoder's state at a boundary does not depend on it. */
 const AUDIO_PREROLL_FRAMES = 8;
@@ -34,7 +34,7 @@ export function audioTranscodeArguments(options: {
     ...downmixFilters(source.channels, rendition.channels),
   ];
   return [
-    ...COMMON,
+    ...common(input),
     ...seek(Math.max(0, lead), input),
     ...shortProbe(input),
     ...inputOf(input, rendition.stream),
@@ -84,7 +84,7 @@ export function audioFillArguments(options: {
     ...['apad', `asetpts=N+${first}`, `atrim=end_pts=${samples(toSeconds) + 2 * frameSamples}`],
   ];
   return [
-    ...COMMON,
+    ...common(input),
     ...seek(Math.max(0, lead), input),
     ...shortProbe(input),
     ...inputOf(input, rendition.stream),
@@ -103,7 +103,7 @@ export function audioCopyArguments(options: {
 }): string[] {
   const { input, rendition, fromSeconds } = options;
   return [
-    ...COMMON,
+    ...common(input),
     ...seek(Math.max(0, fromSeconds - AUDIO_LEAD_SECONDS), input),
     ...shortProbe(input),
     ...inputOf(input, rendition.stream),

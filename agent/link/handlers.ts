@@ -50,8 +50,11 @@ export interface LinkHandlers {
     sessions: OpenSession[];
     direct?: DirectAnnouncement;
   };
-  /** The edge has welcomed this agent: its clock, and its key for direct tickets where it gave one. */
-  linked?(welcome: { now: number; directKey: string | null }): void;
+  /**
+   * The edge has welcomed this agent: its clock, and its keys for direct tickets and for tickets of this agent's files,
+   * where it gave them.
+   */
+  linked?(welcome: { now: number; directKey: string | null; readKey: string | null }): void;
   /** The socket is gone. */
   unlinked?(): void;
   /** Answers a call, or throws an AgentFailure. */

@@ -244,8 +244,8 @@ class AgentSideLink implements Link {
     this.#offered = frame.agentVersion ?? null;
     // What has ended is closed before the direct way is good again.
     for (const session of frame.close) this.#closeSession(session);
-    this.#options.handlers.linked?.({ now: frame.now, directKey: frame.direct?.key ?? null });
-    const { rescanMinutes, updates } = frame;
+    const { now, direct, readKey = null, rescanMinutes, updates } = frame;
+    this.#options.handlers.linked?.({ now, directKey: direct?.key ?? null, readKey });
     if (rescanMinutes) this.#settle('library.settings', { rescanMinutes });
     if (updates) this.#settle('agent.settings', { updates });
     this.#events.rewind();

@@ -9,6 +9,7 @@ export function metricsText(status: AgentStatus): string {
   };
   gauge('hearthcast_link_connected', 'Whether the edge is connected.', [[{}, status.connected ? 1 : 0]]);
   gauge('hearthcast_sessions', 'Sessions that are open.', [[{}, status.sessions]]);
+  gauge('hearthcast_lent_sessions', 'Sessions on other machines that read files of this one.', [[{}, status.lent]]);
   gauge('hearthcast_transcode_slots_used', 'Sessions that run ffmpeg.', [[{}, status.slots.used]]);
   gauge('hearthcast_transcode_slots', 'Sessions that may run ffmpeg at once.', [[{}, status.slots.total]]);
   const byRoot = (value: (root: AgentStatus['roots'][number]) => number): [Record<string, string>, number][] =>

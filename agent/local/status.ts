@@ -22,6 +22,8 @@ export const AgentStatus = z.object({
   ),
   sessions: z.number(),
   slots: z.object({ used: z.number(), total: z.number() }),
+  /** Sessions elsewhere that read this machine's files. */
+  lent: z.number().default(0),
   version: z.string().default('?'),
   update: z
     .object({ available: z.string().nullable(), note: z.string().nullable() })

@@ -1,3 +1,8 @@
+/** Where a session's viewer is, shared by its renditions: whoever is asked first tells the others. */
+export interface Place {
+  seconds: number;
+}
+
 /** Segments that a running process may be ahead of by less than a new process would cost. */
 const WAIT_WITHIN_SEGMENTS = 4;
 /**

@@ -7,9 +7,12 @@ import { type EncodingPower, powerOf } from '../ffmpeg/encoding-power.ts';
 import type { Binaries } from '../ffmpeg/locate.ts';
 import type { CopyLookup, IndexedCopy } from '../library/copies.ts';
 import type { ByteAnswer, ByteRequest } from '../link/handlers.ts';
+import { Borrowing, type BorrowingOptions } from './borrowing/borrowing.ts';
 import { createImages } from './images.ts';
 import { createKeyframeIndex } from './keyframes/keyframes.ts';
 import type { ReadingLimits } from './keyframes/packets.ts';
+import { Lending, type LendingOptions } from './lending/lending.ts';
+import { madeOf } from './made.ts';
 import { openSegmentCache } from './segment-cache.ts';
 import { Sessions } from './sessions.ts';
 import { createFonts } from './subtitles/fonts.ts';
@@ -40,6 +43,10 @@ export interface PlaybackOptions {
   idleMs?: number;
   /** What may be read of a file without an index while a viewer waits. */
   keyframeLimits?: ReadingLimits;
+  /** How files of other machines are read; absent reads none. */
+  borrowing?: BorrowingOptions;
+  /** By what this machine knows who may read its files; absent is nobody. */
+  lending?: Pick<LendingOptions, 'agentId' | 'key' | 'now'>;
   /** Milliseconds after which a chip that makes nothing while a viewer waits is taken for hung. */
   stallMs?: number;
 }
@@ -61,6 +68,8 @@ export interface Playback extends AsyncDisposable {
   /** Ends what is open, so that other machines take over; what flows is finished. */
   endAll(): void;
   sessions(): OpenSession[];
+  /** This machine's files for others of its site. */
+  readonly lending: Lending;
   slots(): { used: number; total: number };
   /** Processes of ffmpeg that are running for sessions. */
   processes(): number[];
@@ -77,6 +86,8 @@ const SMALL_SHARE = 8;
 /** The same for previews; at night only this much of it is filled, so that what viewers ask for finds room. */
 const NIGHT_FILL = 0.8;
 
+const TO_NOBODY = { agentId: '', key: () => null, now: Date.now };
+
 /** Everything that makes bytes for viewers on this machine. */
 export function createPlayback(options: PlaybackOptions): Playback {
   const { binaries, copies, log } = options;
@@ -91,13 +102,16 @@ export function createPlayback(options: PlaybackOptions): Playback {
   const keyframes = createKeyframeIndex({ binaries, dir: join(options.cacheDir, 'keyframes'), log, ...limits });
   const subtitles = createSubtitles({ ffmpeg: binaries?.ffmpeg ?? null, cache: small });
   const fonts = createFonts({ binaries, cache: small });
+  const borrowing = options.borrowing && new Borrowing(options.borrowing);
+  const makers = { subtitles, trickplay, fonts };
+  const made: LendingOptions['made'] = (...what) => madeOf(makers, ...what);
+  const lending = new Lending({ ...(options.lending ?? TO_NOBODY), copies, made, onRead: () => night.stepAside() });
   const sessions = new Sessions({
+    ...(borrowing ? { borrowing } : {}),
     copies,
     binaries,
     keyframes,
-    subtitles,
-    trickplay,
-    fonts,
+    ...makers,
     cache,
     capabilities: options.capabilities,
     making: {
@@ -115,7 +129,8 @@ export function createPlayback(options: PlaybackOptions): Playback {
   const night = createNightShift({
     trickplay,
     films: () => (binaries ? (options.newest?.() ?? []) : []),
-    viewers: () => sessions.list().length,
+    // Who encodes elsewhere reads this disk too.
+    viewers: () => sessions.list().length + lending.sessions,
     room: () => previews.size < smallBytes * NIGHT_FILL,
     log,
   });
@@ -124,7 +139,11 @@ export function createPlayback(options: PlaybackOptions): Playback {
       night.stepAside();
       return sessions.open(params, signal);
     },
-    close: (params) => sessions.close(params),
+    close(params) {
+      sessions.close(params);
+      lending.close(params.session, params.generation);
+    },
+    lending,
     async bytes({ resource, session, generation, range }, signal) {
       if (resource.kind === 'image') return images.bytes(resource.image, resource.width, signal);
       if (resource.kind === 'still') return images.still(resource, signal);
@@ -146,6 +165,7 @@ export function createPlayback(options: PlaybackOptions): Playback {
     async [Symbol.asyncDispose]() {
       await night[Symbol.asyncDispose]();
       await sessions[Symbol.asyncDispose]();
+      await borrowing?.[Symbol.asyncDispose]();
       await Promise.all([images, subtitles, fonts, trickplay, keyframes].map((each) => each[Symbol.asyncDispose]()));
       await Promise.all([cache, small, previews].map((each) => each[Symbol.asyncDispose]()));
     },

@@ -1,9 +1,10 @@
 import type { Logger } from 'pino';
 import { type Running, start } from '../ffmpeg/process.ts';
 import { AgentFailure } from '../link/handlers.ts';
+import type { Film } from './film.ts';
 import { Gaps } from './gaps.ts';
-import { isWithin, nextMove, shouldRead } from './pacing.ts';
-import { brokenBy, lostProcess } from './process-failure.ts';
+import { isWithin, nextMove, type Place, shouldRead } from './pacing.ts';
+import { brokenBy, ended, lostProcess, nothingHere } from './process-failure.ts';
 import { type Recipe, segmentAt } from './recipes.ts';
 import type { SegmentCache } from './segment-cache.ts';
 import { MalformedBoxes } from './segmenter/boxes.ts';
@@ -24,14 +25,9 @@ interface Process {
   watchdog: NodeJS.Timeout | null;
 }
 
-/** Where a session's viewer is, shared by its renditions: whoever is asked first tells the others. */
-export interface Place {
-  seconds: number;
-}
-
 export interface ProducerOptions {
   ffmpeg: string;
-  path: string;
+  film: Pick<Film, 'input' | 'onLost'>;
   recipe: Recipe;
   cache: SegmentCache;
   log: Logger;
@@ -161,16 +157,17 @@ export class Producer implements AsyncDisposable {
 
   #begin(k: number): void {
     void this.#stop();
-    const { recipe, ffmpeg, log, stallMs } = this.#options;
+    const { recipe, ffmpeg, film, log, stallMs } = this.#options;
     const behind = this.#gaps.behind(k, recipe.count);
     const way = recipe.way(this.#failed, behind !== null) ?? 0;
     const { args, until, pads, onChip } = recipe.process(k, way, behind ?? recipe.count);
-    const running = start(ffmpeg, args);
+    const running = start(ffmpeg, args, { env: film.input.env });
     const release = recipe.began(way);
     void running.exit.then(release);
     const watchdog = onChip ? setTimeout(() => this.#bark(process), stallMs) : null;
     watchdog?.unref();
     const segmenter = new Segmenter(recipe.grid, k);
+    void running.exit.then(film.onLost((failure) => this.#lost(process, failure)));
     const process: Process = { running, segmenter, first: k, until, made: 0, way, pads, watchdog };
     this.#process = process;
     this.#reading = true;
@@ -207,7 +204,7 @@ export class Producer implements AsyncDisposable {
     this.#process = null;
     if (error) this.#fail(process, lostProcess(error));
     else if (well && !process.pads && segmenter.current < process.until) this.#gaps.endsAt(segmenter.current);
-    else if (well) this.#fail(process, brokenBy(running.stderrTail(), this.#options.path));
+    else if (well) this.#fail(process, brokenBy(running.stderrTail(), this.#options.film.input.url));
     else this.#broke(process, malformed);
     this.#steer();
   }
@@ -222,7 +219,7 @@ export class Producer implements AsyncDisposable {
     } else if (process.made === 0) {
       // One that broke off after good segments gets another try from where the viewer is instead.
       this.#suspects = [];
-      this.#fail({ ...process, way, running }, brokenBy(said, this.#options.path, malformed));
+      this.#fail({ ...process, way, running }, brokenBy(said, this.#options.film.input.url, malformed));
     }
   }
 
@@ -243,8 +240,15 @@ export class Producer implements AsyncDisposable {
     if (after === before) return;
     const passed = (k: Wanted) => k !== 'init' && k >= before && k < after && !made.has(k);
     if (!process.pads && this.#recipe.way(this.#failed, true) !== null) this.#gaps.passed(before, after, made);
-    else
-      this.#wishes.refuse(passed, new AgentFailure('content', 'content-broken', 'The file has nothing to show here.'));
+    else this.#wishes.refuse(passed, nothingHere());
+    this.#steer();
+  }
+
+  /** The film cannot be read any more: a process that met an end in it would make up what is missing. */
+  #lost(process: Process, failure: AgentFailure): void {
+    if (this.#process !== process) return;
+    void this.#stop();
+    this.#fail(process, failure);
     this.#steer();
   }
 
@@ -291,8 +295,4 @@ export class Producer implements AsyncDisposable {
     process.running.stdout.destroy();
     await process.running.exit;
   }
-}
-
-function ended(): AgentFailure {
-  return new AgentFailure('session', 'session-ended', 'The session has ended.');
 }

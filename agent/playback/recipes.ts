@@ -13,6 +13,7 @@ import {
 import type { IndexedCopy } from '../library/copies.ts';
 import { AgentFailure } from '../link/handlers.ts';
 import { audioFrameAt, frameAt } from './boundaries.ts';
+import type { Film } from './film.ts';
 import type { SegmentGrid } from './segmenter/segmenter.ts';
 import type { WayHealth } from './way-health.ts';
 
@@ -59,15 +60,16 @@ const FRAME_SAMPLES: Partial<Record<AudioRendition['codec'], number>> = { aac: 1
 
 /** How a session's renditions are made, by their ids. Throws an AgentFailure for what this machine cannot make. */
 export function recipesOf(options: {
-  copy: IndexedCopy;
+  film: Pick<Film, 'copy' | 'input'>;
   plan: Plan;
   timeline: Timeline;
   making: Making;
 }): Map<string, Recipe> {
-  const { copy, plan, timeline } = options;
+  const { plan, timeline, film } = options;
+  const { copy, input: from } = film;
   const boundaries = boundariesOf(timeline);
   const input: SegmentInput = {
-    path: copy.path,
+    ...{ url: from.url, protocols: from.protocols },
     startTime: copy.media.startTime,
     seekMargin: STREAM_CONTAINERS.has(copy.media.container) ? STREAM_SEEK_MARGIN_SECONDS : 0,
     complete: COMPLETE_CONTAINERS.has(copy.media.container),

@@ -1,13 +1,15 @@
 import type { CallAnswer, CallParams } from '../../shared/protocol/calls.ts';
-import type { IndexedCopy } from '../library/copies.ts';
-import type { Place, Producer } from './producer.ts';
+import type { Film } from './film.ts';
+import type { Place } from './pacing.ts';
+import type { Producer } from './producer.ts';
 import type { Recipe } from './recipes.ts';
 
 /** One viewer's playback on this machine. */
 export interface Session {
   id: string;
   generation: number;
-  copy: IndexedCopy;
+  /** Null until it is open, where it lies on another machine. */
+  film: Film | null;
   /** Whether it holds one of the machine's slots. */
   slot: boolean;
   /** Milliseconds; bytes were asked for then. */

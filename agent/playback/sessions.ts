@@ -1,35 +1,23 @@
 import type { Logger } from 'pino';
-import type { Plan } from '../../shared/media/plan.ts';
 import type { CallAnswer, CallParams } from '../../shared/protocol/calls.ts';
 import type { Capabilities, OpenSession } from '../../shared/protocol/capabilities.ts';
 import type { AgentEvent } from '../../shared/protocol/frames.ts';
 import type { Resource } from '../../shared/protocol/resources.ts';
-import type { Binaries } from '../ffmpeg/locate.ts';
-import type { CopyLookup } from '../library/copies.ts';
 import { AgentFailure, type ByteAnswer, type ByteRequest } from '../link/handlers.ts';
 import { EndedSessions } from './ended-sessions.ts';
-import { checkUnchanged, contentTypeOf, etagOf, fileAnswer } from './files.ts';
-import type { KeyframeIndex } from './keyframes/keyframes.ts';
+import { fileAnswer } from './files.ts';
+import type { Film } from './film.ts';
+import { type Makers, madeOf } from './made.ts';
+import { borrowedFilm, indexedFilm, type OpeningOptions, prepared } from './opening.ts';
 import { Producer } from './producer.ts';
 import { Producers } from './producers.ts';
-import { type Making, type Recipe, recipesOf } from './recipes.ts';
+import type { Recipe } from './recipes.ts';
 import type { SegmentCache } from './segment-cache.ts';
 import { admission, leaveOthers, type Session } from './session.ts';
-import type { Fonts } from './subtitles/fonts.ts';
-import type { Subtitles } from './subtitles/subtitles.ts';
-import { buildTimeline } from './timelines.ts';
-import type { Trickplay } from './trickplay/trickplay.ts';
 
-export interface SessionsOptions {
-  copies: CopyLookup;
-  binaries: Binaries | null;
-  keyframes: KeyframeIndex;
-  subtitles: Subtitles;
-  trickplay: Trickplay;
-  fonts: Fonts;
+export interface SessionsOptions extends Makers, OpeningOptions {
   cache: SegmentCache;
   capabilities: Pick<Capabilities, 'transcodeSlots'>;
-  making: Making;
   leaseMs: number;
   idleMs: number;
   stallMs: number;
@@ -117,15 +105,14 @@ export class Sessions implements AsyncDisposable {
     // One that is still being opened, by a call that overtook nothing, is waited for.
     await session.answer;
     const { resource } = request;
+    const film = filmOf(session);
     switch (resource.kind) {
       case 'file':
-        return fileAnswer(session.copy, request.range);
+        return fileAnswer(film.copy, request.range);
       case 'subtitle':
-        return this.#options.subtitles.bytes(session.copy, resource, signal);
       case 'trickplay':
-        return this.#options.trickplay.bytes(session.copy, resource.sheet, signal);
       case 'font':
-        return this.#options.fonts.bytes(session.copy, resource.font, signal);
+        return film.made(resource, signal) ?? madeOf(this.#options, film.copy, resource, signal);
       case 'init':
         return this.#segment(session, resource.rendition, 'init', signal);
       case 'segment':
@@ -192,18 +179,14 @@ export class Sessions implements AsyncDisposable {
     slot: boolean,
     signal: AbortSignal,
   ): Promise<CallAnswer<'session.open'>> {
-    const copy = this.#options.copies.copy(params.copy);
-    if (!copy) throw new AgentFailure('content', 'not-found', 'This machine does not have the file.');
-    if (copy.fingerprint !== params.fingerprint) {
-      throw new AgentFailure('content', 'not-found', 'The file was replaced by another.');
-    }
+    const film = params.source ? null : indexedFilm(this.#options, params);
     const recipes = new Map<string, Recipe>();
     const abort = new AbortController();
     const { promise, resolve, reject } = Promise.withResolvers<CallAnswer<'session.open'>>();
     const session: Session = {
       id: params.session,
       generation: params.generation,
-      copy,
+      film,
       slot,
       usedAt: Date.now(),
       answering: 0,
@@ -229,24 +212,13 @@ export class Sessions implements AsyncDisposable {
   }
 
   async #prepare(session: Session, params: CallParams<'session.open'>, signal: AbortSignal) {
-    const { copy } = session;
-    await checkUnchanged(copy);
-    const { plan, timelineHash } = params;
-    const timeline = await buildTimeline(copy, plan, this.#options.keyframes, signal);
-    signal.throwIfAborted();
-    if (timelineHash !== null && timeline?.hash !== timelineHash) {
-      throw new AgentFailure('content', 'conflict', 'timeline-differs');
+    if (!session.film) {
+      const film = await borrowedFilm(this.#options, params, signal);
+      session.film = film;
+      // It ended meanwhile, and nobody else would let go of what has just been opened.
+      if (this.#open.get(session.id) !== session) await film[Symbol.asyncDispose]();
     }
-    const recipes = timeline ? this.#recipes(session, plan, timeline) : new Map<string, Recipe>();
-    const file = { size: copy.size, contentType: contentTypeOf(copy.media), etag: etagOf(copy) };
-    const answer: CallAnswer<'session.open'> = { timeline, file };
-    return { recipes, answer };
-  }
-
-  #recipes(session: Session, plan: Plan, timeline: NonNullable<CallAnswer<'session.open'>['timeline']>) {
-    const { binaries, making } = this.#options;
-    if (!binaries) throw new AgentFailure('content', 'not-playable', 'This machine has no ffmpeg.');
-    return recipesOf({ copy: session.copy, plan, timeline, making });
+    return prepared(this.#options, filmOf(session), params, signal);
   }
 
   async #segment(session: Session, id: string, wanted: number | 'init', signal: AbortSignal): Promise<ByteAnswer> {
@@ -256,11 +228,11 @@ export class Sessions implements AsyncDisposable {
     if (this.#open.get(session.id) !== session) {
       throw new AgentFailure('session', 'session-ended', 'The session has ended.');
     }
-    const { copy, place } = session;
+    const { place } = session;
     let producer = session.producers.get(id);
     if (!producer) {
       const { ffmpeg } = binaries;
-      producer = new Producer({ ffmpeg, path: copy.path, recipe, cache, log, idleMs, stallMs, place });
+      producer = new Producer({ ffmpeg, film: filmOf(session), recipe, cache, log, idleMs, stallMs, place });
       session.producers.set(id, producer);
       this.#producers.add(recipe.key, producer);
     }
@@ -293,6 +265,7 @@ export class Sessions implements AsyncDisposable {
       this.#stopping.add(stopped);
       void stopped.finally(() => this.#stopping.delete(stopped));
     }
+    void session.film?.[Symbol.asyncDispose]();
     if (session.slot) this.#tellCapacity();
   }
 
@@ -301,4 +274,10 @@ export class Sessions implements AsyncDisposable {
     const event = { kind: 'capacity', slotsUsed: used, slotsTotal: total } as const;
     this.#options.onEvent(this.#draining ? { ...event, draining: true } : event);
   }
+}
+
+/** Requests are answered once the session is open, and its film with it. */
+function filmOf({ film }: Session): Film {
+  if (!film) throw new AgentFailure('session', 'session-ended', 'The session has ended.');
+  return film;
 }

@@ -43,6 +43,44 @@ export function listAgents(env: Pick<Env, 'DB'>): Promise<AgentRow[]> {
     .orderBy(asc(site.name), asc(agent.name), asc(agent.id));
 }
 
+/** A machine as its last hello told of it. */
+export interface MachineRow {
+  agentId: string;
+  agentName: string;
+  siteId: number;
+  /** The public half of its key, base64url. */
+  publicKey: string;
+  /** Whether it encodes films that lie on others. */
+  borrows: boolean;
+  /** Where others may read its files. */
+  lendsAt: readonly string[];
+  /** Folders of others that it has as folders of its own. */
+  mapped: readonly { agent: string; root: string }[];
+}
+
+/** Machines of one deployment that placement looks at: far above any household. */
+const MAX_MACHINES = 500;
+
+/** What placement knows of every machine that is not removed, whether it has a copy or not. */
+export async function listMachines(env: Pick<Env, 'DB'>): Promise<MachineRow[]> {
+  const rows = await drizzle(env.DB)
+    .select({
+      agentId: agent.id,
+      agentName: agent.name,
+      siteId: agent.siteId,
+      publicKey: agent.publicKey,
+      capabilities: agent.capabilities,
+    })
+    .from(agent)
+    .where(isNull(agent.removedAt))
+    .orderBy(asc(agent.id))
+    .limit(MAX_MACHINES);
+  return rows.map(({ capabilities, ...machine }) => {
+    const { borrows = false, lendsAt = [], mapped = [] } = capabilities ?? {};
+    return { ...machine, borrows, lendsAt, mapped };
+  });
+}
+
 /** What people call an agent; null where there is no such one. */
 export async function nameOfAgent(env: Pick<Env, 'DB'>, agentId: string): Promise<string | null> {
   const [row] = await drizzle(env.DB).select({ name: agent.name }).from(agent).where(eq(agent.id, agentId));

@@ -19,7 +19,11 @@ export interface CopyRow {
   root: string;
   pathHash: string;
   fingerprint: string;
+  /** Below its root. */
+  path: string;
   size: number;
+  /** Milliseconds since 1970. */
+  mtimeMs: number;
   media: MediaInfo;
 }
 
@@ -36,7 +40,9 @@ export async function copiesOfItem(env: Pick<Env, 'DB'>, itemId: number): Promis
       root: file.root,
       pathHash: file.pathHash,
       fingerprint: file.fingerprint,
+      path: file.path,
       size: file.size,
+      mtimeMs: file.mtimeMs,
       media: file.media,
     })
     .from(file)

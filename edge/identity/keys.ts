@@ -5,6 +5,7 @@ import type { Env } from '../env.ts';
 export type KeyPurpose =
   | 'ticket'
   | 'stream'
+  | `read:${string}`
   | 'nonce'
   | 'access-token'
   | 'image'

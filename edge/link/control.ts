@@ -174,8 +174,9 @@ export class Control {
     ]);
     const [settings, key] = await Promise.all([this.#settings(agentId), this.#deps.directKey()]);
     const offer = this.#deps.agentVersion === null ? {} : { agentVersion: this.#deps.agentVersion };
+    const readKey = await observer.readKey(agentId);
     const direct = key ? { direct: { key } } : {};
-    const said = { protocol: greeting.protocol, now: now(), close, ...settings, ...offer, ...direct };
+    const said = { protocol: greeting.protocol, now: now(), close, readKey, ...settings, ...offer, ...direct };
     if (!sockets.send(socket, { type: 'welcome', ...said })) return;
     await this.#deps.changed();
     await this.#tell(observer.state(agentId, this.#stateOf(sockets.read(socket))));

@@ -10,6 +10,7 @@ import { updateWishes } from '../deployment/settings.ts';
 import type { Env } from '../env.ts';
 import { publishEvent } from '../objects/event-publisher.ts';
 import { FLEET_NAME } from '../playback/fleet-name.ts';
+import { readKeyOf } from '../playback/read-tickets.ts';
 
 export type Hello = Extract<AgentFrame, { type: 'hello' }>;
 
@@ -37,6 +38,8 @@ export interface AgentObserver {
   connected(agentId: string, hello: Hello, now: number): Promise<void>;
   /** What an agent is told of itself: how often its roots are looked at again, and how it comes to newer versions. */
   settings(agentId: string): Promise<AgentSettings>;
+  /** With what the agent verifies tickets for its files. */
+  readKey(agentId: string): Promise<string>;
   /** Resolves once the event is safe: only then is it acknowledged. */
   event(agentId: string, event: AgentEvent): Promise<void>;
   /** Every change of what placement should know. */
@@ -64,6 +67,8 @@ export function observerOf(env: Env): AgentObserver {
       const [rescanMinutes, updates] = await Promise.all([rescanOf(env, agentId), updateWishes(env)]);
       return { rescanMinutes, updates };
     },
+
+    readKey: (agentId) => readKeyOf(env, agentId),
 
     async event(agentId, event) {
       switch (event.kind) {

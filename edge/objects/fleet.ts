@@ -145,7 +145,11 @@ export class Fleet extends DurableObject<Env> {
   /** Sessions of agents that are to be stopped go over to others: when that begins, and whenever somebody else comes. */
   async #handOver(): Promise<void> {
     const draining = new Set(this.#agents().flatMap((agent) => (agent.draining ? [agent.agentId] : [])));
-    const theirs = this.#sessions().filter(({ agentId, state }) => draining.has(agentId) && state === 'playing');
+    // Whoever reads the files of one that leaves has to go on elsewhere too.
+    const theirs = this.#sessions().filter(
+      ({ agentId, source, state }) =>
+        (draining.has(agentId) || (source && draining.has(source.agentId))) && state === 'playing',
+    );
     await Promise.allSettled(
       theirs.map(({ id, agentId, generation }) =>
         this.env.PLAYBACK_SESSION.getByName(id).handOver(agentId, generation),

@@ -5,6 +5,7 @@ import { saveProgress } from '../db/user-items.ts';
 import type { Env } from '../env.ts';
 import { callAgent } from '../link/calls.ts';
 import { FLEET_NAME } from '../playback/fleet-name.ts';
+import { lendFilm } from '../playback/read-tickets.ts';
 import { Session } from '../playback/session.ts';
 import type { SessionDeps, SessionNews } from '../playback/session-deps.ts';
 import type { Report } from '../playback/session-position.ts';
@@ -121,6 +122,7 @@ export class PlaybackSession extends DurableObject<Env> {
       setAlarm: (at) => ctx.waitUntil(ctx.storage.setAlarm(at)),
       wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       call: (agentId, method, params, deadlineMs) => callAgent(env, agentId, method, params, deadlineMs),
+      lend: (source, about) => lendFilm(env, source, about),
       over: async (agentId, session, generation, to) => {
         const noted = env.AGENT_LINK.getByName(agentId)
           .endSession(session, generation, to)

@@ -84,13 +84,24 @@ describe('a viewer away from home', () => {
   });
 
   it('gets what the line of the site has left, or waits where that carries no film', () => {
-    const [small] = candidatesFor([big], request, { ...far, room: new Map([[3, 3_000_000]]) }).candidates;
+    const [small] = candidatesFor([big], request, {
+      ...far,
+      rooms: new Map([[3, { left: 3_000_000, firm: true }]]),
+    }).candidates;
     expect(small?.bitrate).toBeLessThanOrEqual(3_000_000);
-    expect(candidatesFor([big], request, { ...far, room: new Map([[3, 100_000]]) })).toEqual({
+    expect(candidatesFor([big], request, { ...far, rooms: new Map([[3, { left: 100_000, firm: true }]]) })).toEqual({
       candidates: [],
       obstacles: [{ code: 'capacity-full', detail: 'The line of Cabin is busy with other viewers.' }],
     });
-    expect(candidatesFor([big], request, { ...far, room: new Map([[4, 0]]) }).candidates).toHaveLength(1);
+    expect(
+      candidatesFor([big], request, { ...far, rooms: new Map([[4, { left: 0, firm: true }]]) }).candidates,
+    ).toHaveLength(1);
+  });
+
+  it('is not turned away by a measurement while nobody else watches, however small it is', () => {
+    const rooms = new Map([[3, { left: 50_000, firm: false }]]);
+    const [small] = candidatesFor([big], request, { ...far, rooms }).candidates;
+    expect(small?.plan).toMatchObject({ mode: 'transcode', reasons: [{ code: 'bitrate-limit' }] });
   });
 });
 

@@ -13,6 +13,8 @@ export interface Placeable {
   remote?: boolean | undefined;
   /** Pixels of the source's picture: of two copies that play alike, the better one. */
   pixels: number;
+  /** Whose file it reads, where that is not its own; `mapped` where it does so without that agent. */
+  source?: { agentId: string; mapped: boolean } | undefined;
 }
 
 const MODES: Record<Plan['mode'], number> = { direct: 0, remux: 1, transcode: 2 };
@@ -25,6 +27,7 @@ const CRITERIA = [
   'same-network',
   'uplink',
   'hardware',
+  'own-file',
   'picture',
   'load',
 ] as const satisfies readonly PlacedBecause[];
@@ -33,7 +36,8 @@ const CRITERIA = [
  * Candidates in the order in which they are to be asked: those online first, then those nobody knows of, then
  * those said to be offline (presence is a hint, and asking an absent agent fails at once); the cheapest plan; free
  * slots, which only encoding takes; the viewer's own network; a line that was seen to carry it beside what it carries
- * already; a hardware encoder; the larger picture; who serves fewest; else as they came. `because` says what put each
+ * already; a hardware encoder; who has the file itself; the larger picture; who serves fewest; else as they came. Who
+ * reads from another is there when both are. `because` says what put each
  * before the next agent.
  */
 export function place<C extends Placeable>(
@@ -43,7 +47,7 @@ export function place<C extends Placeable>(
 ): (C & { because: PlacedBecause })[] {
   const known = new Map(agents.map((agent) => [agent.agentId, agent]));
   const ranked = candidates
-    .map((candidate) => ({ candidate, rank: rankOf(candidate, known.get(candidate.agentId), network) }))
+    .map((candidate) => ({ candidate, rank: rankOf(candidate, known, network) }))
     .sort((a, b) => compareRanks(a.rank, b.rank));
   return ranked.map(({ candidate, rank }, at) => {
     const others = ranked.filter((other) => other.candidate.agentId !== candidate.agentId);
@@ -53,9 +57,11 @@ export function place<C extends Placeable>(
   });
 }
 
-function rankOf(candidate: Placeable, agent: AgentState | undefined, network: string | null): number[] {
-  const { plan, pixels } = candidate;
-  const presence = agent === undefined ? 1 : isPlaceable(agent) ? 0 : 2;
+function rankOf(candidate: Placeable, known: ReadonlyMap<string, AgentState>, network: string | null): number[] {
+  const { plan, pixels, source } = candidate;
+  const agent = known.get(candidate.agentId);
+  const reached = source && !source.mapped ? presenceOf(known.get(source.agentId)) : 0;
+  const presence = Math.max(presenceOf(agent), reached);
   const encodes = plan.video.some((video) => video.action === 'transcode');
   const full = encodes && agent !== undefined && agent.slotsUsed >= agent.slotsTotal;
   const far = network === null || agent?.network !== network;
@@ -63,8 +69,13 @@ function rankOf(candidate: Placeable, agent: AgentState | undefined, network: st
   const narrow = candidate.remote === true && !carries(agent, candidate.bitrate ?? 0);
   return [
     ...[presence, MODES[plan.mode], Number(full), Number(far), Number(narrow), Number(slow)],
-    ...[-pixels, agent?.sessions ?? 0],
+    ...[Number(source !== undefined), -pixels, agent?.sessions ?? 0],
   ];
+}
+
+/** There, not known of, or away. */
+function presenceOf(agent: AgentState | undefined): 0 | 1 | 2 {
+  return agent === undefined ? 1 : isPlaceable(agent) ? 0 : 2;
 }
 
 /** Whether an agent's line has room for so much more; one that was never seen at work is believed to. */

@@ -1,5 +1,6 @@
 import type { PlayAnswer, PlayRequest } from '../../shared/api/playback.ts';
 import { HearthcastError } from '../../shared/errors.ts';
+import { listMachines } from '../db/agents.ts';
 import { type CopyRow, copiesOfItem } from '../db/copies.ts';
 import { itemById } from '../db/items.ts';
 import { userDataOf } from '../db/user-items.ts';
@@ -12,6 +13,7 @@ import { directWayOf } from './direct-way.ts';
 import { FLEET_NAME } from './fleet-name.ts';
 import { Replacement } from './replacement.ts';
 import type { Refusal, SessionStart, Started } from './session-record.ts';
+import { roomsOf } from './site-room.ts';
 import { StreamPlace } from './stream-place.ts';
 import { sealTicket, TICKET_LIFETIME_MS } from './tickets.ts';
 import { Waiting } from './waiting.ts';
@@ -36,9 +38,10 @@ export async function startPlayback(
   request: PlayRequest,
   asked: Asked,
 ): Promise<PlayAnswer> {
-  const [item, copies, standing, userData, limits, replacement] = await Promise.all([
+  const [item, copies, machines, standing, userData, limits, replacement] = await Promise.all([
     itemById(env, itemId),
     copiesOfItem(env, itemId),
+    listMachines(env),
     env.FLEET.getByName(FLEET_NAME).standing(),
     userDataOf(env, principal.userId, [itemId]),
     limitsOf(env, principal.accountId),
@@ -48,9 +51,10 @@ export async function startPlayback(
   if (item.kind === 'series' || item.kind === 'season') {
     throw new HearthcastError('bad-request', `A ${item.kind} is not played as a whole: choose an episode.`);
   }
-  const room = roomOf(copies, standing.sending);
+  const lines = new Map(copies.map(({ siteId, siteUplinkKbps: kbps }) => [siteId, kbps === null ? null : kbps * 1000]));
+  const rooms = roomsOf(lines, machines, standing.agents, standing.sending);
   const remoteLimit = limits.maxRemoteKbps === null ? null : limits.maxRemoteKbps * 1000;
-  const conditions = { agents: standing.agents, network: asked.network, remoteLimit, room };
+  const conditions = { agents: standing.agents, network: asked.network, remoteLimit, rooms, machines, copies };
   const { wanted, twins, others } = chosen(copies, request.copyId);
   if (wanted.length === 0) throw new HearthcastError('not-found', 'The item has no such file any more.');
   const { candidates, obstacles } = candidatesFor(wanted, request, conditions);
@@ -82,9 +86,9 @@ export async function startPlayback(
     expiresAt,
     startMs: request.startMs ?? resumeMs,
     candidates,
-    alternatives: candidatesFor(others, request, conditions).candidates.map(({ agentId, agentName, fingerprint }) => ({
-      ...{ agentId, agentName, fingerprint },
-    })),
+    alternatives: candidatesFor(others, request, conditions)
+      .candidates.filter(({ source }) => !source)
+      .map(({ agentId, agentName, fingerprint }) => ({ agentId, agentName, fingerprint })),
   };
   const place = new StreamPlace(env, principal.accountId, limits.maxStreams, replacement?.session ?? null);
   let { id, started } = await begin(env, about, place);
@@ -140,15 +144,6 @@ function chosen(
   const rest = copies.filter((copy) => !wanted.includes(copy));
   const isTwin = (copy: CopyRow) => copy.fingerprint === wanted[0]?.fingerprint;
   return { wanted, twins: rest.filter(isTwin), others: rest.filter((copy) => !isTwin(copy)) };
-}
-
-/** Bits a second that are left of the sites' lines, where they have a limit. */
-function roomOf(copies: readonly CopyRow[], sending: ReadonlyMap<number, number>): Map<number, number> {
-  const room = new Map<number, number>();
-  for (const { siteId, siteUplinkKbps } of copies) {
-    if (siteUplinkKbps !== null) room.set(siteId, siteUplinkKbps * 1000 - (sending.get(siteId) ?? 0));
-  }
-  return room;
 }
 
 function ticketFor(

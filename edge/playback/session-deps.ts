@@ -1,8 +1,10 @@
 import type { Timeline } from '../../shared/media/timeline.ts';
 import type { CallMethod, CallParams } from '../../shared/protocol/calls.ts';
+import type { FilmSource, ReadTicket } from '../../shared/protocol/sources.ts';
 import type { CallResult } from '../link/calls.ts';
 import type { AgentState } from './agent-state.ts';
 import type { Owner, SessionRecord, SessionSummary } from './session-record.ts';
+import type { Source } from './source.ts';
 
 /** What a session's news are about; null is only a new position. */
 export type SessionNews = 'started' | 'moved' | 'ended' | null;
@@ -29,6 +31,8 @@ export interface SessionDeps {
     params: CallParams<M>,
     deadlineMs: number,
   ): Promise<CallResult<M>>;
+  /** Permits an agent to read another one's file. */
+  lend(source: Source, about: Omit<ReadTicket, 'lender' | 'readerKey'>): Promise<FilmSource>;
   /**
    * Tells an agent's link that a session's generations up to this one are over there, and where it went: bodies that
    * still flow are cut, late requests are sent on. Never rejects, and never keeps anyone waiting for long.

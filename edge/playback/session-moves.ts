@@ -1,6 +1,7 @@
 import type { Plan } from '../../shared/media/plan.ts';
 import type { FailureClass } from '../../shared/protocol/resources.ts';
 import { type Admission, type Attempt, askInOrder } from './admission.ts';
+import { isPlaceable } from './agent-state.ts';
 import { withFailure } from './cool-down.ts';
 import type { SessionBook } from './session-book.ts';
 import type { SessionDeps } from './session-deps.ts';
@@ -12,9 +13,9 @@ import {
   OPEN_DEADLINE_MS,
   STRANDED_PAUSE_MS,
 } from './session-limits.ts';
-import type { Candidate, Owner, Refusal, SessionRecord } from './session-record.ts';
+import type { Candidate, Owner, Refusal, SessionOwner, SessionRecord } from './session-record.ts';
 import { TRANSITIONS } from './session-states.ts';
-import { otherCopy, successorsOf } from './succession.ts';
+import { otherCopy, otherWay, successorsOf } from './succession.ts';
 
 const ENDED: Refusal = { ok: false, code: 'session-ended', detail: 'The session has ended: play the item again.' };
 
@@ -73,10 +74,13 @@ export class SessionMoves {
     return this.#handing;
   }
 
-  close(agentId: string, generation: number): void {
+  /** Tells an owner that its part is over, and the agent whose file it read that it reads no more. */
+  close({ agentId, source }: Pick<SessionOwner, 'agentId' | 'source'>, generation: number): void {
     if (!this.#book.record) return;
     const params = { session: this.#book.record.id, generation };
-    this.#deps.background(this.#deps.call(agentId, 'session.close', params, CLOSE_DEADLINE_MS));
+    for (const each of source ? [agentId, source.agentId] : [agentId]) {
+      this.#deps.background(this.#deps.call(each, 'session.close', params, CLOSE_DEADLINE_MS));
+    }
   }
 
   async #move(record: SessionRecord, failure: FailureClass): Promise<Outcome> {
@@ -97,8 +101,14 @@ export class SessionMoves {
       const successors = successorsOf(current, from, failure, agents, this.#deps.now());
       admission = await this.ask('moved', successors, () => (current.plan ? [current.plan] : []), until);
       if (admission.kind !== 'none') break;
-      const busy = admission.refusal.code === 'capacity-full';
-      refusal = (busy ? null : otherCopy(current, from, successors, agents)) ?? admission.refusal;
+      const { code } = admission.refusal;
+      const instead =
+        code === 'not-playable'
+          ? otherWay(from, successors, agents)
+          : code === 'capacity-full'
+            ? null
+            : otherCopy(current, from, successors, agents);
+      refusal = instead ?? admission.refusal;
       if (!admission.retryable || this.#deps.now() >= until) break;
     }
     const after = this.#book.record;
@@ -107,7 +117,7 @@ export class SessionMoves {
     this.#stranded = refusal;
     this.#book.apply('stranded');
     // Where it only seemed to be away, its slot is free again.
-    if (from) this.close(from.agentId, generation);
+    if (from) this.close(from, generation);
     return refusal;
   }
 
@@ -118,7 +128,7 @@ export class SessionMoves {
     if (from) this.#deps.background(this.#deps.over(from.agentId, record.id, generation, owner));
     if (elsewhere) {
       this.#book.write({ ...record, moves: record.moves + 1 });
-      this.close(from.agentId, generation);
+      this.close(from, generation);
     }
     this.#book.tell(elsewhere ? 'moved' : null);
     return owner;
@@ -130,14 +140,17 @@ export class SessionMoves {
     if (!record?.plan || record.state !== 'playing' || !this.#book.isOwner(agentId, generation)) return;
     const { owner: from, plan } = record;
     const successors = successorsOf(record, from, 'liveness', agents, this.#deps.now());
-    const others = successors.filter((candidate) => candidate.agentId !== agentId);
+    const leaving = new Set(agents.flatMap((agent) => (isPlaceable(agent) ? [] : [agent.agentId])));
+    const others = successors.filter(
+      ({ agentId: other, source }) => other !== agentId && !(source && leaving.has(source.agentId)),
+    );
     const admission = await this.ask('handed', others, () => [plan], this.#deps.now() + MOVE_BUDGET_MS);
     const after = this.#book.record;
     if (admission.kind !== 'admitted' || !after) return;
     this.#book.write({ ...after, moves: after.moves + 1 });
     // Late requests must find their way before the old owner knows nothing of the session any more.
     await this.#deps.over(agentId, after.id, generation, ownerOf(after));
-    this.close(agentId, generation);
+    if (from) this.close(from, generation);
     this.#book.tell('moved');
   }
 
@@ -146,8 +159,9 @@ export class SessionMoves {
     if (!before || TRANSITIONS[before.state][purpose] === null) return { kind: 'superseded' };
     const generation = before.tried + 1;
     const { agentId, agentName, siteId, remote, bitrate, copyId, root, pathHash, fingerprint } = candidate;
-    const { because = 'first' } = candidate;
-    const owner = { agentId, agentName, siteId, remote, bitrate, copyId, fingerprint, because };
+    const { because = 'first', source } = candidate;
+    const read = source && { agentId: source.agentId, agentName: source.agentName };
+    const owner = { agentId, agentName, siteId, remote, bitrate, copyId, fingerprint, because, source: read };
     // Written before the agent is asked: whatever becomes of this object, no later attempt has this generation.
     // An owner who hands over stays the owner until another one has admitted the session.
     this.#book.write({ ...before, tried: generation, ...(purpose === 'handed' ? {} : { generation, owner }) });
@@ -155,17 +169,20 @@ export class SessionMoves {
     const copy = { root, pathHash };
     const startMs = before.positionMs;
     const params = { session: before.id, generation, copy, fingerprint, plan, timelineHash, startMs };
-    const result = await this.#deps.call(agentId, 'session.open', params, OPEN_DEADLINE_MS);
+    const { expiresAt, id: session } = before;
+    const about = { reader: agentId, session, generation, root, pathHash, fingerprint, expiresAt };
+    const film = source ? { source: await this.#deps.lend(source, about) } : {};
+    const result = await this.#deps.call(agentId, 'session.open', { ...params, ...film }, OPEN_DEADLINE_MS);
 
     const after = this.#book.record;
     const superseded = after?.tried !== generation || TRANSITIONS[after.state][purpose] === null;
     // It may have admitted what it did not say in time.
-    if (!result.ok && result.code === 'agent-timeout') this.close(agentId, generation);
+    if (!result.ok && result.code === 'agent-timeout') this.close(owner, generation);
     if (!result.ok) return superseded ? { kind: 'superseded' } : { kind: 'refused', failure: result };
     const { timeline, file } = result.answer;
     const fits = timelineHash === null || timeline?.hash === timelineHash;
     if (superseded || !fits) {
-      this.close(agentId, generation);
+      this.close(owner, generation);
       const detail = `${agentName} would cut this file elsewhere`;
       return superseded
         ? { kind: 'superseded' }
@@ -174,10 +191,10 @@ export class SessionMoves {
     try {
       if (timeline) this.#deps.store.saveTimeline(timeline);
       const { size, contentType } = file;
-      const about = { plan, timelineHash: timeline?.hash ?? null, file: { size, contentType } };
-      this.#book.apply(purpose, { generation, owner, ...about });
+      const made = { plan, timelineHash: timeline?.hash ?? null, file: { size, contentType } };
+      this.#book.apply(purpose, { generation, owner, ...made });
     } catch (error) {
-      this.close(agentId, generation);
+      this.close(owner, generation);
       throw error;
     }
     return { kind: 'admitted' };

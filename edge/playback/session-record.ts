@@ -5,6 +5,7 @@ import type { OwnerFailure } from './cool-down.ts';
 import type { ServedDirectly } from './direct-service.ts';
 import type { Shown } from './session-position.ts';
 import type { SessionState } from './session-states.ts';
+import type { Source } from './source.ts';
 
 /** Ways of playing that one session keeps; copies beyond are never tried. */
 const MAX_CANDIDATES = 12;
@@ -29,6 +30,8 @@ export interface Candidate {
   remote?: boolean | undefined;
   /** Bits a second that the viewer gets at most; null where that is not known. */
   bitrate?: number | null | undefined;
+  /** Whose file the agent reads to encode it, where the copy is not its own. */
+  source?: Source | undefined;
 }
 
 /** Another copy of the item: other bytes, to which a session cannot move, but with which its viewer can begin anew. */
@@ -59,7 +62,10 @@ export interface SessionStart {
 export type SessionOwner = Pick<
   Candidate,
   'copyId' | 'agentId' | 'agentName' | 'fingerprint' | 'because' | 'siteId' | 'remote' | 'bitrate'
->;
+> & {
+  /** Whose file it reads, where that is not its own. */
+  source?: Pick<Source, 'agentId' | 'agentName'> | undefined;
+};
 
 /** A session as its object stores it, all but the timeline. */
 export interface SessionRecord extends SessionStart {
@@ -136,6 +142,8 @@ export interface SessionSummary {
   device?: string;
   agentId: string;
   agentName: string;
+  /** Whose file that agent reads, where it is not its own. */
+  source?: { agentId: string; agentName: string } | undefined;
   siteId?: number | undefined;
   remote?: boolean | undefined;
   generation: number;
@@ -204,6 +212,7 @@ export function summaryOf(record: SessionRecord): SessionSummary {
     ...(device === undefined ? {} : { device }),
     agentId: owner?.agentId ?? '',
     agentName: owner?.agentName ?? '',
+    source: owner?.source,
     siteId: owner?.siteId,
     remote: owner?.remote,
     mode: plan?.mode ?? 'direct',

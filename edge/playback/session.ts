@@ -183,7 +183,7 @@ export class Session {
     const { id, owner, generation, unsaved } = this.#book.record as SessionRecord;
     this.#book.tell('ended');
     if (owner) this.#deps.background(this.#deps.over(owner.agentId, id, generation, null));
-    if (close && owner) this.#moves.close(owner.agentId, generation);
+    if (close && owner) this.#moves.close(owner, generation);
     if (unsaved) await this.#save();
   }
 

@@ -22,7 +22,7 @@ export function successorsOf(
   const able = record.candidates.filter(
     (candidate) =>
       candidate.fingerprint === from.fingerprint &&
-      (!encodes || canEncode(candidate)) &&
+      (encodes ? canEncode(candidate) : !candidate.source) &&
       restsUntil(record.failures, candidate.agentId, now) <= now,
   );
   const ordered = place(
@@ -40,6 +40,22 @@ function canEncode(candidate: Candidate): boolean {
 }
 
 /**
+ * What a viewer is told whose film is converted in a way that no other machine can, while one with the same bytes can do
+ * it in another way: to begin anew. Null where there is none.
+ */
+export function otherWay(
+  from: Pick<Alternative, 'agentId'> | null,
+  asked: readonly Pick<Alternative, 'agentId' | 'agentName'>[],
+  agents: readonly AgentState[],
+): Refusal | null {
+  const there = new Set(agents.filter(isPlaceable).map(({ agentId }) => agentId));
+  const found = asked.find(({ agentId }) => agentId !== from?.agentId && there.has(agentId));
+  if (!found) return null;
+  const detail = `The machine that converted it is away. It goes on from ${found.agentName}, which does it in another way.`;
+  return { ok: false, code: 'other-copy', detail };
+}
+
+/**
  * What a viewer is told whose copy nobody has any more, while another copy of the item can be played: to begin anew
  * with that one. Null where there is none; `asked` have just been found away, whatever is still thought of them.
  */
@@ -51,7 +67,8 @@ export function otherCopy(
 ): Refusal | null {
   const away = new Set([from?.agentId, ...asked.map(({ agentId }) => agentId)]);
   const there = new Set(agents.filter(isPlaceable).map(({ agentId }) => agentId));
-  const others: readonly Alternative[] = [...record.candidates, ...(record.alternatives ?? [])];
+  const own = record.candidates.filter(({ source }) => !source);
+  const others: readonly Alternative[] = [...own, ...(record.alternatives ?? [])];
   const found = others.find(
     ({ agentId, fingerprint }) => fingerprint !== from?.fingerprint && there.has(agentId) && !away.has(agentId),
   );

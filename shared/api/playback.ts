@@ -95,6 +95,7 @@ export const PLACED_BECAUSE = [
   'same-network',
   'uplink',
   'hardware',
+  'own-file',
   'picture',
   'load',
   'first',
@@ -108,6 +109,8 @@ export const ActiveSession = z.object({
   itemId: z.string(),
   title: z.string(),
   agent: z.string(),
+  /** Whose file that machine reads, where it does not have one itself. */
+  readsFrom: z.string().nullable().optional(),
   mode: Plan.shape.mode,
   reasons: Plan.shape.reasons,
   /** Bits a second that the viewer gets at most; null where that is not known. */

@@ -6,6 +6,7 @@ import { DirectKey } from './direct.ts';
 import { BrowseAnswer, FolderPlace } from './folders.ts';
 import { CopyKey, Fingerprint, RootId, SessionId } from './names.ts';
 import { RescanByRoot, ScanRunId, ScanTrigger } from './scans.ts';
+import { FilmSource } from './sources.ts';
 import { UpdateWishes } from './updates.ts';
 
 /** The calls from edge to agent: one table of method, parameters and answer, from which both ends are typed. */
@@ -23,6 +24,8 @@ export const CALLS = {
       timelineHash: z.string().nullable(),
       /** Where the viewer is going to begin, as far as is known: an init segment is then made from there. */
       startMs: z.number().int().nonnegative().optional(),
+      /** The copy is another agent's, from which the bytes are read; only for agents that say `borrows`. */
+      source: FilmSource.optional(),
     }),
     answer: z.object({
       /** Null in direct play. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RootId } from './names.ts';
+import { LendsAt, Mapped } from './sources.ts';
 
 /** What an agent's machine can do; found out at its start. */
 export const Capabilities = z.object({
@@ -16,6 +17,12 @@ export const Capabilities = z.object({
   transcodeSlots: z.number().int().nonnegative(),
   /** Kinds of bytes that it can be asked for beyond those of version 1; absent is none. */
   resources: z.array(z.string().max(40)).max(40).optional(),
+  /** It can encode films that lie on another machine of its site: it knows `source` of `session.open`. */
+  borrows: z.boolean().optional(),
+  /** Where other machines of its site may read its files. */
+  lendsAt: LendsAt.optional(),
+  /** Folders of other agents that it has as folders of its own. */
+  mapped: Mapped.optional(),
 });
 export type Capabilities = z.infer<typeof Capabilities>;
 

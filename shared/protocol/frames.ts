@@ -123,6 +123,8 @@ export const EdgeFrame = z.discriminatedUnion('type', [
     agentVersion: z.string().max(40).optional(),
     /** How often the agent's roots are looked at again, where the libraries say so. */
     rescanMinutes: RescanByRoot.optional(),
+    /** 32 bytes in base64url, this agent's own: with it tickets are sealed by which others read its files. */
+    readKey: z.string().length(43).optional(),
     /** How this machine comes to newer agents, where its own configuration does not say. */
     updates: UpdateWishes.optional(),
     /** The key of direct tickets, where the agent announced addresses and may be used so. */

@@ -12,7 +12,10 @@ export const RootId = z.string().regex(/^[a-z0-9-]{1,48}$/);
 /** The first 128 bits of SHA-256 over the path relative to its root (bytes as on disk), in hex. */
 export const PathHash = z.string().regex(/^[0-9a-f]{32}$/);
 
-/** A copy as its agent knows it: paths never cross the link from the edge to the agent. */
+/**
+ * A copy as its agent knows it: no path crosses the link from the edge to the agent whose file it is. (One below a root
+ * reaches agents that have that folder too, see `sources.ts`.)
+ */
 export const CopyKey = z.object({ root: RootId, pathHash: PathHash });
 export type CopyKey = z.infer<typeof CopyKey>;
 

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import type { MediaInfo } from '../../shared/media/media-info.ts';
 import type { Timeline } from '../../shared/media/timeline.ts';
 import type { CallParams } from '../../shared/protocol/calls.ts';
+import type { Capabilities } from '../../shared/protocol/capabilities.ts';
 import type { DirectAnnouncement } from '../../shared/protocol/direct.ts';
 import type { AgentFrame, EdgeFrame } from '../../shared/protocol/frames.ts';
 import { LATER_RESOURCES } from '../../shared/protocol/resources.ts';
@@ -67,12 +68,16 @@ export class PlayingAgent {
     void this.#hearCancels();
   }
 
-  /** `resources`: what it says that it knows beyond version 1; `direct`: where viewers may come to it. */
+  /** `direct`: where viewers may come to it; `can` is what it says of itself beside its `resources`. */
   static async join(
     name: string,
-    more: { resources?: readonly string[] | undefined; direct?: DirectAnnouncement } = {},
+    more: {
+      resources?: readonly string[] | undefined;
+      direct?: DirectAnnouncement;
+      can?: Partial<Capabilities>;
+    } = {},
   ): Promise<PlayingAgent> {
-    const { resources = LATER_RESOURCES, direct } = more;
+    const { resources = LATER_RESOURCES, direct, can = {} } = more;
     const agent = await FakeAgent.enrol();
     const site = await env.DB.prepare(
       `INSERT INTO site (name, created_at) VALUES ('Home', 1) ON CONFLICT DO UPDATE SET name = name RETURNING id`,
@@ -84,7 +89,7 @@ export class PlayingAgent {
       name,
       agent,
       await agent.connect({
-        capabilities: { ...CAPABILITIES, resources: [...resources] },
+        capabilities: { ...CAPABILITIES, resources: [...resources], ...can },
         ...(direct ? { direct } : {}),
       }),
     );

@@ -141,6 +141,13 @@ export class Surroundings implements SessionDeps {
     return (answer ?? this.admitted(open.plan.mode === 'direct' ? null : TIMELINE)) as never;
   };
 
+  lend: SessionDeps['lend'] = async (
+    { agentId: agent, path, size, mtimeMs, media, addresses },
+    { reader, generation },
+  ) => {
+    return { agent, path, size, mtimeMs, media, addresses, ticket: `${reader} may read of ${agent} in ${generation}` };
+  };
+
   over: SessionDeps['over'] = async (agent, _session, generation, to) => {
     this.ends.push({ agentId: agent, generation, to });
   };

@@ -1,8 +1,9 @@
 import type { Scheduler } from 'fast-check';
 import type { Session } from '../../edge/playback/session.ts';
-import type { Owner, SessionRecord, Started } from '../../edge/playback/session-record.ts';
+import type { Candidate, Owner, SessionRecord, Started } from '../../edge/playback/session-record.ts';
 import type { CallParams } from '../../shared/protocol/calls.ts';
 import type { FailureClass } from '../../shared/protocol/resources.ts';
+import { mediaInfo } from '../fakes/media-samples.ts';
 import {
   agentId,
   candidate,
@@ -51,6 +52,10 @@ export class World {
   readonly #left = new Map<Which, number>();
   /** By agent and session: the newest generation that the agent was told to close since it was started. */
   readonly #closed = new Map<string, number>();
+  /** Who ever was the owner of which generation: there are no other tickets. */
+  readonly #owners = new Set<string>();
+  /** By agent: how often its network was lost. A hello that was under way then is of a socket that is gone. */
+  readonly #cuts = new Map<Name, number>();
   readonly #scheduler: Scheduler;
   #pending: Promise<unknown>[] = [];
 
@@ -66,7 +71,7 @@ export class World {
   async start(which: Which): Promise<void> {
     if (this.#started.has(which) && !this.around[which]?.record) return;
     this.#started.add(which);
-    const candidates = NAMES.map((name) => candidate(name, { plan: TRANSCODE }));
+    const candidates = NAMES.map((name) => candidate(name, { plan: TRANSCODE, ...borrowing(which, name) }));
     const start = { ...sessionStart(candidates, this.now), id: idOf(which) };
     await this.#quietly(() => this.session(which).start(start) as Promise<Started>);
   }
@@ -103,6 +108,7 @@ export class World {
   /** A viewer with some ticket: the owner that it names is asked, unless its link knows that it is over there. */
   async watch(which: Which, name: Name, generation: number): Promise<void> {
     const agent = this.agent(name);
+    if (!this.#owners.has(keyOf(name, idOf(which), generation))) return;
     if (!agent.connected || generation <= (this.#over.get(`${name} ${idOf(which)}`) ?? 0)) return;
     if (!agent.serves(idOf(which), generation, this.now)) return;
     this.served.push({ session: idOf(which), agentId: agentId(name), generation });
@@ -124,6 +130,7 @@ export class World {
     const agent = this.agent(name);
     agent.connected = false;
     agent.greeted = false;
+    this.#cuts.set(name, (this.#cuts.get(name) ?? 0) + 1);
     if (how === 'cut') return;
     agent.die();
     for (const which of SESSIONS) this.#closed.delete(`${name} ${idOf(which)}`);
@@ -146,12 +153,14 @@ export class World {
   async hello(name: Name): Promise<void> {
     const agent = this.agent(name);
     if (!agent.connected || agent.greeted) return;
+    const cuts = this.#cuts.get(name);
     for (const { id, generation } of agent.open) {
       const which = whichOf(id);
       let owns = true;
       await this.#quietly(async () => {
         owns = this.session(which).owns(agentId(name), generation);
       });
+      if (this.#cuts.get(name) !== cuts) return;
       if (!owns) agent.close({ session: id, generation });
     }
     agent.greeted = true;
@@ -223,6 +232,9 @@ export class World {
         save: (record: SessionRecord) => {
           if (!alive.value) return;
           if (base.record?.state === 'playing' && record.state === 'moving') this.#left.set(which, record.generation);
+          if (record.state === 'playing' && record.owner) {
+            this.#owners.add(keyOf(nameOf(record.owner.agentId), record.id, record.generation));
+          }
           base.store.save(record);
         },
         saveTimeline: (timeline: never) => alive.value && base.store.saveTimeline(timeline),
@@ -273,6 +285,9 @@ export class World {
       this.#closed.set(key, Math.max(params.generation, this.#closed.get(key) ?? 0));
       return { ok: true, answer: {} };
     }
+    // Who reads another's file compares its content before it admits the session.
+    const lender = params.source && this.agent(nameOf(params.source.agent));
+    if (lender && !lender.connected) return away;
     const verdict = agent.admit(params, this.now);
     if (verdict === 'away') return away;
     if (verdict === 'full') return { ok: false, class: 'capacity', code: 'capacity-full', detail: 'full' } as const;
@@ -281,6 +296,13 @@ export class World {
     this.admitted.push({ session: params.session, generation: params.generation, agentId: agentId(name) });
     return { ok: true, answer: { timeline: TIMELINE, file: { size: 1, contentType: 'video/mp4', etag: '"x"' } } };
   }
+}
+
+/** Of every other session the last agent has no copy: it encodes that of the first one. */
+function borrowing(which: Which, name: Name): Pick<Candidate, 'source'> {
+  if (which % 2 === 0 || name !== 'c') return {};
+  const about = { agentName: 'agent a', path: 'A film.mkv', size: 1, mtimeMs: 1, media: mediaInfo() };
+  return { source: { agentId: agentId('a'), ...about, addresses: ['http://a.lan'], mapped: false, readerKey: 'k' } };
 }
 
 export const idOf = (which: number) => `${SESSION_ID.slice(0, -1)}${which}`;

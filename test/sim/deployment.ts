@@ -75,7 +75,7 @@ export async function startDeployment(): Promise<Deployment> {
   const database = await miniflare.getD1Database('DB');
   await applyMigrations(database as never, join(ROOT, 'migrations'));
   await database.prepare("INSERT INTO site (name, created_at) VALUES ('Home', 0)").run();
-  const token = await signUp(origin);
+  let token = await signUp(origin);
   let codes = 0;
   return {
     origin,
@@ -107,13 +107,19 @@ export async function startDeployment(): Promise<Deployment> {
       }
       return id;
     },
-    call(method, path, body) {
-      const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
-      return fetch(`${origin}/api/v1${path}`, {
-        method,
-        headers,
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
+    async call(method, path, body) {
+      const ask = () =>
+        fetch(`${origin}/api/v1${path}`, {
+          method,
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        });
+      const answer = await ask();
+      if (answer.status !== 401) return answer;
+      // A long run outlives its access token.
+      await answer.arrayBuffer();
+      token = await tokenOf(origin, 'login', OWNER);
+      return ask();
     },
     async [Symbol.asyncDispose]() {
       await miniflare.dispose();
@@ -121,14 +127,18 @@ export async function startDeployment(): Promise<Deployment> {
   };
 }
 
-async function signUp(origin: string): Promise<string> {
-  const response = await fetch(`${origin}/api/v1/auth/setup`, {
+function signUp(origin: string): Promise<string> {
+  return tokenOf(origin, 'setup', { ...OWNER, setupCode: 'SIM-SETUP' });
+}
+
+async function tokenOf(origin: string, way: 'setup' | 'login', said: object): Promise<string> {
+  const response = await fetch(`${origin}/api/v1/auth/${way}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ ...OWNER, setupCode: 'SIM-SETUP', delivery: 'body' }),
+    body: JSON.stringify({ ...said, delivery: 'body' }),
   });
   const answer: unknown = await response.json();
   const signedIn = SignedIn.safeParse(answer);
-  if (!signedIn.success) throw new Error(`setup: ${response.status} ${JSON.stringify(answer)}`);
+  if (!signedIn.success) throw new Error(`${way}: ${response.status} ${JSON.stringify(answer)}`);
   return signedIn.data.accessToken as string;
 }

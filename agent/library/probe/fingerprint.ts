@@ -15,16 +15,33 @@ const scratch = Buffer.alloc(WHOLE_BYTES);
  * works; throws the file system's error.
  */
 export function fingerprintOf(fd: number, size: number): string {
-  const hash = createHash('sha256').update(`hearthcast-1:${size}:`);
-  if (size <= WHOLE_BYTES) return digest(hash.update(slice(fd, 0, size)));
-  hash.update(slice(fd, 0, END_BYTES));
-  for (let i = 1; i <= SAMPLES; i++) hash.update(slice(fd, Math.floor((size * i) / (SAMPLES + 1)), SAMPLE_BYTES));
-  return digest(hash.update(slice(fd, size - END_BYTES, END_BYTES)));
+  const hash = begun(size);
+  for (const [start, length] of pieces(size)) {
+    hash.update(scratch.subarray(0, readSync(fd, scratch, 0, length, start)));
+  }
+  return digest(hash);
 }
+
+/** The same of bytes that come from elsewhere. `read` gives `length` bytes at `start`; throws what it throws. */
+export async function fingerprintBy(
+  size: number,
+  read: (start: number, length: number) => Promise<Uint8Array>,
+): Promise<string> {
+  const hash = begun(size);
+  for (const [start, length] of pieces(size)) hash.update(await read(start, length));
+  return digest(hash);
+}
+
+const begun = (size: number) => createHash('sha256').update(`hearthcast-1:${size}:`);
 
 const digest = (hash: Hash) => hash.digest('hex').slice(0, 32);
 
-/** Good until the next one is read. */
-function slice(fd: number, position: number, length: number): Buffer {
-  return scratch.subarray(0, readSync(fd, scratch, 0, length, position));
+/** Where the fingerprint looks, in order. */
+function pieces(size: number): [start: number, length: number][] {
+  if (size <= WHOLE_BYTES) return size === 0 ? [] : [[0, size]];
+  const between = Array.from({ length: SAMPLES }, (_, i): [number, number] => [
+    Math.floor((size * (i + 1)) / (SAMPLES + 1)),
+    SAMPLE_BYTES,
+  ]);
+  return [[0, END_BYTES], ...between, [size - END_BYTES, END_BYTES]];
 }

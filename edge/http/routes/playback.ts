@@ -88,6 +88,7 @@ function shown(session: SessionSummary, agent: AgentState | undefined, now: numb
     user: session.userName,
     itemId: String(session.itemId),
     agent: session.agentName,
+    readsFrom: session.source?.agentName ?? null,
     load: { sessions, slotsUsed, slotsTotal },
   };
 }

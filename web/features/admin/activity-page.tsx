@@ -29,6 +29,7 @@ const BECAUSE: Readonly<Record<ActiveSession['because'], string>> = {
   'same-network': 'it is on the viewer’s network',
   uplink: 'its line has the most room',
   hardware: 'it converts in hardware',
+  'own-file': 'it has the file itself',
   picture: 'it has the better picture',
   load: 'it is the least busy',
   first: 'it holds the oldest copy',
@@ -42,7 +43,7 @@ const STATES: Readonly<Partial<Record<ActiveSession['state'], string>>> = {
 
 /** Why this machine and this way, what it costs, and what has happened to it. */
 function details(session: ActiveSession): string {
-  const { because, bitrate, direct, load, moves, reasons, remote, shown, state } = session;
+  const { because, bitrate, direct, load, moves, readsFrom, reasons, remote, shown, state } = session;
   return [
     STATES[state],
     shown?.state === 'paused' ? 'paused' : shown?.state === 'buffering' ? 'waiting for its picture' : undefined,
@@ -51,6 +52,7 @@ function details(session: ActiveSession): string {
     shown?.bufferedMs == null ? undefined : `${Math.round(shown.bufferedMs / 1000)} s ahead`,
     shown?.bitrate == null ? undefined : `${bitsWords(shown.bitrate)} now`,
     `chosen because ${BECAUSE[because]}`,
+    readsFrom ? `reads the film from ${readsFrom}` : undefined,
     ...reasons.map((reason) => reasonWords(reason).replace(/\.$/, '')),
     bitrate === null ? undefined : `up to ${bitsWords(bitrate)}`,
     `machine: ${load.sessions} watching, ${load.slotsUsed} of ${load.slotsTotal} slots`,
