@@ -2,6 +2,18 @@ import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 import { passwordService } from './scripts/local/password-service.ts';
 
+/** Films that play in real time in a browser, one after another: two at once would starve each other. */
+const PLAYING = [
+  'direct',
+  'engines',
+  'handover',
+  'joint',
+  'main-job',
+  'player-subtitles',
+  'sessions',
+  'subtitle-groups',
+].map((name) => `test/e2e/${name}.test.ts`);
+
 export default defineConfig({
   test: {
     projects: [
@@ -50,6 +62,16 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: PLAYING,
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: 'playing',
+          include: PLAYING,
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 300_000,

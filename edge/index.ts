@@ -2,6 +2,7 @@ import { backfillCatalog } from './catalog/backfill.ts';
 import { finishRemovals } from './catalog/fleet.ts';
 import { settleMoves } from './catalog/library-changes.ts';
 import { keepNarrowSets } from './catalog/narrow-sets.ts';
+import { sweepCatalog } from './catalog/sweep.ts';
 import { makeDueBackup } from './deployment/backups.ts';
 import type { Env } from './env.ts';
 import { createApp } from './http/app.ts';
@@ -24,6 +25,7 @@ export default {
       settleMoves(env, now),
       backfillCatalog(env, now),
       keepNarrowSets(env, now),
+      sweepCatalog(env, now),
       makeDueBackup(env, now),
     ]);
   },

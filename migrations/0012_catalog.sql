@@ -19,3 +19,7 @@ CREATE TABLE narrow_facet (
 ) WITHOUT ROWID;
 -- 1 where narrow_facet is kept with it.
 ALTER TABLE narrow_set ADD COLUMN faceted INTEGER NOT NULL DEFAULT 0;
+
+-- When a claim said it last, to the day: what nobody says any more is swept.
+ALTER TABLE description ADD COLUMN said_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE image ADD COLUMN said_at INTEGER NOT NULL DEFAULT 0;

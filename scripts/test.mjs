@@ -1,5 +1,6 @@
 // `npm test`: sets up what it needs, then checks, builds, tests and packs everything.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,23 +27,23 @@ const stages = [
   ['checks', ['scripts/check.mjs']],
   ['build', ['scripts/build/main.ts']],
   vitest('fast.json', 'unit', 'edge', 'agent'),
-  // Alone: it drives a browser through films that this machine transcodes meanwhile.
-  vitest('e2e.json', 'e2e'),
+  // Films that play in real time leave much of the machine to what else is tried in whole processes.
+  ['tests: playing, e2e', vitest('playing.json', 'playing')[1], vitest('e2e.json', 'e2e')[1]],
   ['deploy, dry run', ['scripts/deploy/main.ts', '--dry-run']],
 ];
 
 let passed = 0;
 let failed = 0;
 let broken = null;
-for (const [name, args] of stages) {
+for (const [name, ...commands] of stages) {
   process.stdout.write(`\n── ${name}\n`);
-  const { status } = spawnSync(node, args, { cwd: PROJECT, stdio: ['ignore', 'inherit', 'inherit'] });
-  if (status !== 0) {
+  const statuses = await Promise.all(commands.map((args, i) => run(args, i > 0)));
+  if (statuses.some((status) => status !== 0)) {
     broken = name;
     break;
   }
 }
-for (const file of ['fast.json', 'e2e.json']) {
+for (const file of ['fast.json', 'playing.json', 'e2e.json']) {
   try {
     const report = JSON.parse(readFileSync(join(results, file), 'utf8'));
     passed += report.numPassedTests;
@@ -55,3 +56,13 @@ rmSync(results, { recursive: true, force: true });
 process.stdout.write(broken ? `\nStopped at: ${broken}\n` : '\n');
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exit(broken ? 1 : 0);
+
+/** Runs one of the project's commands; what one beside another says comes in one piece, when it ends. */
+async function run(args, beside) {
+  const child = spawn(node, args, { cwd: PROJECT, stdio: ['ignore', beside ? 'pipe' : 'inherit', 'inherit'] });
+  const said = [];
+  child.stdout?.on('data', (piece) => said.push(piece));
+  const [status] = await once(child, 'close');
+  process.stdout.write(Buffer.concat(said));
+  return status;
+}

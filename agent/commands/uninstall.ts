@@ -42,7 +42,7 @@ export async function uninstallCommand(
   }
   // After its service has ended: an agent that is removed while it runs would say so as its failure.
   const left = identity ? await takeOut(identity) : null;
-  for (const path of plan.remove) rmSync(path, { recursive: true, force: true });
+  for (const path of plan.remove) removeAll(path, trouble);
   for (const folder of plan.removeIfEmpty) removeIfEmpty(folder);
   const kept = [...plan.kept, ...plan.remove.filter(isThere), ...(left?.kept ?? [])];
   if (options.json) say(JSON.stringify({ removed: [...plan.remove, ...(left?.removed ?? [])], kept, trouble }));
@@ -54,6 +54,15 @@ export async function uninstallCommand(
     for (const line of trouble) say(`Not done: ${line}`);
   }
   return trouble.length > 0 ? EXIT.failed : EXIT.ok;
+}
+
+/** Windows keeps the program that runs this; elsewhere a disk may be read-only. */
+function removeAll(path: string, trouble: string[]): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch (error) {
+    trouble.push(`${path} (${(error as NodeJS.ErrnoException).code}): delete it once this command has ended`);
+  }
 }
 
 /** Who this machine is at its server; null where it is nobody, or can no longer prove who it was. */

@@ -60,6 +60,10 @@ describe('a configuration file', () => {
     expect(read(text, { HEARTHCAST_ROOTS: '/only' }).roots.map((root) => root.path)).toEqual(['/only']);
   });
 
+  it('may begin with the mark of editors on Windows, and have their line ends', () => {
+    expect(read('\uFEFFname = "x"\r\nport = 80\r\n').held.port).toEqual({ value: 80, source: `${path}, line 2` });
+  });
+
   it('that is named and not there is an error; one that is only looked for is not', () => {
     expect(() => readConfig({ config: join(folder, 'absent.toml') }, {})).toThrow('There is no');
     expect(readConfig({ data: join(folder, 'other') }, {}).held.port.source).toBe('default');

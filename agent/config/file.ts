@@ -68,7 +68,8 @@ function textOf(path: string): string | null {
   try {
     const bytes = readFileSync(path);
     if (bytes.length > MAX_BYTES) throw new AgentError(`${path} is too large for a configuration.`, EXIT.usage);
-    return bytes.toString('utf8');
+    // Editors of Windows begin a text with a mark.
+    return bytes.toString('utf8').replace(/^\uFEFF/, '');
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     // A data folder that is no folder is refused when it is made, by its own name.

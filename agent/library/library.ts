@@ -119,7 +119,7 @@ class AgentLibrary implements Library {
       onEvent,
       onWritten: () => void this.#syncer.kick(),
       settle: () => this.#syncer.kick(),
-      compare: () => void this.#syncer.compare(),
+      compare: () => void this.#syncer.compare('whole'),
       syncing: () => this.#syncer.busy,
       signal: AbortSignal.any([signal, this.#stop.signal]),
     });

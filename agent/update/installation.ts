@@ -17,7 +17,7 @@ export const InstallRecord = z.object({
   node: z.string(),
   user: z.string(),
   madeUser: z.boolean(),
-  service: z.object({ kind: z.enum(['systemd', 'launchd', 'none']), file: z.string() }),
+  service: z.object({ kind: z.enum(['systemd', 'launchd', 'task', 'none']), file: z.string() }),
   /** Packages that the system's package manager was asked for; other programs may use them by now. */
   packages: z.array(z.string()),
 });

@@ -38,6 +38,16 @@ test('what the user says to keep stays, with the user who owns it, and is listed
   expect(plan.kept.join('\n')).toMatch(/var\/lib\/hearthcast-agent.*\n.*user hearthcast.*\n.*agent\.toml/);
 });
 
+test('of Windows the task is ended and deleted, and its name is no file', () => {
+  const service = { kind: 'task', file: 'Hearthcast Agent' } as const;
+  const plan = planUninstall({ ...RECORD, madeUser: false, service }, { keepData: false, keepConfig: false });
+  expect(plan.run).toEqual([
+    ['schtasks', '/End', '/TN', 'Hearthcast Agent'],
+    ['schtasks', '/Delete', '/TN', 'Hearthcast Agent', '/F'],
+  ]);
+  expect(plan.remove).not.toContain('Hearthcast Agent');
+});
+
 test('a user who was there before stays, and packages are named', () => {
   const plan = planUninstall({ ...RECORD, madeUser: false }, { keepData: false, keepConfig: false });
   expect(plan.run.flat()).not.toContain('userdel');

@@ -24,9 +24,12 @@ export function planUninstall(record: InstallRecord, { keepData, keepConfig }: U
   const run: string[][] = [];
   if (service.kind === 'systemd') run.push(['systemctl', 'disable', '--now', basename(service.file)]);
   if (service.kind === 'launchd') run.push(['launchctl', 'bootout', 'system', service.file]);
+  if (service.kind === 'task') {
+    run.push(['schtasks', '/End', '/TN', service.file], ['schtasks', '/Delete', '/TN', service.file, '/F']);
+  }
   if (madeUser && !keepData) run.push(['userdel', user]);
   const remove = [
-    ...(service.kind === 'none' ? [] : [service.file]),
+    ...(service.kind === 'systemd' || service.kind === 'launchd' ? [service.file] : []),
     command,
     app,
     ...(keepData ? [] : [data]),

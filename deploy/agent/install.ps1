@@ -30,6 +30,11 @@ $Versions = Join-Path $Data 'versions'
 $Node = Join-Path $App 'node\node.exe'
 $Work = Join-Path ([IO.Path]::GetTempPath()) ("hearthcast-" + [guid]::NewGuid())
 New-Item -ItemType Directory -Force $Work, $App, $Data, $Versions | Out-Null
+# The machine's key lies there: for the system and administrators (by their numbers, as names are translated).
+icacls $Data /inheritance:r /grant:r '*S-1-5-18:(OI)(CI)F' '*S-1-5-32-544:(OI)(CI)F' | Out-Null
+
+# Set-Content of Windows PowerShell begins a UTF-8 file with a mark that not every reader expects.
+function Write-Text([string]$Path, [string]$Text) { [IO.File]::WriteAllText($Path, $Text) }
 
 try {
   if (-not (Get-Command ffmpeg -ErrorAction SilentlyContinue)) {
@@ -54,7 +59,7 @@ try {
   foreach ($file in 'manifest.json', 'manifest.sig', 'agent.mjs', 'launcher.mjs') { Invoke-WebRequest -UseBasicParsing "$Edge/install/$file" -OutFile (Join-Path $Work $file) }
   @'
 @VERIFY@
-'@ | Set-Content -Encoding utf8 (Join-Path $Work 'verify.cjs')
+'@ | ForEach-Object { Write-Text (Join-Path $Work 'verify.cjs') $_ }
   $current = Join-Path $Versions 'current'
   $installed = if (Test-Path $current) { Split-Path -Leaf ([string](Get-Item $current).Target) } else { '' }
   $version = & $Node (Join-Path $Work 'verify.cjs') $Work $ReleaseKey $installed $(if ($AllowDowngrade) { 'yes' } else { '' })
@@ -71,13 +76,19 @@ try {
   # Literal texts: backslashes mean themselves.
   if (-not (Test-Path $Config)) {
     $folders = ($Allow | ForEach-Object { "  '$_'," }) -join "`n"
-    "edge = '$Edge'`ndata = '$Data'`nname = '$Name'`nlog_file = '$(Join-Path $Data 'agent.log')'`nallow = [`n$folders`n]`n`n[update]`nchannel = `"stable`"`nkey = `"$ReleaseKey`"" | Set-Content -Encoding utf8 $Config
-  } elseif ($TrustNewKey) { (Get-Content $Config) -replace '^key *= *".*"', "key = `"$ReleaseKey`"" | Set-Content -Encoding utf8 $Config }
+    Write-Text $Config ("edge = '$Edge'`ndata = '$Data'`nname = '$Name'`nlog_file = '$(Join-Path $Data 'agent.log')'`nallow = [`n$folders`n]`n`n[update]`nchannel = `"stable`"`nkey = `"$ReleaseKey`"")
+  } elseif ($TrustNewKey) { Write-Text $Config ((Get-Content -Raw $Config) -replace '(?m)^key *= *".*"', "key = `"$ReleaseKey`"") }
 
   $settings = "set HEARTHCAST_INSTALL=$App`r`nset HEARTHCAST_CONFIG=$Config`r`nset HEARTHCAST_VERSIONS=$Versions"
   "@echo off`r`n$settings`r`n`"$Node`" `"$current\agent.mjs`" %*" | Set-Content -Encoding ascii (Join-Path $App 'hearthcast-agent.cmd')
   "@echo off`r`n$settings`r`n`"$Node`" `"$App\launcher.mjs`"" | Set-Content -Encoding ascii (Join-Path $App 'serve.cmd')
   $agent = Join-Path $App 'hearthcast-agent.cmd'
+  # What an uninstall takes away again.
+  $record = @{
+    app = $App; data = $Data; config = $Config; command = $agent; node = $Node; user = 'SYSTEM'; madeUser = $false
+    service = @{ kind = 'task'; file = 'Hearthcast Agent' }; packages = @()
+  }
+  Write-Text (Join-Path $App 'install.json') (ConvertTo-Json $record)
 
   if (-not (Test-Path (Join-Path $Data 'identity.json'))) {
     if (-not $Code) { throw 'This machine is not enrolled yet: add the code that "Add a machine" shows in the web app.' }

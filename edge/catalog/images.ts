@@ -10,6 +10,12 @@ import { presenceOfAgents } from './presence.ts';
 /** Types that are served from the app's origin: none of them can hold a script. */
 const IMAGE_TYPES: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/avif']);
 
+/** The widths that are made, in pixels: each one more would be kept for every picture. */
+export const IMAGE_WIDTHS = ['200', '400', '800', '1600'] as const;
+
+/** A bucket deletes a thousand objects at a call. */
+const PICTURES_AT_ONCE = 250;
+
 /** A picture 1600 pixels wide is well below. */
 const MAX_IMAGE_BYTES = 8 * 1024 * 1024;
 
@@ -58,11 +64,24 @@ export async function loadImage(
   return { contentType: made.contentType, body: made.bytes };
 }
 
+/** Pictures that no file has any more: the kept ones of every width go. */
+export async function forgetPictures(
+  env: Pick<Env, 'IMAGES' | 'HEARTHCAST_SECRET'>,
+  ids: readonly string[],
+): Promise<void> {
+  for (let at = 0; at < ids.length; at += PICTURES_AT_ONCE) {
+    const some = ids.slice(at, at + PICTURES_AT_ONCE);
+    await env.IMAGES.delete(
+      await Promise.all(some.flatMap((id) => IMAGE_WIDTHS.map((width) => keptName(env, id, Number(width))))),
+    );
+  }
+}
+
 /**
  * Where a picture is kept. Nobody who knows its id can tell: the runtime of a local edge serves its buckets by name to
  * whoever asks, past every sign-in.
  */
-async function keptName(env: Env, id: string, width: number): Promise<string> {
+async function keptName(env: Pick<Env, 'HEARTHCAST_SECRET'>, id: string, width: number): Promise<string> {
   const text = new TextEncoder().encode(`${id}/${width}`);
   return toBase64Url(new Uint8Array(await crypto.subtle.sign('HMAC', await macKey(env, 'image-store'), text)));
 }

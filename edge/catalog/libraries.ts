@@ -10,6 +10,7 @@ import {
   listRoots,
   problemPage,
 } from '../db/libraries.ts';
+import { countSeen } from '../db/library-counts.ts';
 import type { Scope } from '../db/scopes.ts';
 import type { Env } from '../env.ts';
 import { CursorId, decodeCursor, encodeCursor } from './cursors.ts';
@@ -31,11 +32,12 @@ export async function showLibraries(env: Env, scope: Scope, admin: boolean): Pro
     countProblems(env),
     presenceOfAgents(env),
   ]);
+  const seen = narrowed ? await countSeen(env, scope, libraries) : null;
   const items = libraries.map(({ id, name, items, rescanMinutes }) => ({
     id: String(id),
     name,
     rescanMinutes,
-    items: narrowed ? null : items,
+    ...(seen ? (seen.get(id) ?? { items: null, more: false }) : { items, more: false }),
     problems: problems.get(id) ?? 0,
     roots: roots.filter((root) => root.libraryId === id).map((root) => rootOf(root, agents)),
   }));

@@ -7,6 +7,7 @@ import { indexStatements } from '../db/item-indexes.ts';
 import { learnStatements } from '../db/item-keys.ts';
 import { advanceStatements } from '../db/sync-cursors.ts';
 import { wordStatements } from '../db/terms.ts';
+import { DAY_MS } from './days.ts';
 import type { Description } from './descriptions.ts';
 import type { FacetRow } from './facets.ts';
 import { imageIds, itemRows, type ReadClaim } from './rows.ts';
@@ -90,9 +91,10 @@ export function batchStatements(
   now: number,
 ): D1PreparedStatement[] {
   const touched = { keys, ids, stamp: newStamp(now), now };
+  const day = Math.floor(now / DAY_MS);
   return [
     ...advanceStatements(db, agentId, fromRevision, { epoch, revision: toRevision }, complete),
-    ...descriptionStatements(db, descriptions),
+    ...descriptionStatements(db, descriptions, day),
     ...facetStatements(db, facets, touched.stamp),
     ...itemStatements(db, agentId, touched.stamp, items),
     ...learnStatements(db, learned),
@@ -100,7 +102,7 @@ export function batchStatements(
     ...fileStatements(db, agentId, epoch, files),
     ...(kept.length > 0 ? [epochStatement(db, epoch, kept)] : []),
     ...(gone.length > 0 ? [goneStatement(db, gone, now)] : []),
-    ...(images.length > 0 ? [announceImages(db, agentId, images)] : []),
+    ...(images.length > 0 ? [announceImages(db, agentId, images, day)] : []),
     ...(changed ? [...deriveStatements(db, touched), ...indexStatements(db, touched)] : []),
   ];
 }

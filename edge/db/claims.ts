@@ -60,7 +60,9 @@ export function stateStatements(
       f.deleted_at IS NULL AND o.key IS r.value->>3 AND f.path IS r.value->>4 AND f.size IS r.value->>5
         AND f.mtime_ms IS r.value->>6 AND f.fingerprint IS r.value->>7 AND f.problem IS r.value->>8
         AND f.problem_detail IS r.value->>9 AND f.work IS r.value->>11 AND f.images IS r.value->>12
-        AND f.media IS r.value->>13 AS same,
+        AND f.media IS r.value->>13 AND NOT EXISTS (
+          SELECT 1 FROM json_each(json_array(f.work->>'described', f.work->>'seriesDescribed', f.work->>'seasonDescribed')) h
+          WHERE h.value IS NOT NULL AND h.value NOT IN (SELECT hash FROM description)) AS same,
       f.item_id AS itemId, o.parent_id AS parentId, o.root_id AS rootId
     FROM json_each(?3) r
     CROSS JOIN file f ON f.agent_id = ?1 AND f.root = r.value->>0 AND f.path_hash = r.value->>1

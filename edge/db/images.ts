@@ -1,8 +1,16 @@
-/** Notes that an agent can make these pictures. */
-export function announceImages(db: D1Database, agentId: string, ids: readonly string[]): D1PreparedStatement {
+/** Notes that an agent can make these pictures, and on which day (since 1970) it said so last. */
+export function announceImages(
+  db: D1Database,
+  agentId: string,
+  ids: readonly string[],
+  day: number,
+): D1PreparedStatement {
   return db
-    .prepare('INSERT OR IGNORE INTO image (id, agent_id) SELECT value, ?1 FROM json_each(?2)')
-    .bind(agentId, JSON.stringify(ids));
+    .prepare(
+      `INSERT INTO image (id, agent_id, said_at) SELECT value, ?1, ?3 FROM json_each(?2) WHERE true
+      ON CONFLICT (id, agent_id) DO UPDATE SET said_at = excluded.said_at WHERE said_at < excluded.said_at`,
+    )
+    .bind(agentId, JSON.stringify(ids), day);
 }
 
 /** The agents that announced a picture, those that are not removed. */

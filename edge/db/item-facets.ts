@@ -79,7 +79,7 @@ export function facetStatements(db: D1Database, facets: readonly FacetRow[], sta
   return jsonChunks(rows).flatMap((chunk) => [insert.bind(chunk, stamp), index.bind(chunk, stamp)]);
 }
 
-/** Keeps descriptions under their hashes. */
+/** Keeps descriptions under their hashes, with the day (since 1970) on which one was said last. */
 export function descriptionStatements(
   db: D1Database,
   descriptions: readonly {
@@ -89,12 +89,13 @@ export function descriptionStatements(
     sortTitle: string | null;
     body: string;
   }[],
+  day: number,
 ): D1PreparedStatement[] {
   const insert = db.prepare(
-    `INSERT INTO description (hash, rating, age, sort_title, body)
-    SELECT r.value->>0, r.value->>1, r.value->>2, r.value->>3, r.value->>4 FROM json_each(?1) r WHERE true
-    ON CONFLICT (hash) DO NOTHING`,
+    `INSERT INTO description (hash, rating, age, sort_title, body, said_at)
+    SELECT r.value->>0, r.value->>1, r.value->>2, r.value->>3, r.value->>4, ?2 FROM json_each(?1) r WHERE true
+    ON CONFLICT (hash) DO UPDATE SET said_at = excluded.said_at WHERE said_at < excluded.said_at`,
   );
   const rows = descriptions.map(({ hash, rating, age, sortTitle, body }) => [hash, rating, age, sortTitle, body]);
-  return jsonChunks(rows).map((chunk) => insert.bind(chunk));
+  return jsonChunks(rows).map((chunk) => insert.bind(chunk, day));
 }

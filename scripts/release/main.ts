@@ -3,12 +3,14 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CHANNELS, Channel, ReleaseVersion } from '../../shared/protocol/release.ts';
 import { buildAgent, projectVersion, publishAgent } from '../build/agent.ts';
-import { BUILD } from '../build/paths.ts';
+import { BUILD, PROJECT } from '../build/paths.ts';
 import { markBuilt, sourceHash } from '../build/stamp.ts';
+import { notesOf } from './notes.ts';
 import { SIGNATURE_FILE } from './release-bindings.ts';
 import { makeReleaseKey, readReleaseKey, signManifest } from './release-key.ts';
 
 const USAGE = `Usage: npm run release -- --key FILE [options]
+       npm run release -- --notes
 
 Builds the agent and signs its manifest. It needs no network: do it where the key is, and nowhere else.
 
@@ -16,6 +18,7 @@ Builds the agent and signs its manifest. It needs no network: do it where the ke
   --make-key         make the key first; FILE must not be there yet
   --channel NAME     ${CHANNELS.join(' or ')} (default stable)
   --version X.Y.Z    another version than that of package.json
+  --notes            only print what CHANGELOG.md says of the version
   --out DIR          where to (default dist/agent, from where this checkout's edge serves it)`;
 
 const { values } = parseArgs({
@@ -25,9 +28,17 @@ const { values } = parseArgs({
     channel: { type: 'string', default: 'stable' },
     version: { type: 'string', default: projectVersion() },
     out: { type: 'string', default: BUILD.agent },
+    notes: { type: 'boolean' },
     help: { type: 'boolean' },
   },
 });
+
+if (values.notes) {
+  const notes = notesOf(readFileSync(join(PROJECT, 'CHANGELOG.md'), 'utf8'), values.version);
+  process.stdout.write(notes === null ? '' : `${notes}\n`);
+  if (notes === null) process.stderr.write(`CHANGELOG.md says nothing of ${values.version}.\n`);
+  process.exit(notes === null ? 1 : 0);
+}
 
 if (values.help || !values.key) {
   process.stdout.write(`${USAGE}\n`);

@@ -29,8 +29,10 @@ export type LibraryRoot = z.infer<typeof LibraryRoot>;
 export const Library = z.object({
   id: z.string(),
   name: z.string(),
-  /** Titles that the grid shows: movies, series and videos. Null for people who may not see all of them. */
+  /** Titles that the grid shows: movies, series and videos. Null where it is not known without counting many. */
   items: z.number().int().nonnegative().nullable(),
+  /** There are more than `items`, of which a person sees a part only. */
+  more: z.boolean().default(false),
   problems: z.number().int().nonnegative(),
   /** How often all is looked at again; null leaves it to each machine. */
   rescanMinutes: z.number().int().nullable(),

@@ -6,7 +6,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LibraryIndex } from '../../agent/library/index/library-index.ts';
 import type { IndexChange } from '../../agent/library/index/rows.ts';
 import { pathHashOf } from '../../agent/library/scan/folder.ts';
+import { wholeRangesOf } from '../../agent/library/sync/mend-drift.ts';
 import { Syncer } from '../../agent/library/sync/syncer.ts';
+import { rangeOf } from '../../shared/protocol/digest.ts';
 import type { Claim } from '../../shared/protocol/sync.ts';
 import { SyncEdge } from '../fakes/sync-edge.ts';
 import { SILENT } from './media-tree.ts';
@@ -96,7 +98,7 @@ test('[DG3] whatever the edge lost, kept or spoilt is sent again, and nothing el
       await s.syncer.compare();
       expect(s.sentAfter(before)).toHaveLength(sent.length);
     }),
-    { numRuns: 30 },
+    { numRuns: 12 },
   );
 });
 
@@ -145,6 +147,43 @@ test('[DG6] nothing is compared of a root that the edge takes nothing of', async
   s.edge.closed.clear();
   await s.syncer.compare();
   expect(s.sentAfter(batches)).toHaveLength(2);
+});
+
+test('[DG7] what no digest shows is mended too: a range a day, all after a full scan', async () => {
+  await using s = await stage();
+  const paths = Array.from({ length: 60 }, (_, i) => `file-${i}`);
+  s.index.write(
+    'root-1',
+    paths.map((path) => problem(path)),
+  );
+  await s.sync();
+  const spoil = () => {
+    for (const [key, claim] of s.edge.claims)
+      if (claim.state === 'problem') s.edge.claims.set(key, { ...claim, detail: 'spoilt' });
+  };
+  const spoilt = () => [...s.edge.claims.values()].filter((claim) => 'detail' in claim && claim.detail === 'spoilt');
+  spoil();
+  await s.syncer.compare();
+  expect(spoilt()).toHaveLength(60);
+  await s.syncer.compare('whole');
+  expect(spoilt()).toEqual([]);
+  expect(held(s.edge.claims.values())).toEqual(held(s.index.claimsSince(0, 1000)));
+
+  spoil();
+  s.index.setMeta('edge-compared', String(Date.now() - 25 * 60 * 60 * 1000));
+  await s.syncer.kick();
+  const today = wholeRangesOf(Math.floor(Date.now() / (24 * 60 * 60 * 1000)));
+  const left = paths.map((path) => pathHashOf(path)).filter((hash) => !today.has(rangeOf(hash)));
+  expect(
+    spoilt()
+      .map((claim) => claim.pathHash)
+      .sort(),
+  ).toEqual(left.sort());
+});
+
+test('[DG7] every range comes round in 32 days', () => {
+  const days = Array.from({ length: 32 }, (_, day) => [...wholeRangesOf(20_000 + day)]).flat();
+  expect(days.sort((a, b) => a - b)).toEqual(Array.from({ length: 256 }, (_, i) => i));
 });
 
 test('a comparison that the network ends is made again', async () => {

@@ -103,6 +103,8 @@ describe('an agent that was installed with one line', () => {
     await cabin[Symbol.asyncDispose]();
     const gone = await cabin.say('uninstall', '--yes', '--keep-config');
     expect(gone).toMatchObject({ code: 0, text: expect.stringContaining(join(site, 'agent.toml')) });
+    expect(gone.text).toContain(`Removed: this machine at ${proxy.url}`);
+    expect((await home.agents()).map(({ name }) => name)).not.toContain('Cabin');
     expect(readdirSync(site)).toEqual(['agent.toml']);
     expect(existsSync(films)).toBe(true);
   });

@@ -1,19 +1,16 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { PROJECT } from '../../scripts/build/paths.ts';
 
-/** The release before this one, as it was built: its Worker, its agent, and the migrations that it knew. */
-export const RELEASE_BEFORE = {
-  version: '0.1.0',
-  migrations: ['0001_init.sql', '0002_identity.sql', '0003_catalog.sql'],
-} as const;
+/** The release before this one, as it was built, and the last migration that it knew. */
+const RELEASE_BEFORE = { version: '0.2.0', lastMigration: '0008_deployment.sql' };
 
 export interface OldRelease {
   /** The folder of its Worker. */
   worker: string;
   migrations: string;
-  /** Its agent; the thread that reads files lies beside it. */
+  /** Its agent, in one file. */
   agent: string;
 }
 
@@ -26,9 +23,9 @@ export function unpackOldRelease(folder: string): OldRelease {
   writeFileSync(join(unpacked.worker, 'index.js'), unzip('edge.js'));
   const agent = join(folder, 'agent.mjs');
   writeFileSync(agent, unzip('agent.mjs'));
-  writeFileSync(join(folder, 'thread.mjs'), unzip('thread.mjs'));
-  for (const name of RELEASE_BEFORE.migrations) {
-    copyFileSync(join(PROJECT, 'migrations', name), join(unpacked.migrations, name));
+  const migrations = join(PROJECT, 'migrations');
+  for (const name of readdirSync(migrations).filter((name) => name <= RELEASE_BEFORE.lastMigration)) {
+    copyFileSync(join(migrations, name), join(unpacked.migrations, name));
   }
   return { ...unpacked, agent };
 }

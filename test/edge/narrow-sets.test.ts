@@ -5,6 +5,7 @@ import { forgetHidden, scopeOf } from '../../edge/catalog/scope.ts';
 import { hideFrom, Parameters, type Scope, visible } from '../../edge/db/scopes.ts';
 import { FacetPage } from '../../shared/api/facets.ts';
 import { ItemPage } from '../../shared/api/items.ts';
+import { Libraries } from '../../shared/api/libraries.ts';
 import type { Metadata } from '../../shared/protocol/sync.ts';
 import { callerOf } from './api-caller.ts';
 import { agentWith, count, file, gone, itemOf, movie, NOW } from './catalog-world.ts';
@@ -128,6 +129,20 @@ it('knows which tags, genres and people are worth asking for, and shows the same
     file('n2', movie('Newest', 2021), { metadata: { certification: 'G', tags: ['Tag of a new one'] } }),
   ]);
   expect((await asked())[0]).toContain('Tag of a new one');
+});
+
+it('counts what a person sees of a library, from the list and without it', async () => {
+  const told = async () => {
+    forgetHidden();
+    return (await child.get('/libraries', Libraries)).items.map(({ items, more }) => [items, more]);
+  };
+  const { seen } = await compared();
+  expect(await told()).toEqual([[seen.length, false]]);
+  await env.DB.prepare(`UPDATE narrow_set SET state = 'building'`).run();
+  // Of a library of thousands the first thousand say how many there are at least.
+  const [[items, more] = []] = await told();
+  expect([Number(items) > 0 && Number(items) <= seen.length, more]).toEqual([true, true]);
+  await env.DB.prepare(`UPDATE narrow_set SET state = 'kept'`).run();
 });
 
 it('makes a new list when the rules change, and forgets the old one', async () => {

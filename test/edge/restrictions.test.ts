@@ -7,7 +7,7 @@ import { publishEvent } from '../../edge/objects/event-publisher.ts';
 import type { ServerEvent } from '../../shared/api/events.ts';
 import { FacetPage, Playlist } from '../../shared/api/facets.ts';
 import { ItemDetail, ItemPage } from '../../shared/api/items.ts';
-import type { ScanStatus } from '../../shared/api/libraries.ts';
+import { Libraries, type ScanStatus } from '../../shared/api/libraries.ts';
 import type { Metadata } from '../../shared/protocol/sync.ts';
 import { callerOf } from './api-caller.ts';
 import { agentWith, episode, file, hex, itemOf, movie, NOW } from './catalog-world.ts';
@@ -182,6 +182,14 @@ describe('a restricted child', () => {
     ]);
     expect((await child.get('/people', FacetPage)).items.map((one) => [one.name, one.items])).toEqual([
       ['Open Person', null],
+    ]);
+  });
+
+  it('is told how many titles it sees of each library, and not how many there are', async () => {
+    const { items } = await child.get('/libraries', Libraries);
+    expect(items.map(({ name, items: titles, more }) => [name, titles, more])).toEqual([
+      ['Open Films', 2, false],
+      ['Open Shows', 1, false],
     ]);
   });
 

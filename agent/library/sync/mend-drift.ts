@@ -28,6 +28,8 @@ export interface DriftCheck {
   target: SyncTarget;
   /** Rows of later revisions are on their way anyway. */
   sentTo: number;
+  /** Ranges whose files are claimed again whole, whatever the digests say, which know nothing of what is in them. */
+  whole: ReadonlySet<number>;
   signal: AbortSignal;
 }
 
@@ -36,7 +38,21 @@ export interface Drift {
   ranges: number;
   again: number;
   orphans: number;
+  /** Files that are claimed again unseen. */
+  whole: number;
 }
+
+/** Ranges of a day: each comes round in a month. */
+const WHOLE_A_DAY = 8;
+
+/** The ranges that are claimed again whole on a day (in days since 1970). */
+export function wholeRangesOf(day: number): Set<number> {
+  const first = (day * WHOLE_A_DAY) % DIGEST_RANGES;
+  return new Set(Array.from({ length: WHOLE_A_DAY }, (_, i) => first + i));
+}
+
+/** Every range: after a full scan. */
+export const ALL_RANGES: ReadonlySet<number> = new Set(Array.from({ length: DIGEST_RANGES }, (_, i) => i));
 
 /**
  * Compares the index with what the edge holds, root by root and range by range, and numbers the files that differ
@@ -44,7 +60,7 @@ export interface Drift {
  * there is no sound answer.
  */
 export async function mendDrift(check: DriftCheck): Promise<Drift | null> {
-  const drift: Drift = { ranges: 0, again: 0, orphans: 0 };
+  const drift: Drift = { ranges: 0, again: 0, orphans: 0, whole: 0 };
   const roots = [...new Set([...check.roots, ...check.index.roots()])];
   for (let i = 0; i < roots.length; i++) {
     const told = await mendRoot(check, roots[i] as string, drift);
@@ -64,7 +80,11 @@ async function mendRoot(check: DriftCheck, root: string, drift: Drift): Promise<
     if (answer.closed) break;
     if (answer.next !== null && answer.next <= from) throw new Error('The edge tells its digests in circles.');
     const own = await sumsOf(check.index, root, from, answer.next ?? DIGEST_RANGES);
-    for (const range of differing(own, answer.ranges)) await mendRange(check, root, range, drift);
+    const differs = differing(own, answer.ranges);
+    for (const range of differs) await mendRange(check, root, range, drift);
+    for (const { range } of own) {
+      if (check.whole.has(range) && !differs.includes(range)) drift.whole += await claimWhole(check, root, range);
+    }
     from = answer.next;
   }
   return roots;
@@ -108,6 +128,19 @@ async function mendRange(check: DriftCheck, root: string, range: number, drift: 
   drift.ranges++;
   drift.again += again.length;
   drift.orphans += orphans.length;
+}
+
+/** Claims all files of a range again, and answers how many: the edge writes those alone that it has otherwise. */
+async function claimWhole({ index, sentTo, signal }: DriftCheck, root: string, range: number): Promise<number> {
+  const files = digestOfRange(index, root, range).filter(({ file, rev }) => file !== null && rev <= sentTo);
+  index.claimAgain(
+    root,
+    files.map(({ pathHash }) => pathHash),
+    [],
+  );
+  // This thread relays bytes too.
+  await sleep(0, undefined, { signal });
+  return files.length;
 }
 
 /** The parsed answer; null where the edge has no such route, being older. */

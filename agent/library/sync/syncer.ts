@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Claim, SyncBatch, SyncCursor } from '../../../shared/protocol/sync.ts';
 import type { LibraryIndex } from '../index/library-index.ts';
 import { FIRST_CLAIMS, nextBatchSize } from './batch-size.ts';
-import { mendDrift } from './mend-drift.ts';
+import { ALL_RANGES, mendDrift, wholeRangesOf } from './mend-drift.ts';
 import { type PostOutcome, postBatch } from './post-batch.ts';
 import type { SyncTarget } from './sync-target.ts';
 
@@ -36,7 +36,8 @@ export class Syncer implements AsyncDisposable {
   #targetSignal: AbortSignal = AbortSignal.abort();
   #running: Promise<void> | null = null;
   #claims = FIRST_CLAIMS;
-  #compareNow = false;
+  /** Asked for by a full scan: what the files hold is compared, too. */
+  #compareNow: 'digests' | 'whole' | null = null;
   #wake = new AbortController();
 
   constructor(index: LibraryIndex, log: Logger, scope: SyncScope) {
@@ -63,9 +64,12 @@ export class Syncer implements AsyncDisposable {
     return this.#running;
   }
 
-  /** Compares all that the edge holds with the index once everything is sent, and sends what differs. */
-  compare(): Promise<void> {
-    this.#compareNow = true;
+  /**
+   * Compares all that the edge holds with the index once everything is sent, and sends what differs. By its digests; or
+   * whole, for which every file is claimed again and the edge looks.
+   */
+  compare(how: 'digests' | 'whole' = 'digests'): Promise<void> {
+    if (this.#compareNow !== 'whole') this.#compareNow = how;
     return this.kick();
   }
 
@@ -104,17 +108,20 @@ export class Syncer implements AsyncDisposable {
     const at = this.#index.meta(COMPARED);
     // What was just sent for the first time need not be compared.
     if (at === null) this.#index.setMeta(COMPARED, String(Date.now()));
-    return this.#compareNow || (at !== null && Date.now() - Number(at) >= COMPARE_MS);
+    return this.#compareNow !== null || (at !== null && Date.now() - Number(at) >= COMPARE_MS);
   }
 
   async #compare(target: SyncTarget, signal: AbortSignal): Promise<void> {
     const { revision: sentTo } = this.#cursor();
-    this.#compareNow = false;
+    const how = this.#compareNow;
+    const today = wholeRangesOf(Math.floor(Date.now() / COMPARE_MS));
+    const whole = how === 'whole' ? ALL_RANGES : how === 'digests' ? new Set<number>() : today;
+    this.#compareNow = null;
     try {
-      const drift = await mendDrift({ index: this.#index, roots: this.#scope.roots, target, sentTo, signal });
+      const drift = await mendDrift({ index: this.#index, roots: this.#scope.roots, target, sentTo, whole, signal });
       if (drift && drift.ranges > 0) this.#log.warn(drift, 'The edge held other files than the index; they are sent.');
     } catch (error) {
-      this.#compareNow = true;
+      this.#compareNow = how ?? 'digests';
       throw error;
     }
     this.#index.setMeta(COMPARED, String(Date.now()));

@@ -3,14 +3,13 @@ import { z } from 'zod';
 import { HearthcastError } from '../../../shared/errors.ts';
 import { ImageId } from '../../../shared/protocol/names.ts';
 import { admitsImage } from '../../catalog/image-words.ts';
-import { loadImage } from '../../catalog/images.ts';
+import { IMAGE_WIDTHS, loadImage } from '../../catalog/images.ts';
 import { scopeOf } from '../../catalog/scope.ts';
 import type { AppEnv } from '../context.ts';
 import { parseQuery } from '../parse.ts';
 
-/** The widths that are made, in pixels: each one more would be kept for every picture. */
 const ImageQuery = z.object({
-  w: z.enum(['200', '400', '800', '1600']).default('400'),
+  w: z.enum(IMAGE_WIDTHS).default('400'),
   /** What the addresses of people who do not see everything carry. */
   k: z.string().max(40).optional(),
 });

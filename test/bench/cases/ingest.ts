@@ -10,6 +10,9 @@ const CHUNK = 10_000;
 
 const READERS = 32;
 
+/** One sync goes on for so long at most: on a machine that is busy the whole still ends. */
+const MAX_SYNC_MS = 90_000;
+
 /** A reader's pause between two pages. */
 const READ_EVERY_MS = 50;
 
@@ -81,12 +84,12 @@ export async function run({ quick }: BenchOptions): Promise<BenchResult> {
   const measures: Measure[] = [];
   const all = Array.from({ length: items }, (_, i) => i);
   const first = await sync(catalog, cursor, all, 0);
-  measures.push(...figures('first', first, items));
-  const again = await sync(catalog, cursor, all, 0);
-  measures.push(...figures('unchanged', again, items));
-  const changed = all.filter((i) => i % 100 === 0);
+  measures.push(...figures('first', first));
+  const again = await sync(catalog, cursor, all.slice(0, first.claims), 0);
+  measures.push(...figures('unchanged', again));
+  const changed = all.slice(0, first.claims).filter((i) => i % 100 === 0);
   const some = await sync(catalog, cursor, changed, 1);
-  measures.push(...figures('changed', some, changed.length));
+  measures.push(...figures('changed', some));
   const readers = first.readers.concat(again.readers, some.readers);
   measures.push({ name: 'readers.p99', value: quantile(readers, 0.99), unit: 'ms', goal: '<= 100' });
   measures.push({ name: 'readers.p50', value: median(readers), unit: 'ms' });
@@ -101,6 +104,7 @@ export async function run({ quick }: BenchOptions): Promise<BenchResult> {
 }
 
 interface Synced {
+  claims: number;
   ms: number;
   read: number;
   written: number;
@@ -110,14 +114,15 @@ interface Synced {
   readers: number[];
 }
 
-function figures(name: string, { ms, read, written, batches, longest, readers }: Synced, items: number): Measure[] {
+function figures(name: string, { claims: items, ms, read, written, batches, longest, readers }: Synced): Measure[] {
   return [
+    { name: `${name}.claims`, value: items, unit: 'claims' },
     { name: `${name}.rate`, value: (items / ms) * 1000, unit: 'claims/s' },
     { name: `${name}.written`, value: written / items, unit: 'rows/claim' },
     { name: `${name}.read`, value: read / items, unit: 'rows/claim' },
     { name: `${name}.batch`, value: items / batches, unit: 'claims' },
     { name: `${name}.longest`, value: longest, unit: 'ms' },
-    { name: `${name}.readers.p99`, value: quantile(readers, 0.99), unit: 'ms' },
+    { name: `${name}.readers.p99`, value: quantile(readers, 0.99), unit: 'ms', goal: '<= 100' },
   ];
 }
 
@@ -127,12 +132,12 @@ async function sync(
   items: readonly number[],
   edition: number,
 ): Promise<Synced> {
-  const done = { ms: 0, read: 0, written: 0, batches: 0, longest: 0, readers: [] as number[] };
+  const done = { claims: 0, ms: 0, read: 0, written: 0, batches: 0, longest: 0, readers: [] as number[] };
   const stop = new AbortController();
   const reading = Array.from({ length: READERS }, () => read(catalog, done.readers, stop.signal));
   let size = FIRST_CLAIMS;
   const from = performance.now();
-  for (let at = 0; at < items.length; ) {
+  for (let at = 0; at < items.length && performance.now() - from < MAX_SYNC_MS; ) {
     const some = items.slice(at, at + size);
     const batch: SyncBatch = {
       ...{ epoch: cursor.epoch, fromRevision: cursor.revision, toRevision: cursor.revision + some.length },
@@ -142,6 +147,7 @@ async function sync(
     const cost = await catalog.ask({ do: 'sync', agentId: AGENT, batch });
     cursor.revision += some.length;
     at += some.length;
+    done.claims = at;
     done.read += cost.read;
     done.written += cost.written;
     done.batches++;

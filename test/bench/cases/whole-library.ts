@@ -7,7 +7,9 @@ import { type BenchOptions, type BenchResult, median, quantile } from '../measur
 import { BenchServer, rssMiB } from '../server.ts';
 import { plantFilms } from '../tree.ts';
 
-const LIMIT_MS = 900_000;
+/** Until then it is there, or the verdict says how much of it is. */
+const LIMIT_MS = 420_000;
+const RESCAN_LIMIT_MS = 60_000;
 const POLL_MS = 500;
 /** Parts of the library after which the edge's memory is read. */
 const MARKS = [0.1, 0.5, 1];
@@ -32,9 +34,11 @@ export async function run({ quick }: BenchOptions): Promise<BenchResult> {
     const browsed: number[] = [];
     const memory = new Map<number, number>();
     let scanned = 0;
-    for (const end = Date.now() + LIMIT_MS; ; await sleep(POLL_MS)) {
-      if (Date.now() > end) throw new Error('the library was not there in time');
-      const { library, items } = await shown(server);
+    let items = 0;
+    for (const end = Date.now() + LIMIT_MS; Date.now() < end; await sleep(POLL_MS)) {
+      const now = await shown(server);
+      const { library } = now;
+      items = now.items;
       if (library !== null) browsed.push(...(await browse(server, library)));
       for (const mark of MARKS) if (items >= films * mark && !memory.has(mark)) memory.set(mark, edgeMemory(server));
       const [last] = library === null ? [] : await runs(server);
@@ -42,16 +46,16 @@ export async function run({ quick }: BenchOptions): Promise<BenchResult> {
       if (items >= films && scanned > 0) break;
     }
     const synced = performance.now() - started;
-    const again = await rescan(server);
+    const again = items >= films ? await rescan(server) : null;
     const settled = await settledBrowsing(server);
     const [small = 0, , full = 0] = MARKS.map((mark) => memory.get(mark) ?? 0);
     return {
       bench: 'whole-library',
       measures: [
-        { name: 'films', value: films, unit: '' },
-        { name: 'scanned', value: scanned / 1000, unit: 's' },
-        { name: 'all to be browsed', value: synced / 1000, unit: 's' },
-        { name: 'looked through again', value: again / 1000, unit: 's' },
+        { name: 'films to be browsed', value: items, unit: 'films', goal: `>= ${films}` },
+        ...(scanned > 0 ? [{ name: 'scanned', value: scanned / 1000, unit: 's' }] : []),
+        { name: 'filling it took', value: synced / 1000, unit: 's' },
+        ...(again === null ? [] : [{ name: 'looked through again', value: again / 1000, unit: 's' }]),
         { name: 'a page while it is filled, median', value: median(browsed), unit: 'ms' },
         { name: 'a page while it is filled, p99', value: quantile(browsed, 0.99), unit: 'ms' },
         { name: 'a page afterwards, p99', value: quantile(settled, 0.99), unit: 'ms' },
@@ -59,7 +63,10 @@ export async function run({ quick }: BenchOptions): Promise<BenchResult> {
         ...MARKS.map((mark) => {
           return { name: `edge at ${mark * 100} %`, value: memory.get(mark) ?? 0, unit: 'MiB' };
         }),
-        { name: 'edge, full against a tenth', value: full / small, unit: 'ratio' },
+        // A page cache that fills is no growth; a list of all films would be five times it.
+        ...(full > 0
+          ? [{ name: 'edge, full against a tenth', value: full / small, unit: 'ratio', goal: '<= 1.5' }]
+          : []),
       ],
     };
   } finally {
@@ -99,16 +106,16 @@ async function settledBrowsing(server: BenchServer): Promise<number[]> {
   return took;
 }
 
-/** Milliseconds until a scan that is asked for has ended. */
-async function rescan(server: BenchServer): Promise<number> {
+/** Milliseconds until a scan that is asked for has ended; null where it did not in time. */
+async function rescan(server: BenchServer): Promise<number | null> {
   const { library } = await shown(server);
   const began = performance.now();
   await server.post(`/api/v1/libraries/${library}/scan`, {});
-  for (const end = Date.now() + LIMIT_MS; Date.now() < end; await sleep(POLL_MS / 5)) {
+  for (const end = Date.now() + RESCAN_LIMIT_MS; Date.now() < end; await sleep(POLL_MS / 5)) {
     const [last] = await runs(server);
     if (last?.state === 'done') return performance.now() - began;
   }
-  throw new Error('the scan did not end');
+  return null;
 }
 
 const edgeMemory = (server: BenchServer) => server.edgePids().reduce((sum, pid) => sum + rssMiB(pid), 0);

@@ -11,6 +11,7 @@ import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { useStore } from '../../ui/store.ts';
 import { toast } from '../../ui/toasts.tsx';
 import { liveScans, runningScans, scanWords } from '../events/scans.ts';
+import { titleCount } from '../library/library-words.ts';
 import { useScan } from '../library/use-scan.ts';
 import { watchWords } from './scan-words.ts';
 
@@ -34,7 +35,7 @@ export function ScanLibrary({ library }: { library: Library }) {
       <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
         <h2 className="text-xl font-semibold">{library.name}</h2>
         <p className="text-sm text-smoke">
-          {library.items !== null && count(library.items, 'title')}
+          {library.items !== null && titleCount(library)}
           {library.problems > 0 && (
             <>
               {' · '}

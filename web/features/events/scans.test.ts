@@ -14,6 +14,7 @@ const library = (phase: ScanStatus['phase'], online = true): Library => ({
   id: '1',
   name: 'Films',
   items: 0,
+  more: false,
   problems: 0,
   rescanMinutes: null,
   roots: [

@@ -11,6 +11,7 @@ import { useStore } from '../../ui/store.ts';
 import { liveScans, runningScans, scanWords } from '../events/scans.ts';
 import { FacetTabs } from '../facets/facet-tabs.tsx';
 import { useIsAdmin } from '../shell/roles.ts';
+import { titleCount } from './library-words.ts';
 import { MakeLibrary } from './make-library.tsx';
 
 export function LibrariesPage() {
@@ -89,7 +90,7 @@ function LibraryTile({ library }: { library: Library }) {
       />
       <span className="relative text-2xl font-bold tracking-tight">{library.name}</span>
       <span className="relative mt-0.5 flex flex-wrap gap-x-2 text-sm text-cream/75">
-        {library.items !== null && <span>{count(library.items, 'title')}</span>}
+        {library.items !== null && <span>{titleCount(library)}</span>}
         {where !== '' && <span>{library.items === null ? where : `· ${where}`}</span>}
         {offline > 0 && <span className="text-amber">· {count(offline, 'folder')} offline</span>}
       </span>

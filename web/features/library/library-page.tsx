@@ -14,6 +14,7 @@ import { ScanPanel } from '../home/scan-panel.tsx';
 import { useIsAdmin } from '../shell/roles.ts';
 import { EditLibrary } from './edit-library.tsx';
 import { activeFilters, FilterMenu } from './filter-menu.tsx';
+import { titleCount } from './library-words.ts';
 import { orderOf } from './orders.ts';
 import { SortMenu } from './sort-menu.tsx';
 import { useScan } from './use-scan.ts';
@@ -94,7 +95,7 @@ function Facts({ library }: { library: Library }) {
   const sites = new Set(library.roots.map((root) => root.site.id)).size;
   return (
     <p className="mt-1.5 flex flex-wrap items-center gap-x-2 gap-y-1 text-sand">
-      {library.items !== null && count(library.items, 'title')}
+      {library.items !== null && titleCount(library)}
       {sites > 1 && <span>· {count(sites, 'site')}</span>}
       {admin && library.problems > 0 && (
         <Link

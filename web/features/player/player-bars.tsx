@@ -28,11 +28,13 @@ interface TopBarProps {
   answer: PlayAnswer | null;
   shown: boolean;
   whyOpen: boolean;
+  /** There is something in it that the viewer may choose. */
+  offer: boolean;
   onWhy(): void;
   onLeave(): void;
 }
 
-export function PlayerTopBar({ item, answer, shown, whyOpen, onWhy, onLeave }: TopBarProps) {
+export function PlayerTopBar({ item, answer, shown, whyOpen, offer, onWhy, onLeave }: TopBarProps) {
   const lines = item && cardLines(item);
   return (
     <header
@@ -53,6 +55,12 @@ export function PlayerTopBar({ item, answer, shown, whyOpen, onWhy, onLeave }: T
         >
           <Icon name="info" className="size-4" />
           {MODE_WORDS[answer.plan.mode].name}
+          {offer && !whyOpen && (
+            <>
+              <span className="size-2 rounded-full bg-amber" aria-hidden="true" />
+              <span className="sr-only">, this film could come straight from its machine</span>
+            </>
+          )}
         </button>
       )}
     </header>

@@ -197,6 +197,7 @@ export function Player({ itemId, copyId, startMs, listId, replaces }: PlayerProp
           answer={answer}
           shown={shown}
           whyOpen={panel === 'why'}
+          offer={direct?.asks === true}
           onWhy={() => setPanel((open) => (open === 'why' ? null : 'why'))}
           onLeave={commands.leave}
         />

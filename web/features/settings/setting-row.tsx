@@ -105,7 +105,7 @@ export function TextRow(
             maxLength={maxLength}
             placeholder={placeholder}
             onChange={(event) => setTyped(event.target.value)}
-            className={`${CONTROL} min-w-0 flex-1 ${tall ? 'h-auto! py-2.5 sm:w-auto!' : ''}`}
+            className={`${CONTROL} min-w-0 flex-1 ${tall ? 'field-sizing-content h-auto! min-h-11 py-2.5 sm:w-auto!' : ''}`}
             data-testid={testId}
           />
           <Button type="submit" busy={busy && !same} disabled={same || (required && typed.trim() === '')}>

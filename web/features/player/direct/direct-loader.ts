@@ -104,43 +104,47 @@ export function directLoader(Base: AnyLoader, route: DirectRoute): FragmentLoade
       const found = route.at(nameOf(context.url));
       if (!found || direct.signal.aborted) return false;
       const { stats } = this;
-      const timing = { start: performance.now(), first: 0, end: 0 };
+      const { loading } = stats;
+      loading.start = performance.now();
       try {
-        const data = await fetched(found, direct.signal, () => {
-          timing.first ||= performance.now();
+        const data = await fetched(found, direct.signal, (bytes, total) => {
+          loading.first ||= performance.now();
+          stats.loaded += bytes;
+          stats.total = total;
         });
         if (direct.signal.aborted) return true;
-        timing.end = performance.now();
-        Object.assign(stats.loading, timing);
-        stats.loaded = data.byteLength;
-        stats.total = data.byteLength;
+        loading.end = performance.now();
+        stats.total = stats.loaded;
         stats.chunkCount = 1;
-        stats.bwEstimate = (data.byteLength * 8000) / Math.max(1, timing.end - timing.first);
+        stats.bwEstimate = (stats.loaded * 8000) / Math.max(1, loading.end - loading.first);
         route.worked();
         this.#direct = null;
         // By its server's name: the buffer knows a segment by one address, whichever way it came.
         callbacks.onSuccess({ url: context.url, data, code: 200 }, stats, context, null);
         return true;
       } catch {
-        if (!direct.signal.aborted) route.failed(found.address);
+        if (direct.signal.aborted) return false;
+        route.failed(found.address);
+        // The server's loader counts from nothing, and only once.
+        Object.assign(loading, { start: 0, first: 0, end: 0 });
+        Object.assign(stats, { loaded: 0, total: 0 });
         return false;
       }
     }
   };
 }
 
-/** The whole body. Rejects at any failure, and when no byte comes for a while. */
+/** The whole body, told as it comes. Rejects at any failure, and when no byte comes for a while. */
 async function fetched(
   { url, address }: NonNullable<ReturnType<DirectRoute['at']>>,
   signal: AbortSignal,
-  onByte: () => void,
+  onBytes: (bytes: number, total: number) => void,
 ): Promise<ArrayBuffer> {
   const silence = new AbortController();
   let timer = setTimeout(() => silence.abort(), SILENCE_MS);
   const heard = () => {
     clearTimeout(timer);
     timer = setTimeout(() => silence.abort(), SILENCE_MS);
-    onByte();
   };
   try {
     const response = await fetch(url, {
@@ -149,11 +153,14 @@ async function fetched(
       ...spaceOf(address, location),
     });
     if (!response.ok || !response.body) throw new Error(`refused with ${response.status}`);
+    const total = Number(response.headers.get('content-length'));
     heard();
+    onBytes(0, total);
     const pieces: Uint8Array<ArrayBuffer>[] = [];
     const reader = response.body.getReader();
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
       heard();
+      onBytes(next.value.byteLength, total);
       pieces.push(next.value);
     }
     return await new Blob(pieces).arrayBuffer();
