@@ -58,6 +58,10 @@ async function answer(env: Env, ask: Ask): Promise<number> {
       await seedCounts(env.DB);
       return 0;
     case 'keep-narrow': {
+      // The seed writes past the lists: they are built anew.
+      await env.DB.batch(
+        ['narrow_item', 'narrow_facet', 'narrow_set'].map((table) => env.DB.prepare(`DELETE FROM ${table}`)),
+      );
       await keepNarrowSets(env, Date.now());
       const { results } = await setsStatement(env.DB).all<NarrowSetRow>();
       narrow = new Map(results.map((set) => [set.rules, set]));
