@@ -12,6 +12,7 @@ import { machineFacts } from './ffmpeg/machine-facts.ts';
 import { isFastEnough, measuredSpeed } from './ffmpeg/software-speed.ts';
 import { type Finding, failed, ok, warning } from './finding.ts';
 import { lookAt, sentenceOf } from './library/root-state.ts';
+import { mappingFindings } from './playback/borrowing/mapping-findings.ts';
 
 const OLDEST_NODE = 24;
 const EDGE_TIMEOUT_MS = 10_000;
@@ -32,6 +33,7 @@ export async function examine(config: AgentConfig): Promise<Finding[]> {
     edgeFindings(edge),
     versionFindings(config, edge),
     directFindings(config.direct),
+    mappingFindings(config.mappings),
     spaceFinding(config.dataDir),
   ]);
   return parts.flat();

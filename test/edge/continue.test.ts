@@ -146,4 +146,29 @@ describe('the line of a site', () => {
     expect(home.plan.mode).toBe('remux');
     await set(null);
   });
+
+  it('[UP3] is no more than its machine was measured to carry, where nobody has set a limit', async () => {
+    const itemId = await addItem();
+    const agent = await PlayingAgent.join('measured');
+    const site = await env.DB.prepare("INSERT INTO site (name, created_at) VALUES ('Measured', 1) RETURNING id").first(
+      'id',
+    );
+    await env.DB.prepare('UPDATE agent SET site_id = ? WHERE id = ?').bind(site, agent.id).run();
+    await agent.hold(itemId, DEMO.twoLanguages);
+    await fleet().agentAt(agent.id, '203.0.113.1');
+    agent.send({ type: 'progress', ids: [], moved: [], uplink: 2_500_000 / 8 });
+    const uplinkOf = async () => (await fleet().agents()).find(({ agentId }) => agentId === agent.id)?.uplink;
+    await expect.poll(uplinkOf).toBe(2_500_000);
+    const viewer = await signedIn('member');
+    const from = async (address: string) => {
+      const headers = { ...viewer.headers, 'cf-connecting-ip': address };
+      return PlayAnswer.parse(
+        await (await edgeClient().post(`/api/v1/items/${itemId}/play`, { profile: CHROMIUM }, headers)).json(),
+      );
+    };
+    const away = await from('198.51.100.7');
+    expect(away.plan).toMatchObject({ mode: 'transcode' });
+    expect(away.plan.reasons).toContainEqual({ code: 'bitrate-limit', detail: '2500 kbit/s' });
+    expect((await from('203.0.113.1')).plan.mode).toBe('remux');
+  });
 });
