@@ -146,8 +146,12 @@ sha512_of() {
 PACKAGES=''
 add_package() {
   step "Installing $* with the system's package manager"
-  PACKAGES="$PACKAGES $*"
+  for package in "$@"; do has_package "$package" || PACKAGES="$PACKAGES $package"; done
   package_manager "$@" >"$WORK/packages.log" 2>&1
+}
+
+has_package() {
+  if has dpkg; then dpkg -s "$1"; elif has rpm; then rpm -q "$1"; elif has pacman; then pacman -Q "$1"; else return 1; fi >/dev/null 2>&1
 }
 
 package_manager() {

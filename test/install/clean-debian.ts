@@ -87,9 +87,11 @@ export class CleanDebian implements AsyncDisposable {
     return this.#inside('root', argv);
   }
 
-  /** As a person types it into a shell. */
-  asPerson(line: string): Promise<Outcome> {
-    return this.#inside(PERSON, ['runuser', '-u', PERSON, '--', 'sh', '-c', line]);
+  /** As a person types it into a shell. With answers, in a terminal that asks for them. */
+  asPerson(line: string, answers?: string): Promise<Outcome> {
+    const as = ['runuser', '-u', PERSON, '--'];
+    if (answers === undefined) return this.#inside(PERSON, [...as, 'sh', '-c', line]);
+    return this.#inside(PERSON, [...as, 'script', '-qefc', line, '/dev/null'], answers);
   }
 
   /** All files there are, by their paths. */
@@ -108,10 +110,10 @@ export class CleanDebian implements AsyncDisposable {
     return text.split('\n');
   }
 
-  #inside(user: string, argv: readonly string[]): Promise<Outcome> {
+  #inside(user: string, argv: readonly string[], input = ''): Promise<Outcome> {
     const home = user === 'root' ? '/root' : `/home/${user}`;
     const env = ['env', '-i', `PATH=${PATH}`, `HOME=${home}`, 'LANG=C.UTF-8'];
-    return outcomeOf(['nsenter', '--target', String(this.#first), '--all', '--', ...env, ...argv], COMMAND_MS);
+    return outcomeOf(['nsenter', '--target', String(this.#first), '--all', '--', ...env, ...argv], COMMAND_MS, input);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

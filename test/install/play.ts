@@ -125,8 +125,11 @@ export async function play(scene: Scene, report: Report): Promise<void> {
   });
 
   await report.step('Once more, from the beginning', async (saw) => {
-    good(await debian.asPerson(`${await installLineOf(scene)} --name ${NAME}`));
+    const asked = good(await debian.asPerson(`${await installLineOf(scene)} --name ${NAME}`, 'Films=/srv/films\n\n'));
+    contains(asked.text, 'Which folders does this machine share?');
     await online(scene, version);
+    contains(good(await debian.asRoot('hearthcast-agent', 'roots', 'list')).text, 'Films: /srv/films');
+    saw('in a terminal it asked for folders, and shares the one that was typed');
     good(await debian.asPerson('sudo hearthcast-agent uninstall --yes --keep-data --keep-config'));
     const id = await idOf(home);
     contains(good(await debian.asPerson(`curl -fsSL ${edge}/install.sh | sh`)).text, 'enrolled already');
