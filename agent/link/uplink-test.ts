@@ -1,4 +1,10 @@
 import { randomFillSync } from 'node:crypto';
+import { once } from 'node:events';
+import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { Readable } from 'node:stream';
+import { json } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { MAX_UPLINK_BYTES, UPLINK_PATH, UplinkAnswer } from '../../shared/protocol/uplink.ts';
 
 /** Each four times the one before, until one takes long enough to be believed. */
@@ -30,7 +36,7 @@ export async function measureUplink(options: {
     if (rate !== null && (size / rate) * 1000 > leftMs) break;
     const sentAt = performance.now();
     try {
-      await send(options, Buffer.alloc(size, noise), signal);
+      await send({ ...options, signal }, noise, size);
     } catch (error) {
       if (late.aborted && !options.signal.aborted) break;
       throw error;
@@ -42,14 +48,33 @@ export async function measureUplink(options: {
   return rate;
 }
 
-async function send(options: { edge: string; token: string }, body: Uint8Array<ArrayBuffer>, signal: AbortSignal) {
-  const response = await fetch(options.edge + UPLINK_PATH, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${options.token}`, 'content-type': 'application/octet-stream' },
-    body,
-    signal,
-  });
-  if (!response.ok) throw new Error(`The edge answered an upload with ${response.status}`);
-  const { bytes } = UplinkAnswer.parse(await response.json());
-  if (bytes !== body.length) throw new Error(`Of ${body.length} bytes ${bytes} came through`);
+/** In pieces, over and over the same: a body of its own for each size would stay in this process's memory. */
+async function send(
+  { edge, token, signal }: { edge: string; token: string; signal: AbortSignal },
+  noise: Buffer,
+  size: number,
+): Promise<void> {
+  const headers = {
+    authorization: `Bearer ${token}`,
+    'content-type': 'application/octet-stream',
+    'content-length': size,
+  };
+  const open = edge.startsWith('https:') ? requestHttps : requestHttp;
+  const request = open(edge + UPLINK_PATH, { method: 'POST', headers, signal });
+  const answered = once(request, 'response');
+  // What breaks it is told by the answer, or by there being none.
+  const sent = pipeline(Readable.from(repeated(noise, size)), request).catch(() => {});
+  try {
+    const [response] = (await answered) as [IncomingMessage];
+    if (response.statusCode !== 200) throw new Error(`The edge answered an upload with ${response.statusCode}`);
+    const { bytes } = UplinkAnswer.parse(await json(response));
+    if (bytes !== size) throw new Error(`Of ${size} bytes ${bytes} came through`);
+  } finally {
+    request.destroy();
+    await sent;
+  }
+}
+
+function* repeated(piece: Buffer, size: number): Generator<Buffer> {
+  for (let left = size; left > 0; left -= piece.length) yield piece.subarray(0, Math.min(piece.length, left));
 }
