@@ -9,8 +9,6 @@ const PLAYING = ['direct', 'handover', 'main-job', 'player-subtitles', 'sessions
 
 export default defineConfig({
   test: {
-    // Vitest would leave one core out, which is half of a small machine.
-    maxWorkers: '100%',
     projects: [
       {
         test: {
