@@ -1,11 +1,4 @@
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from '@tanstack/react-router';
+import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { z } from 'zod';
 import { HearthcastError } from '../../shared/errors.ts';
 import { SessionId } from '../../shared/protocol/names.ts';
@@ -14,14 +7,11 @@ import { HomePage } from '../features/home/home-page.tsx';
 import { Shell } from '../features/shell/shell.tsx';
 import { NotFound, RouteFailure } from '../ui/route-states.tsx';
 import { onSignedOut } from './api.ts';
+import { DOORS, doorRoutes } from './door-routes.tsx';
 import { gridSearch } from './grid-search.ts';
 import { meQuery, serverQuery } from './queries.ts';
 import { queryClient } from './query-client.ts';
-
-const rootRoute = createRootRouteWithContext<object>()({ component: Outlet, notFoundComponent: NotFound });
-
-/** The pages of who is not signed in. */
-const DOORS: ReadonlySet<string> = new Set(['/sign-in', '/setup', '/join', '/reset', '/restore']);
+import { OwnPath, rootRoute } from './root-route.ts';
 
 /** Asks who is there; sends strangers to the page that lets them in. */
 async function requireUser(href: string): Promise<void> {
@@ -34,43 +24,6 @@ async function requireUser(href: string): Promise<void> {
     throw redirect({ to: '/sign-in', search: href === '/' ? {} : { next: href }, replace: true });
   }
 }
-
-const setupRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/setup',
-  component: lazyRouteComponent(() => import('../features/auth/setup-page.tsx'), 'SetupPage'),
-});
-
-const signInRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/sign-in',
-  validateSearch: z.object({
-    next: z
-      .string()
-      .regex(/^\/(?![/\\])/)
-      .optional()
-      .catch(undefined),
-  }),
-  component: lazyRouteComponent(() => import('../features/auth/sign-in-page.tsx'), 'SignInPage'),
-});
-
-const joinRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/join',
-  component: lazyRouteComponent(() => import('../features/auth/join-page.tsx'), 'JoinPage'),
-});
-
-const resetRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/reset',
-  component: lazyRouteComponent(() => import('../features/auth/reset-page.tsx'), 'ResetPage'),
-});
-
-const restoreRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/restore',
-  component: lazyRouteComponent(() => import('../features/auth/restore-page.tsx'), 'RestorePage'),
-});
 
 const memberRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -223,11 +176,7 @@ const profilesRoute = createRoute({
   getParentRoute: () => memberRoute,
   path: '/profiles',
   validateSearch: z.object({
-    next: z
-      .string()
-      .regex(/^\/(?![/\\])/)
-      .optional()
-      .catch(undefined),
+    next: OwnPath,
   }),
   component: lazyRouteComponent(() => import('../features/profiles/picker-page.tsx'), 'PickerPage'),
 });
@@ -249,11 +198,7 @@ const playRoute = createRoute({
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
-    setupRoute,
-    signInRoute,
-    joinRoute,
-    resetRoute,
-    restoreRoute,
+    ...doorRoutes,
     memberRoute.addChildren([
       shellRoute.addChildren([
         homeRoute,
