@@ -208,8 +208,8 @@ export class Control {
     const { sockets, observer, counters } = this.#deps;
     const agentId = this.#agentId();
     if (event.kind === 'capacity') {
-      const { slotsUsed, slotsTotal, draining = false } = event;
-      const attachment = { ...sockets.read(socket), slotsUsed, slotsTotal, draining };
+      const { kind: _, ...load } = event;
+      const attachment = { ...sockets.read(socket), draining: false, ...load };
       sockets.write(socket, attachment);
       if (attachment.state === 'ready') await observer.state(agentId, this.#stateOf(attachment));
     }
