@@ -9,10 +9,14 @@ const PLAYING = ['direct', 'handover', 'main-job', 'player-subtitles', 'sessions
 
 export default defineConfig({
   test: {
+    // Vitest would leave one core out, which is half of a small machine.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
           name: 'unit',
+          // Nothing of these is left behind in a process: most take less time than a process of their own would.
+          isolate: false,
           testTimeout: 30_000,
           include: ['{shared,edge,agent,web,scripts,test/bench,test/install,test/model}/**/*.test.{ts,tsx}'],
         },
