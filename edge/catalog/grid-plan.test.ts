@@ -12,7 +12,7 @@ const NOTHING_ELSE: GridFilter = {
 const LIMIT = 61;
 
 const plan = (sort: 'added' | 'title', facets: number[], scope = EVERYTHING, filter: Partial<GridFilter> = {}) => {
-  const wanted = facets.map((items, i) => ({ id: 100 + i, items }));
+  const wanted = facets.map((items, i) => ({ id: 100 + i, items, blocked: false }));
   return planGrid(sort, scope, { ...NOTHING_ELSE, ...filter }, { titles: 250_000, facets: wanted }, LIMIT);
 };
 

@@ -8,6 +8,8 @@ export interface GridSizes {
   /** Titles of the library, or of all libraries. */
   titles: number;
   facets: readonly WantedFacet[];
+  /** How many titles all of the facets share, where it is known. */
+  shared?: number | undefined;
 }
 
 /** Sources in the order in which they are asked. */
@@ -45,12 +47,13 @@ export function planGrid(
   sort: IndexedSort,
   scope: Scope,
   filter: GridFilter,
-  { titles, facets }: GridSizes,
+  { titles, facets, shared }: GridSizes,
   limit: number,
 ): GridPlan {
   const { libraryId } = filter;
   const all = Math.max(1, titles);
-  const matches = all * facets.reduce((part, { items }) => part * Math.min(1, items / all), guessOf(scope, filter));
+  const chance = facets.reduce((part, { items }) => part * Math.min(1, items / all), 1);
+  const matches = (shared ?? all * chance) * guessOf(scope, filter);
   const sources: { source: GridSource; size: number; ordered: boolean }[] = facets.map(({ id, items }) => ({
     source: { from: 'facet', facetId: id, sort },
     size: items,

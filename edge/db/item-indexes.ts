@@ -1,4 +1,5 @@
 import { edited, type Touched } from './derived-items.ts';
+import { BLOCK_SQL } from './facet-blocks.ts';
 import { CHANGED, DESIRED, FACET_SQL, NO_AGE } from './item-facets.ts';
 import { NARROW_SQL } from './narrow-sets.ts';
 
@@ -52,6 +53,7 @@ const INDEX_SQL = [
   LEFT JOIN item_edit e ON e.item_id = i.id
   WHERE ${SEARCHABLE}`,
   ...FACET_SQL,
+  BLOCK_SQL,
   ...NARROW_SQL,
 ];
 
