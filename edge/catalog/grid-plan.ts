@@ -107,6 +107,11 @@ function countableOf(sort: IndexedSort, { yearFrom, yearTo, kind, watched, favor
   return sources;
 }
 
+/** Whether a page without facets has one source, whatever the sizes: its library, in the order of the page. */
+export function isWalked(sort: IndexedSort, { narrow }: Scope, filter: GridFilter): boolean {
+  return filter.libraryId !== null && !narrow && countableOf(sort, filter).length === 0;
+}
+
 /** Sorts that a plan is made for. */
 export function isIndexed(sort: ItemsQuery['sort']): sort is IndexedSort {
   return sort !== 'played' && sort !== 'random';

@@ -22,7 +22,7 @@ import { showCards } from './cards.ts';
 import { CursorId, decodeCursor, encodeCursor } from './cursors.ts';
 import { sharedIds } from './facet-blocks.ts';
 import { type FacetKind, facetOf } from './facets.ts';
-import { type GridSizes, isIndexed, planGrid } from './grid-plan.ts';
+import { type GridSizes, isIndexed, isWalked, planGrid } from './grid-plan.ts';
 import { scopeKey } from './scope.ts';
 import { mixed, shuffled } from './shuffle.ts';
 
@@ -66,7 +66,15 @@ export async function browseGrid(
   if (after && (after.sort !== sort || after.dir !== dir || after.of !== of || typeof after.key !== keyType(sort))) {
     throw new HearthcastError('bad-request', 'The cursor is of another list. Begin again without it.');
   }
-  const { facets, titles } = await gridSizes(env, scope, libraryId, facetIdsOf(query), traitKeysOf(query));
+  const page = { dir, after, limit: limit + 1 };
+  const [facetIds, traitKeys] = [facetIdsOf(query), traitKeysOf(query)];
+  const unfiltered = gridFilter(libraryId, [], query);
+  // Nothing to plan: the page is asked for together with what is known of the library.
+  const plain = facetIds.length + traitKeys.length === 0 && isIndexed(sort) && isWalked(sort, scope, unfiltered);
+  const [{ facets, titles }, walked] = await Promise.all([
+    gridSizes(env, scope, libraryId, facetIds, traitKeys),
+    plain ? walk(env, scope, { from: 'library', sort }, unfiltered, page) : null,
+  ]);
   const empty = { items: [], next: null };
   if (libraryId === null && sort !== 'played' && (!facets || facets.length === 0)) {
     if (facets) throw new HearthcastError('bad-request', 'Name a genre, tag, person, studio or collection.');
@@ -76,9 +84,8 @@ export async function browseGrid(
     throw new HearthcastError('not-found');
   }
   const filter = gridFilter(libraryId, facets ?? [], query);
-  const page = { dir, after, limit: limit + 1 };
-  let found: Found[] = [];
-  if (facets) {
+  let found: Found[] = walked ?? [];
+  if (facets && !walked) {
     if (isIndexed(sort)) found = await planned(env, scope, sort, filter, { titles, facets }, page);
     else if (sort === 'random') found = await randomPlaces(env, scope, filter, query.seed, page);
     else found = await walk(env, scope, { from: 'played' }, filter, page);
