@@ -37,8 +37,8 @@ const stateOf = async (agent: PlayingAgent) =>
 
 it('[EV4] what a machine encodes with is told with its load, and stands until it is told again', async () => {
   const { agent, capacity } = await busyMachine();
-  const event = { kind: 'capacity', slotsUsed: 0, slotsTotal: 2, videoEncoders: ['libx264', 'libsvtav1'] } as const;
-  agent.send({ type: 'event', seq: 1, event });
+  const load = { kind: 'capacity', slotsUsed: 0, slotsTotal: 2 } as const;
+  agent.send({ type: 'event', seq: 100, event: { ...load, videoEncoders: ['libx264', 'libsvtav1'] } });
   await expect.poll(async () => (await stateOf(agent))?.videoEncoders).toEqual(['libx264', 'libsvtav1']);
   await capacity(1);
   expect((await stateOf(agent))?.videoEncoders).toEqual(['libx264', 'libsvtav1']);
