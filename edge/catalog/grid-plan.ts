@@ -8,6 +8,8 @@ export interface GridSizes {
   /** Titles of the library, or of all libraries. */
   titles: number;
   facets: readonly WantedFacet[];
+  /** How many titles all of the facets share, where it is known. */
+  shared?: number | undefined;
 }
 
 /** Sources in the order in which they are asked. */
@@ -45,12 +47,13 @@ export function planGrid(
   sort: IndexedSort,
   scope: Scope,
   filter: GridFilter,
-  { titles, facets }: GridSizes,
+  { titles, facets, shared }: GridSizes,
   limit: number,
 ): GridPlan {
   const { libraryId } = filter;
   const all = Math.max(1, titles);
-  const matches = all * facets.reduce((part, { items }) => part * Math.min(1, items / all), guessOf(scope, filter));
+  const chance = facets.reduce((part, { items }) => part * Math.min(1, items / all), 1);
+  const matches = (shared ?? all * chance) * guessOf(scope, filter);
   const sources: { source: GridSource; size: number; ordered: boolean }[] = facets.map(({ id, items }) => ({
     source: { from: 'facet', facetId: id, sort },
     size: items,
@@ -102,6 +105,11 @@ function countableOf(sort: IndexedSort, { yearFrom, yearTo, kind, watched, favor
   if (kind === 'series') sources.push({ from: 'own', list: 'series', sort });
   if (yearFrom !== undefined || yearTo !== undefined) sources.push({ from: 'years', sort });
   return sources;
+}
+
+/** Whether a page without facets has one source, whatever the sizes: its library, in the order of the page. */
+export function isWalked(sort: IndexedSort, { narrow }: Scope, filter: GridFilter): boolean {
+  return filter.libraryId !== null && !narrow && countableOf(sort, filter).length === 0;
 }
 
 /** Sorts that a plan is made for. */

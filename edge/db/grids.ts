@@ -101,6 +101,8 @@ export async function cardsOf(env: Db, userId: number, ids: readonly number[]): 
 export interface WantedFacet {
   id: number;
   items: number;
+  /** Whether its titles stand in whole blocks. */
+  blocked: boolean;
 }
 
 /**
@@ -114,18 +116,20 @@ export async function gridSizes(
   ids: readonly number[],
   keys: readonly string[],
 ): Promise<{ facets: WantedFacet[] | null; titles: number | null }> {
-  const [found, library] = await env.DB.batch<WantedFacet | { titles: number }>([
+  const [found, library] = await env.DB.batch<(WantedFacet & { blocks: number }) | { titles: number }>([
     env.DB.prepare(
-      `SELECT id, items FROM (
-        SELECT f.id, f.items FROM json_each(?1) j CROSS JOIN facet f ON f.id = j.value
-        UNION SELECT f.id, f.items FROM json_each(?2) j CROSS JOIN facet f ON f.key = j.value)
+      `SELECT id, items, blocks FROM (
+        SELECT f.id, f.items, f.blocks FROM json_each(?1) j CROSS JOIN facet f ON f.id = j.value
+        UNION SELECT f.id, f.items, f.blocks FROM json_each(?2) j CROSS JOIN facet f ON f.key = j.value)
       WHERE NOT EXISTS (SELECT 1 FROM hidden_facet WHERE set_id = ?3 AND facet_id = id)`,
     ).bind(JSON.stringify(ids), JSON.stringify(keys), hiddenSet),
     libraryId === null
       ? env.DB.prepare('SELECT coalesce(sum(items), 0) AS titles FROM library WHERE deleted_at IS NULL')
       : env.DB.prepare('SELECT items AS titles FROM library WHERE id = ?1 AND deleted_at IS NULL').bind(libraryId),
   ]);
-  const facets = (found?.results ?? []) as WantedFacet[];
+  const facets = ((found?.results ?? []) as (WantedFacet & { blocks: number })[]).map(({ id, items, blocks }) => {
+    return { id, items, blocked: blocks === 2 };
+  });
   const [row] = (library?.results ?? []) as { titles: number }[];
   const all = facets.length === new Set([...ids, ...keys]).size;
   return { facets: all ? facets.sort((a, b) => a.items - b.items) : null, titles: row?.titles ?? null };

@@ -29,7 +29,7 @@ export function buttonClass(variant: Variant = 'secondary', size: keyof typeof S
 interface ButtonProps extends ComponentProps<'button'> {
   variant?: Variant;
   size?: keyof typeof SIZES;
-  icon?: IconName;
+  icon?: IconName | undefined;
   busy?: boolean;
 }
 

@@ -13,6 +13,8 @@ const MIB = 1024 * 1024;
 const FILE_MIB = 512;
 const SEGMENT_BYTES = 4 * MIB;
 const SLOW_BYTES_PER_SECOND = MIB;
+/** What the fastest lines to homes carry: 2.5 Gbit/s. */
+const LINE_BYTES_PER_SECOND = 2.5e9 / 8;
 
 /** There and back, on each of the two ways. */
 const FAR_MS = 40;
@@ -35,6 +37,7 @@ export async function run({ quick }: BenchOptions): Promise<BenchResult> {
       bench: 'relay',
       measures: [
         ...(await oneViewer(server, relayed[0] as string, direct, nginx, rounds)),
+        ...(await onLine(server, relayed[0] as string, direct, rounds)),
         ...(await manyViewers(server, relayed, direct, 8, quick ? 1 : 3)),
         ...(await manyViewers(server, relayed, direct, 32, quick ? 1 : 3)),
         ...(await slowViewers(server, relayed, 1, quick)),
@@ -86,6 +89,25 @@ async function oneViewer(
     { name: 'edge_cpu', value: median(cpu.edge), unit: 's/GB', goal: '<= 0.6' },
     { name: 'agent_cpu', value: median(cpu.agent), unit: 's/GB' },
     { name: 'direct_cpu', value: median(cpu.direct), unit: 's/GB' },
+  ];
+}
+
+/** One viewer whose own line is the limit, as it is wherever viewer, edge and agent are not one machine. */
+async function onLine(server: BenchServer, relayed: string, direct: FileServer, rounds: number): Promise<Measure[]> {
+  const ratios: number[] = [];
+  const cpu: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const before = total(server.edgePids());
+    const [relay, bare] = [
+      await download(relayed, { bytesPerSecond: LINE_BYTES_PER_SECOND }),
+      await download(direct.url, { bytesPerSecond: LINE_BYTES_PER_SECOND }),
+    ];
+    ratios.push(bare.seconds / relay.seconds);
+    cpu.push((total(server.edgePids()) - before) / (relay.bytes / 1e9));
+  }
+  return [
+    { name: 'relay_vs_direct_2.5gbit', value: median(ratios), unit: 'ratio' },
+    { name: 'edge_cpu_2.5gbit', value: median(cpu), unit: 's/GB' },
   ];
 }
 

@@ -3,9 +3,8 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Agent } from '../../../shared/api/fleet.ts';
 import { api } from '../../app/api.ts';
-import { messageOf } from '../../app/problem-answer.ts';
-import { Button, buttonClass, IconButton } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { buttonClass, IconButton } from '../../ui/button.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { ago, bitrate, count } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { DirectLine } from './direct-line.tsx';
@@ -127,7 +126,14 @@ function RemoveMachine({ agent, onClose }: { agent: Agent; onClose: () => void }
     },
   });
   return (
-    <Dialog title={`Remove ${agent.name}?`} onClose={onClose}>
+    <ConfirmDialog
+      title={`Remove ${agent.name}?`}
+      verb="Remove"
+      icon="trash"
+      action={remove}
+      onClose={onClose}
+      testId="remove-confirm"
+    >
       <p className="text-pretty text-sand">
         {agent.online
           ? 'It is signed out at once, and films that only it holds leave the shelves. '
@@ -135,25 +141,6 @@ function RemoveMachine({ agent, onClose }: { agent: Agent; onClose: () => void }
         Its files are not touched, and what people have watched is kept. To bring it back, enrol it again with a new
         code.
       </p>
-      {remove.isError && (
-        <p role="alert" className="mt-4 text-bad">
-          {messageOf(remove.error)}
-        </p>
-      )}
-      <div className="mt-6 flex justify-end gap-3">
-        <Button variant="ghost" onClick={onClose}>
-          Keep it
-        </Button>
-        <Button
-          variant="danger"
-          icon="trash"
-          busy={remove.isPending}
-          data-testid="remove-confirm"
-          onClick={() => remove.mutate()}
-        >
-          Remove
-        </Button>
-      </div>
-    </Dialog>
+    </ConfirmDialog>
   );
 }

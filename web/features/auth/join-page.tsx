@@ -6,6 +6,7 @@ import { api } from '../../app/api.ts';
 import { Field } from '../../ui/field.tsx';
 import { AuthFrame } from './auth-frame.tsx';
 import { useCodeOfLink } from './code-entry.ts';
+import { CodeField } from './code-field.tsx';
 import { deviceName } from './device-name.ts';
 import { useEnter } from './enter.ts';
 import { NewPasswordFields } from './new-password-fields.tsx';
@@ -50,19 +51,11 @@ export function JoinPage() {
       onSubmit={onSubmit}
     >
       <title>Join · Hearthcast</title>
-      <Field
+      <CodeField
         label="Invitation code"
-        hint={code === '' ? 'It is in the message that invited you.' : 'Filled in from the link you opened.'}
-        name="code"
-        required
-        maxLength={64}
-        autoComplete="off"
-        autoCapitalize="characters"
-        spellCheck={false}
-        key={code}
-        defaultValue={code}
+        hint="It is in the message that invited you."
+        code={code}
         autoFocus={code === ''}
-        className="font-mono tracking-wider"
         testId="join-code"
       />
       <Field

@@ -2,10 +2,10 @@ import { useMutation } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../app/api.ts';
-import { Field } from '../../ui/field.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { AuthFrame } from './auth-frame.tsx';
 import { useCodeOfLink } from './code-entry.ts';
+import { CodeField } from './code-field.tsx';
 import { NewPasswordFields } from './new-password-fields.tsx';
 import { passwordProblem } from './setup-form.ts';
 
@@ -38,19 +38,11 @@ export function ResetPage() {
       onSubmit={onSubmit}
     >
       <title>New password · Hearthcast</title>
-      <Field
+      <CodeField
         label="Reset code"
-        hint={code === '' ? 'The owner of the server makes it for you.' : 'Filled in from the link you opened.'}
-        name="code"
-        required
-        maxLength={64}
-        autoComplete="off"
-        autoCapitalize="characters"
-        spellCheck={false}
-        key={code}
-        defaultValue={code}
+        hint="The owner of the server makes it for you."
+        code={code}
         autoFocus={code === ''}
-        className="font-mono tracking-wider"
         testId="reset-code"
       />
       <NewPasswordFields

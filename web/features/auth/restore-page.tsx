@@ -9,7 +9,7 @@ import { bytes, count } from '../../ui/format.ts';
 import { toast } from '../../ui/toasts.tsx';
 import { AuthFrame } from './auth-frame.tsx';
 import { useCodeOfLink } from './code-entry.ts';
-import { SetupCodeField } from './setup-code-field.tsx';
+import { SetupCodeField } from './code-field.tsx';
 
 /** The file goes as it is: no JSON, and no sign-in, since there is nobody yet. */
 async function restore({ code, file }: { code: string; file: File }): Promise<Restored> {

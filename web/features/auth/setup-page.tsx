@@ -10,9 +10,9 @@ import { Field } from '../../ui/field.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { AuthFrame } from './auth-frame.tsx';
 import { useCodeOfLink } from './code-entry.ts';
+import { SetupCodeField } from './code-field.tsx';
 import { useEnter } from './enter.ts';
 import { NewPasswordFields } from './new-password-fields.tsx';
-import { SetupCodeField } from './setup-code-field.tsx';
 import { passwordProblem } from './setup-form.ts';
 
 /** The first run: whoever holds the printed code becomes the owner. */

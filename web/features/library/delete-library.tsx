@@ -1,9 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Library } from '../../../shared/api/libraries.ts';
 import { api } from '../../app/api.ts';
-import { messageOf } from '../../app/problem-answer.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { count } from '../../ui/format.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 import { toast } from '../../ui/toasts.tsx';
@@ -28,7 +26,14 @@ export function DeleteLibrary({ library, onClose, onDeleted }: DeleteLibraryProp
   });
   const away = library.roots.filter((root) => !root.agent.online).length;
   return (
-    <Dialog title={`Delete ${library.name}?`} onClose={onClose}>
+    <ConfirmDialog
+      title={`Delete ${library.name}?`}
+      verb="Delete"
+      icon="trash"
+      action={remove}
+      onClose={onClose}
+      testId="delete-library-confirm"
+    >
       <ul className="flex flex-col gap-3.5 text-pretty">
         <Point icon="close" title={library.items === null ? 'Its titles go' : `${count(library.items, 'title')} go`}>
           From every shelf, search and list. A title that is in another library too stays there.
@@ -47,26 +52,7 @@ export function DeleteLibrary({ library, onClose, onDeleted }: DeleteLibraryProp
           What they watched, rated and marked shows again when the same files are shared in another library.
         </Point>
       </ul>
-      {remove.isError && (
-        <p role="alert" className="mt-4 text-bad">
-          {messageOf(remove.error)}
-        </p>
-      )}
-      <div className="mt-6 flex justify-end gap-3">
-        <Button variant="ghost" onClick={onClose}>
-          Keep it
-        </Button>
-        <Button
-          variant="danger"
-          icon="trash"
-          busy={remove.isPending}
-          data-testid="delete-library-confirm"
-          onClick={() => remove.mutate()}
-        >
-          Delete
-        </Button>
-      </div>
-    </Dialog>
+    </ConfirmDialog>
   );
 }
 

@@ -4,7 +4,7 @@ import { Backup } from '../../../shared/api/backups.ts';
 import { api } from '../../app/api.ts';
 import { messageOf } from '../../app/problem-answer.ts';
 import { Button, buttonClass, IconButton } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { bytes, count } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
@@ -110,19 +110,14 @@ function DeleteBackup({ backup, onClose }: { backup: Backup; onClose(): void }) 
     onSuccess: onClose,
   });
   return (
-    <Dialog title="Delete this backup?" onClose={onClose}>
-      <p className="text-sand">
-        The backup of {TIME.format(backup.at)} cannot be brought back after this.
-        {remove.isError && <span className="mt-2 block text-bad">{messageOf(remove.error)}</span>}
-      </p>
-      <div className="mt-6 flex justify-end gap-3">
-        <Button variant="ghost" onClick={onClose}>
-          Keep it
-        </Button>
-        <Button variant="danger" busy={remove.isPending} onClick={() => remove.mutate()}>
-          Delete
-        </Button>
-      </div>
-    </Dialog>
+    <ConfirmDialog
+      title="Delete this backup?"
+      verb="Delete"
+      action={remove}
+      onClose={onClose}
+      testId="delete-backup-confirm"
+    >
+      <p className="text-sand">The backup of {TIME.format(backup.at)} cannot be brought back after this.</p>
+    </ConfirmDialog>
   );
 }
