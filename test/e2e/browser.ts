@@ -33,7 +33,7 @@ export async function shoot({ page }: Browser, name: string): Promise<void> {
   ] as const) {
     await page.setViewportSize({ width, height });
     await page.waitForTimeout(500);
-    await page.screenshot({ path: join(shots, `${name}-${width}.png`), fullPage: true });
+    await page.screenshot({ path: join(shots, `${name}-${width}.png`) });
   }
 }
 
