@@ -20,8 +20,8 @@ describe('the name of a download', () => {
   });
 
   it('is short enough for every file system', () => {
-    const name = decodeURIComponent(downloadAs('🎬'.repeat(500), 'video/mp4').split("''")[1] ?? '');
-    expect(new TextEncoder().encode(name).length).toBeLessThanOrEqual(255);
+    const name = downloadAs('🎬'.repeat(500), 'video/mp4').split("''")[1] ?? '';
+    expect(name.replace(/%[0-9A-F]{2}/g, '-').length).toBeLessThanOrEqual(255);
     expect(name.endsWith('.mp4')).toBe(true);
   });
 });
