@@ -96,8 +96,8 @@ describe('a film on a machine that encodes nothing', () => {
     const itemId = await home.item('Cedar', 1);
     await using player = await WatchedPlayer.open(home.url, AHEAD_S);
     await player.play(home.url, itemId);
-    const session = () =>
-      waitFor('the session', 10_000, async () => (await home.sessions()).find(({ shown }) => shown !== null) ?? null);
+    // The newest comes first.
+    const session = () => waitFor('the session', 10_000, async () => (await home.sessions())[0] ?? null);
     const before = await session();
     expect(before).toMatchObject({ readsFrom: 'storage', mode: 'transcode', moves: 0 });
     for (const machine of home.machines) machine.power();
