@@ -10,7 +10,7 @@ import { READ_PREFIX } from '../shared/protocol/sources.ts';
 import type { AgentConfig } from './config.ts';
 import { DirectDoor } from './direct/direct-door.ts';
 import type { DirectRoute } from './direct/listener.ts';
-import { type AnnouncedEncoders, announcedEncoders } from './ffmpeg/announced-encoders.ts';
+import { type AnnouncedEncoders, announcedEncoders, withEncoders } from './ffmpeg/announced-encoders.ts';
 import { detectMachine } from './ffmpeg/capabilities.ts';
 import { locateFfmpeg } from './ffmpeg/locate.ts';
 import { type Library, openLibrary } from './library/library.ts';
@@ -73,9 +73,11 @@ export async function createAgent(
   await using stack = new AsyncDisposableStack();
   let link: Link | null = null;
   const early: AgentEvent[] = [];
+  let encoders: AnnouncedEncoders | null = null;
   const onEvent = (event: AgentEvent) => {
-    if (link) link.send(event);
-    else if (early.push(event) > MAX_EARLY_EVENTS) early.shift();
+    const told = withEncoders(event, encoders);
+    if (link) link.send(told);
+    else if (early.push(told) > MAX_EARLY_EVENTS) early.shift();
   };
 
   const binaries = await locateFfmpeg();
@@ -122,7 +124,8 @@ export async function createAgent(
   const { transcodeSlots } = config;
   const { capabilities: found, power } = await detectMachine(binaries);
   const capabilities = binaries && transcodeSlots !== null ? { ...found, transcodeSlots } : found;
-  const encoders = await announcedEncoders({ binaries, config, power, version: capabilities.ffmpeg });
+  const announced = await announcedEncoders({ binaries, config, power, version: capabilities.ffmpeg });
+  encoders = announced;
   const word = new EdgeWord();
   playback = stack.use(
     createPlayback({
@@ -151,7 +154,7 @@ export async function createAgent(
   const open: Link = openLink({
     edge: identity.edge,
     identity,
-    handlers: handlersOf({ library, playback, capabilities, encoders, upkeep, direct, word, mappings }),
+    handlers: handlersOf({ library, playback, capabilities, encoders: announced, upkeep, direct, word, mappings }),
     log,
     signal,
     uplinkLimit: config.uplinkLimit,
@@ -160,11 +163,14 @@ export async function createAgent(
   stack.use(open);
   link = open;
   for (const event of early.splice(0)) open.send(event);
-  // Whenever there is nothing better to do; what is found out is told at the next connection.
-  void encoders.measure(signal).catch((error: unknown) => {
-    if (!signal.aborted) log.debug({ err: error }, 'the speed of encoders could not be measured');
-  });
   const engine = playback;
+  // Whenever there is nothing better to do.
+  announced.measure(signal).then(
+    () => engine.tellLoad(),
+    (error: unknown) => {
+      if (!signal.aborted) log.debug({ err: error }, 'the speed of encoders could not be measured');
+    },
+  );
   const drain = async (ms: number) => {
     // Sessions elsewhere that read from here want to go over as well.
     const watched = () => engine.sessions().length + engine.lending.sessions > 0;

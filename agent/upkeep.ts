@@ -70,8 +70,8 @@ export class Upkeep implements Disposable {
     watchFile(config.file, { interval: LOOK_MS, persistent: false }, () => void this.#lookAgain());
   }
 
-  get updates(): UpdateStatus {
-    return this.#updater.status;
+  get updates(): UpdateStatus & { wishes: UpdateWishes | null } {
+    return { ...this.#updater.status, wishes: this.#wishes };
   }
 
   /** The edge has welcomed this agent: a version on trial has come up. */

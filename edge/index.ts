@@ -1,4 +1,5 @@
 import { backfillCatalog } from './catalog/backfill.ts';
+import { keepFacetBlocks } from './catalog/facet-blocks.ts';
 import { finishRemovals } from './catalog/fleet.ts';
 import { settleMoves } from './catalog/library-changes.ts';
 import { keepNarrowSets } from './catalog/narrow-sets.ts';
@@ -25,6 +26,7 @@ export default {
       settleMoves(env, now),
       backfillCatalog(env, now),
       keepNarrowSets(env, now),
+      keepFacetBlocks(env),
       sweepCatalog(env, now),
       makeDueBackup(env, now),
     ]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GridFilter } from '../db/grid-sources.ts';
 import type { Scope } from '../db/scopes.ts';
-import { planGrid } from './grid-plan.ts';
+import { isWalked, planGrid } from './grid-plan.ts';
 
 const EVERYTHING: Scope = { userId: 1, libMask: null, maxAge: null, unrated: true, hiddenSet: null };
 const LITTLE: Scope = { ...EVERYTHING, maxAge: 0, narrow: { setId: 7, items: 2_000 }, share: 0.008 };
@@ -12,7 +12,7 @@ const NOTHING_ELSE: GridFilter = {
 const LIMIT = 61;
 
 const plan = (sort: 'added' | 'title', facets: number[], scope = EVERYTHING, filter: Partial<GridFilter> = {}) => {
-  const wanted = facets.map((items, i) => ({ id: 100 + i, items }));
+  const wanted = facets.map((items, i) => ({ id: 100 + i, items, blocked: false }));
   return planGrid(sort, scope, { ...NOTHING_ELSE, ...filter }, { titles: 250_000, facets: wanted }, LIMIT);
 };
 
@@ -23,6 +23,23 @@ describe('the plan of a page', () => {
       last: { source: { from: 'library', sort: 'title' }, size: 250_000 },
       countable: [],
     });
+  });
+
+  it('is the library alone exactly where the page need not be planned', () => {
+    const filters = [
+      {},
+      { ratingFrom: 7 },
+      { kind: 'movie' },
+      { watched: 'no' as const },
+      { yearFrom: 1990 },
+      { favorite: true },
+    ];
+    for (const scope of [EVERYTHING, LITTLE])
+      for (const filter of filters) {
+        const { first, last, countable } = plan('title', [], scope, filter);
+        const alone = first === null && last.source.from === 'library' && countable.length === 0;
+        expect(isWalked('title', scope, { ...NOTHING_ELSE, ...filter })).toBe(alone);
+      }
   });
 
   it('sorts a rare facet, and walks the library for a frequent one', () => {

@@ -20,8 +20,9 @@ import type { Scope } from '../db/scopes.ts';
 import type { Env } from '../env.ts';
 import { showCards } from './cards.ts';
 import { CursorId, decodeCursor, encodeCursor } from './cursors.ts';
+import { sharedIds } from './facet-blocks.ts';
 import { type FacetKind, facetOf } from './facets.ts';
-import { type GridSizes, isIndexed, planGrid } from './grid-plan.ts';
+import { type GridSizes, isIndexed, isWalked, planGrid } from './grid-plan.ts';
 import { scopeKey } from './scope.ts';
 import { mixed, shuffled } from './shuffle.ts';
 
@@ -62,7 +63,15 @@ export async function browseGrid(
   if (after && (after.sort !== sort || after.dir !== dir || after.of !== of || typeof after.key !== keyType(sort))) {
     throw new HearthcastError('bad-request', 'The cursor is of another list. Begin again without it.');
   }
-  const { facets, titles } = await gridSizes(env, scope, libraryId, facetIdsOf(query), traitKeysOf(query));
+  const page = { dir, after, limit: limit + 1 };
+  const [facetIds, traitKeys] = [facetIdsOf(query), traitKeysOf(query)];
+  const unfiltered = gridFilter(libraryId, [], query);
+  // Nothing to plan: the page is asked for together with what is known of the library.
+  const plain = facetIds.length + traitKeys.length === 0 && isIndexed(sort) && isWalked(sort, scope, unfiltered);
+  const [{ facets, titles }, walked] = await Promise.all([
+    gridSizes(env, scope, libraryId, facetIds, traitKeys),
+    plain ? walk(env, scope, { from: 'library', sort }, unfiltered, page) : null,
+  ]);
   const empty = { items: [], next: null };
   if (libraryId === null && sort !== 'played' && (!facets || facets.length === 0)) {
     if (facets) throw new HearthcastError('bad-request', 'Name a genre, tag, person, studio or collection.');
@@ -72,9 +81,8 @@ export async function browseGrid(
     throw new HearthcastError('not-found');
   }
   const filter = gridFilter(libraryId, facets ?? [], query);
-  const page = { dir, after, limit: limit + 1 };
-  let found: Found[] = [];
-  if (facets) {
+  let found: Found[] = walked ?? [];
+  if (facets && !walked) {
     if (isIndexed(sort)) found = await planned(env, scope, sort, filter, { titles, facets }, page);
     else if (sort === 'random') found = await randomPlaces(env, scope, filter, query.seed, page);
     else found = await walk(env, scope, { from: 'played' }, filter, page);
@@ -105,7 +113,9 @@ async function planned(
   sizes: GridSizes,
   page: SlicePage,
 ): Promise<Found[]> {
-  const { first, last, countable } = planGrid(sort, scope, filter, sizes, page.limit);
+  const together = filter.libraryId === null ? [] : laidTogether(sizes.facets);
+  const shared = together.length > 0 ? await sharedIds(env, together) : null;
+  const { first, last, countable } = planGrid(sort, scope, filter, { ...sizes, shared }, page.limit);
   const hits = first ? await gridHits(env, scope, first.source, filter, page, first.scan) : [];
   if (hits.length >= page.limit) return hits.map(foundAt);
   const rest = { ...page, after: hits.at(-1) ?? page.after, limit: page.limit - hits.length };
@@ -117,6 +127,12 @@ async function planned(
   if (smallest.source.from === 'library')
     return [...hits.map(foundAt), ...(await walk(env, scope, smallest.source, filter, rest))];
   return [...hits, ...(await gridHits(env, scope, smallest.source, filter, rest, null))].map(foundAt);
+}
+
+/** The facets of a page whose titles are laid over one another before anything is walked: where the rarest has many. */
+function laidTogether(facets: readonly WantedFacet[]): number[] {
+  const blocked = facets.filter((facet) => facet.blocked).map(({ id }) => id);
+  return (facets[0]?.items ?? 0) > FIRST_SCAN && blocked.length > 1 ? blocked : [];
 }
 
 const foundAt = (place: GridPlace): Found => ({ id: place.id, place });

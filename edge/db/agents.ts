@@ -107,6 +107,12 @@ export async function nameOfAgent(env: Pick<Env, 'DB'>, agentId: string): Promis
   return row?.name ?? null;
 }
 
+/** An agent as the log names it, `attic (agt_…)`: two machines may have had one name. */
+export async function agentInLog(env: Pick<Env, 'DB'>, agentId: string): Promise<string> {
+  const name = await nameOfAgent(env, agentId);
+  return name === null ? agentId : `${name} (${agentId})`;
+}
+
 /** Marks an agent as removed, so that its batches are refused from now on. False where there is no such agent. */
 export async function markRemoved(env: Pick<Env, 'DB'>, agentId: string, now: number): Promise<boolean> {
   const { meta } = await drizzle(env.DB)

@@ -37,6 +37,8 @@ export type GridSource =
   /** The years of the filter in a library. */
   | { from: 'years'; sort: IndexedSort }
   | { from: 'own'; list: OwnList; sort: IndexedSort }
+  /** Titles that several facets seem to share. */
+  | { from: 'shared'; ids: readonly number[]; sort: IndexedSort }
   | { from: 'played' }
   /** These ids in this order. */
   | { from: 'ids'; ids: readonly number[] };
@@ -129,8 +131,12 @@ export function candidatesOf(
       const from = 'library_item d INDEXED BY library_item_year';
       return { ...shared, from, own, terms, columns: INDEXED, added: false, seen: false };
     }
-    case 'own': {
-      const list = `(SELECT coalesce(a.target_id, o.id) AS id FROM (${OWN_LISTS[source.list]} LIMIT ${MAX_OWN}) o
+    case 'own':
+    case 'shared': {
+      const list =
+        source.from === 'shared'
+          ? `(SELECT value AS id FROM json_each(${p.add(JSON.stringify(source.ids))}))`
+          : `(SELECT coalesce(a.target_id, o.id) AS id FROM (${OWN_LISTS[source.list]} LIMIT ${MAX_OWN}) o
         LEFT JOIN item_alias a ON a.item_id = o.id GROUP BY 1)`;
       const library = `d.library_id = ${p.add(filter.libraryId ?? 0)}`;
       const terms = [...rangeTerms(filter, p), visibleInIndex(scope, p, null)];

@@ -1,4 +1,5 @@
 import type { FacetRow } from '../catalog/facets.ts';
+import { MIN_BLOCK_ITEMS } from './block-bits.ts';
 import { jsonChunks } from './json-rows.ts';
 
 /** The age in indexes of what nobody has rated: above every limit. */
@@ -35,7 +36,8 @@ const LEAVING = `SELECT x.facet_id, i.added_at, x.item_id FROM ${CHANGED} c CROS
 
 /** Brings the facets of changed items to what their descriptions and files say, and writes what differs alone. */
 export const FACET_SQL = [
-  `UPDATE facet SET items = items + d.delta
+  `UPDATE facet SET items = items + d.delta,
+    blocks = iif(blocks = 0 AND items + d.delta >= ${MIN_BLOCK_ITEMS}, 1, blocks)
   FROM (
     SELECT facet_id, sum(delta) AS delta FROM (
       SELECT d.facet_id, 1 AS delta FROM (${DESIRED}) d CROSS JOIN item i ON i.id = d.item_id

@@ -1,4 +1,5 @@
 import { edited, type Touched } from './derived-items.ts';
+import { BLOCK_SQL } from './facet-blocks.ts';
 import { CHANGED, DESIRED, FACET_SQL, NO_AGE } from './item-facets.ts';
 import { NARROW_SQL } from './narrow-sets.ts';
 
@@ -11,15 +12,19 @@ const SHOWN = `i.browse = 1 AND i.deleted_at IS NULL AND (i.lib_mask & (1 << l.b
 /** An episode without a title of its own is not searched for: every series has one. */
 const SEARCHABLE = `i.deleted_at IS NULL AND (i.browse = 1 OR (i.kind = 'episode' AND i.title <> 'Episode ' || i.idx))`;
 
-/** Something that was shown is of a higher age now, has left a library, or has got a facet that is hidden from some. */
+/**
+ * Something that was shown is of a higher age now, has left a library, or has got a facet that is hidden from some.
+ * What is hidden is asked for last, of what is left: inside the query of facets it is read anew for each of them.
+ */
 const HIDING_SQL = `UPDATE shown_epoch SET epoch = ?3 WHERE EXISTS (
     SELECT 1 FROM ${CHANGED} c CROSS JOIN item i ON i.id = c.id AND i.browse = 1 CROSS JOIN library l
     CROSS JOIN library_item li ON li.library_id = l.id AND li.item_id = i.id
     WHERE li.age < coalesce(i.age, ${NO_AGE}) OR NOT (${SHOWN}))
   OR EXISTS (
-    SELECT 1 FROM (${DESIRED}) d CROSS JOIN item_facet old ON old.item_id = d.item_id
-    WHERE d.facet_id IN (SELECT facet_id FROM hidden_facet)
-      AND NOT EXISTS (SELECT 1 FROM item_facet x WHERE x.item_id = d.item_id AND x.facet_id = d.facet_id))`;
+    WITH d AS MATERIALIZED (${DESIRED})
+    SELECT 1 FROM d WHERE EXISTS (SELECT 1 FROM item_facet old WHERE old.item_id = d.item_id)
+      AND NOT EXISTS (SELECT 1 FROM item_facet x WHERE x.item_id = d.item_id AND x.facet_id = d.facet_id)
+      AND +d.facet_id IN (SELECT facet_id FROM hidden_facet))`;
 
 const INDEX_SQL = [
   // What stands in the indexes is what was shown until now.
@@ -52,6 +57,7 @@ const INDEX_SQL = [
   LEFT JOIN item_edit e ON e.item_id = i.id
   WHERE ${SEARCHABLE}`,
   ...FACET_SQL,
+  BLOCK_SQL,
   ...NARROW_SQL,
 ];
 

@@ -103,6 +103,7 @@ export async function deleteFacets({ DB }: Db, ids: readonly number[]): Promise<
   await DB.batch([
     DB.prepare(`DELETE FROM facet_fts WHERE rowid IN (${still})`).bind(json),
     DB.prepare(`DELETE FROM narrow_facet WHERE facet_id IN (${still})`).bind(json),
+    DB.prepare(`DELETE FROM facet_block WHERE facet_id IN (${still})`).bind(json),
     DB.prepare(`DELETE FROM facet WHERE id IN (${still})`).bind(json),
   ]);
 }

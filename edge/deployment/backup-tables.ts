@@ -64,7 +64,7 @@ export const KEPT_TABLES: Readonly<Record<string, KeptTable>> = {
     key: ['id'],
     where: `t.id IN (SELECT facet_id FROM hidden_facet UNION SELECT ref_id FROM watch_count WHERE kind <> 'item')`,
     name: 'key',
-    derived: ['items', 'born'],
+    derived: ['items', 'born', 'blocks'],
     restored: { born: '0' },
   },
   /** Titles that people's data hang on. Hidden until an agent claims a file of theirs again. */
@@ -244,6 +244,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   description: 'claims, which agents send again',
   item_facet: 'derived from claims',
   facet_item: 'derived from claims',
+  facet_block: 'derived from claims',
   facet_fts: 'derived from facets',
   term: 'derived from titles',
   term_del: 'derived from titles',

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import { saveProgress } from '../../edge/db/user-items.ts';
+import { AuditPage } from '../../shared/api/audit.ts';
 import {
   Activity,
   FacetPage,
@@ -228,4 +229,9 @@ it('shows what was done under both ids of a merged title, and each under its own
   expect((await person.get(`/items/${two.id}`, ItemDetail)).user).toMatchObject({ played: true, favorite: true });
   expect((await admin.call('POST', `/items/${two.id}/split`)).status).toBe(404);
   expect((await person.call('POST', `/items/${two.id}/merge`, { into: String(one.id) })).status).toBe(403);
+  // What was refused is written down nowhere; the rest with who did it.
+  const by = { actorId: String(admin.principal.userId) };
+  const written = async (event: string) => (await admin.get(`/audit?event=${event}`, AuditPage)).items;
+  expect(await written('title.merged')).toMatchObject([{ ...by, subject: 'Merge Two into Merge One' }]);
+  expect(await written('title.split')).toMatchObject([{ ...by, subject: 'Merge Two' }]);
 });

@@ -151,7 +151,7 @@ it('[EN5] an agent takes itself out: its key is worth nothing from then on, and 
   expect((await agent.upgrade(await agent.token())).status).toBe(410);
   expect((await leave(await agent.token())).status).toBe(401);
   const entry = await env.DB.prepare("SELECT actor, subject FROM audit WHERE event = 'agent.removed'").first();
-  expect(entry).toEqual({ actor: 'attic', subject: `${agentId}, by itself` });
+  expect(entry).toEqual({ actor: 'attic', subject: `attic (${agentId}), by itself` });
 });
 
 it('[AU2] gives anyone a nonce, and never the same one', async () => {

@@ -21,7 +21,7 @@ const PAGES: Record<string, (i: number, items: number) => object> = {
   random: (i) => ({ do: 'grid', query: { sort: 'random', seed: String(i + 1) } }),
   genre_by_title: (i) => ({ do: 'grid', query: { sort: 'title', genre: String(1 + (i % 3)) } }),
   two_tags: (i) => ({ do: 'grid', query: { tag: `${101 + (i % 4)},${106 + (i % 7)}` } }),
-  rare_person: (i) => ({ do: 'grid', query: { sort: 'rating', person: String(5001 + 2000 + i * 37) } }),
+  rare_person: (i, items) => ({ do: 'grid', query: { sort: 'rating', person: String(personOf(items) + (i % 5)) } }),
   years: (i) => ({ do: 'grid', query: { yearFrom: String(1960 + i), yearTo: String(1965 + i), ratingFrom: '7' } }),
   home: () => ({ do: 'home' }),
   item: (i, items) => ({ do: 'item', id: 1 + ((i * 7919) % items) }),
@@ -33,6 +33,11 @@ const PAGES: Record<string, (i: number, items: number) => object> = {
   search_word: (i) => ({ do: 'search', q: ['bacor', 'dunfir mi', 'gamhol', 'lumper'][i % 4] }),
   search_typo: (i) => ({ do: 'search', q: ['bacordnu', 'jorkallmu', 'osperbaa'][i % 3] }),
 };
+
+/** A person with about a hundred titles, whatever the size of the catalog: the page is as full at each. */
+function personOf(items: number): number {
+  return 5001 + Math.round(50_000 * (items / 3_750_000) ** 1.5);
+}
 
 /** Times that a page is asked for, and how long at most: on a machine that is busy the whole still ends. */
 const TIMES = 100;

@@ -1,4 +1,5 @@
 import { showHome, showItem } from '../../../edge/catalog/browse.ts';
+import { keepFacetBlocks } from '../../../edge/catalog/facet-blocks.ts';
 import { showFacets } from '../../../edge/catalog/facet-lists.ts';
 import { browseGrid } from '../../../edge/catalog/grids.ts';
 import { applyBatch } from '../../../edge/catalog/ingest.ts';
@@ -7,6 +8,7 @@ import { announceRoots } from '../../../edge/catalog/roots.ts';
 import { narrowed, scopeKey } from '../../../edge/catalog/scope.ts';
 import { searchItems } from '../../../edge/catalog/search.ts';
 import { showSimilar } from '../../../edge/catalog/similar.ts';
+import { MIN_BLOCK_ITEMS } from '../../../edge/db/block-bits.ts';
 import { type NarrowSetRow, setsStatement } from '../../../edge/db/narrow-sets.ts';
 import type { Scope } from '../../../edge/db/scopes.ts';
 import { topItems } from '../../../edge/db/watch-counts.ts';
@@ -58,10 +60,17 @@ async function answer(env: Env, ask: Ask): Promise<number> {
       await seedCounts(env.DB);
       return 0;
     case 'keep-narrow': {
-      // The seed writes past the lists: they are built anew.
+      // The seed writes past the lists and the blocks: they are built anew.
       await env.DB.batch(
-        ['narrow_item', 'narrow_facet', 'narrow_set'].map((table) => env.DB.prepare(`DELETE FROM ${table}`)),
+        ['narrow_item', 'narrow_facet', 'narrow_set', 'facet_block'].map((table) =>
+          env.DB.prepare(`DELETE FROM ${table}`),
+        ),
       );
+      await env.DB.prepare(`UPDATE facet SET blocks = items >= ${MIN_BLOCK_ITEMS}`).run();
+      for (let left = 1; left > 0; ) {
+        await keepFacetBlocks(env);
+        left = (await env.DB.prepare('SELECT count(*) AS n FROM facet WHERE blocks = 1').first<number>('n')) ?? 0;
+      }
       await keepNarrowSets(env, Date.now());
       const { results } = await setsStatement(env.DB).all<NarrowSetRow>();
       narrow = new Map(results.map((set) => [set.rules, set]));
