@@ -8,9 +8,9 @@ import type { AgentEvent } from '../shared/protocol/frames.ts';
 import { LATER_RESOURCES } from '../shared/protocol/resources.ts';
 import { READ_PREFIX } from '../shared/protocol/sources.ts';
 import type { AgentConfig } from './config.ts';
-import { DirectWay } from './direct/direct-way.ts';
+import { DirectDoor } from './direct/direct-door.ts';
 import type { DirectRoute } from './direct/listener.ts';
-import { type AnnouncedEncoders, announcedEncoders } from './ffmpeg/announced-encoders.ts';
+import { type AnnouncedEncoders, announcedEncoders, withEncoders } from './ffmpeg/announced-encoders.ts';
 import { detectMachine } from './ffmpeg/capabilities.ts';
 import { locateFfmpeg } from './ffmpeg/locate.ts';
 import { type Library, openLibrary } from './library/library.ts';
@@ -73,9 +73,11 @@ export async function createAgent(
   await using stack = new AsyncDisposableStack();
   let link: Link | null = null;
   const early: AgentEvent[] = [];
+  let encoders: AnnouncedEncoders | null = null;
   const onEvent = (event: AgentEvent) => {
-    if (link) link.send(event);
-    else if (early.push(event) > MAX_EARLY_EVENTS) early.shift();
+    const told = withEncoders(event, encoders);
+    if (link) link.send(told);
+    else if (early.push(told) > MAX_EARLY_EVENTS) early.shift();
   };
 
   const binaries = await locateFfmpeg();
@@ -83,11 +85,13 @@ export async function createAgent(
     log.warn('ffmpeg and ffprobe are missing: no new files can be read. Install ffmpeg and start the agent again.');
   let library: Library | null = null;
   let playback: Playback | null = null;
+  let door: DirectDoor | null = null;
   const upkeep = stack.use(
     new Upkeep({
       ...{ config, reread, edge: identity.edge, log, restart },
       library: () => library,
       link: () => link,
+      direct: () => door,
     }),
   );
   const status = (): AgentStatus => ({
@@ -120,7 +124,8 @@ export async function createAgent(
   const { transcodeSlots } = config;
   const { capabilities: found, power } = await detectMachine(binaries);
   const capabilities = binaries && transcodeSlots !== null ? { ...found, transcodeSlots } : found;
-  const encoders = await announcedEncoders({ binaries, config, power, version: capabilities.ffmpeg });
+  const announced = await announcedEncoders({ binaries, config, power, version: capabilities.ffmpeg });
+  encoders = announced;
   const word = new EdgeWord();
   playback = stack.use(
     createPlayback({
@@ -138,19 +143,18 @@ export async function createAgent(
     }),
   );
   const directRoutes = new Map<string, DirectRoute>([[READ_PREFIX, lendingRoute(playback.lending)]]);
-  const direct =
-    config.direct.port > 0
-      ? await DirectWay.open(config.direct, {
-          ...{ identity, playback, routes: directRoutes, log, onEvent },
-          flow: (viewer, signal) => open.flow(viewer, signal),
-        })
-      : null;
-  if (direct) stack.use(direct);
+  const direct = stack.use(
+    await DirectDoor.open(config.direct, {
+      ...{ identity, playback, routes: directRoutes, log, onEvent },
+      flow: (viewer, signal) => open.flow(viewer, signal),
+    }),
+  );
+  door = direct;
   const { mappings } = config;
   const open: Link = openLink({
     edge: identity.edge,
     identity,
-    handlers: handlersOf({ library, playback, capabilities, encoders, upkeep, direct, word, mappings }),
+    handlers: handlersOf({ library, playback, capabilities, encoders: announced, upkeep, direct, word, mappings }),
     log,
     signal,
     uplinkLimit: config.uplinkLimit,
@@ -159,11 +163,14 @@ export async function createAgent(
   stack.use(open);
   link = open;
   for (const event of early.splice(0)) open.send(event);
-  // Whenever there is nothing better to do; what is found out is told at the next connection.
-  void encoders.measure(signal).catch((error: unknown) => {
-    if (!signal.aborted) log.debug({ err: error }, 'the speed of encoders could not be measured');
-  });
   const engine = playback;
+  // Whenever there is nothing better to do.
+  announced.measure(signal).then(
+    () => engine.tellLoad(),
+    (error: unknown) => {
+      if (!signal.aborted) log.debug({ err: error }, 'the speed of encoders could not be measured');
+    },
+  );
   const drain = async (ms: number) => {
     // Sessions elsewhere that read from here want to go over as well.
     const watched = () => engine.sessions().length + engine.lending.sessions > 0;
@@ -196,8 +203,7 @@ interface Parts {
   capabilities: Capabilities;
   encoders: AnnouncedEncoders;
   upkeep: Upkeep;
-  /** Null where viewers cannot come here directly. */
-  direct: DirectWay | null;
+  direct: DirectDoor;
   word: EdgeWord;
   mappings: readonly Mapping[];
 }
@@ -206,7 +212,7 @@ function handlersOf(parts: Parts): LinkHandlers {
   const { library, playback, capabilities, encoders, upkeep, direct, word, mappings } = parts;
   return {
     state() {
-      const announcement = direct?.announcement() ?? null;
+      const announcement = direct.way?.announcement() ?? null;
       const known = { videoEncoders: encoders.names(), resources: [...LATER_RESOURCES] };
       const can = { ...capabilities, ...known, ...sharingOf(announcement, mappings) };
       const open = { roots: library.roots(), sessions: playback.sessions() };
@@ -214,9 +220,9 @@ function handlersOf(parts: Parts): LinkHandlers {
     },
     linked(welcome) {
       word.linked(welcome);
-      direct?.linked(welcome);
+      direct.way?.linked(welcome);
     },
-    unlinked: () => direct?.unlinked(),
+    unlinked: () => direct.way?.unlinked(),
     async call<M extends CallMethod>(method: M, params: CallParams<M>, signal: AbortSignal): Promise<CallAnswer<M>> {
       const answer = upkeep.handles(method)
         ? upkeep.call(method, params as CallParams<typeof method>)
@@ -240,7 +246,7 @@ async function dispatch(
       playback.close(params as CallParams<'session.close'>);
       return {};
     case 'agent.direct':
-      direct?.allow((params as CallParams<'agent.direct'>).key);
+      direct.way?.allow((params as CallParams<'agent.direct'>).key);
       return {};
     case 'agent.drain':
       return playback.drain((params as CallParams<'agent.drain'>).draining);

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureDependencies, PROJECT } from './setup/dependencies.mjs';
 import { ensureSystem } from './setup/system.mjs';
@@ -11,58 +11,75 @@ const node = ensureDependencies();
 ensureSystem();
 
 const results = mkdtempSync(join(tmpdir(), 'hearthcast-test-'));
-const vitest = (name, ...projects) => [
-  `tests: ${projects.join(', ')}`,
+const reports = [];
+
+/** What is waited for by people at a screen goes first where both want a core. */
+const BEHIND = 5;
+
+const tests = (projects, niceness = 0) => {
+  const report = join(results, `${reports.length}.json`);
+  reports.push(report);
+  return {
+    name: `tests: ${projects.join(', ')}`,
+    niceness,
+    args: [
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      ...projects.flatMap((project) => ['--project', project]),
+      ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    ],
+  };
+};
+
+/** Each stage needs the one before it; what stands in one of them runs side by side. */
+const stages = [
   [
-    'node_modules/vitest/vitest.mjs',
-    'run',
-    ...projects.flatMap((project) => ['--project', project]),
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${join(results, name)}`,
+    { name: 'checks', args: ['scripts/check.mjs'] },
+    { name: 'build', args: ['scripts/build/main.ts'] },
+  ],
+  // Films that play in real time leave much of the machine to the others.
+  [
+    tests(['unit', 'edge', 'agent'], BEHIND),
+    tests(['playing']),
+    tests(['e2e']),
+    { name: 'deploy, dry run', args: ['scripts/deploy/main.ts', '--dry-run'] },
   ],
 ];
 
-const stages = [
-  ['checks', ['scripts/check.mjs']],
-  ['build', ['scripts/build/main.ts']],
-  vitest('fast.json', 'unit', 'edge', 'agent'),
-  // Films that play in real time leave much of the machine to what else is tried in whole processes.
-  ['tests: playing, e2e', vitest('playing.json', 'playing')[1], vitest('e2e.json', 'e2e')[1]],
-  ['deploy, dry run', ['scripts/deploy/main.ts', '--dry-run']],
-];
-
-let passed = 0;
-let failed = 0;
-let broken = null;
-for (const [name, ...commands] of stages) {
-  process.stdout.write(`\n── ${name}\n`);
-  const statuses = await Promise.all(commands.map((args, i) => run(args, i > 0)));
-  if (statuses.some((status) => status !== 0)) {
-    broken = name;
-    break;
-  }
+const broken = [];
+for (const stage of stages) {
+  if (broken.length > 0) break;
+  process.stdout.write(`\n── ${stage.map(({ name }) => name).join(' │ ')}\n`);
+  await Promise.all(stage.map((command, i) => run(command, i > 0)));
 }
-for (const file of ['fast.json', 'playing.json', 'e2e.json']) {
+const counted = { numPassedTests: 0, numFailedTests: 0 };
+for (const file of reports) {
   try {
-    const report = JSON.parse(readFileSync(join(results, file), 'utf8'));
-    passed += report.numPassedTests;
-    failed += report.numFailedTests;
+    const report = JSON.parse(readFileSync(file, 'utf8'));
+    for (const name of Object.keys(counted)) counted[name] += report[name];
   } catch {
     // That stage was not reached.
   }
 }
 rmSync(results, { recursive: true, force: true });
-process.stdout.write(broken ? `\nStopped at: ${broken}\n` : '\n');
-process.stdout.write(`${passed} passed, ${failed} failed\n`);
-process.exit(broken ? 1 : 0);
+process.stdout.write(broken.length > 0 ? `\nStopped at: ${broken.join(' │ ')}\n` : '\n');
+process.stdout.write(`${counted.numPassedTests} passed, ${counted.numFailedTests} failed\n`);
+process.exit(broken.length > 0 ? 1 : 0);
 
 /** Runs one of the project's commands; what one beside another says comes in one piece, when it ends. */
-async function run(args, beside) {
-  const child = spawn(node, args, { cwd: PROJECT, stdio: ['ignore', beside ? 'pipe' : 'inherit', 'inherit'] });
+async function run({ name, args, niceness = 0 }, beside) {
+  const begun = Date.now();
+  const child = spawn(node, args, {
+    cwd: PROJECT,
+    stdio: ['ignore', ...(beside ? ['pipe', 'pipe'] : ['inherit', 'inherit'])],
+  });
+  if (niceness > 0 && child.pid) setPriority(child.pid, niceness);
   const said = [];
-  child.stdout?.on('data', (piece) => said.push(piece));
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (piece) => said.push(piece));
   const [status] = await once(child, 'close');
   process.stdout.write(Buffer.concat(said));
-  return status;
+  process.stdout.write(
+    `── ${name}: ${status === 0 ? 'good' : 'failed'}, ${Math.round((Date.now() - begun) / 1000)} s\n`,
+  );
+  if (status !== 0) broken.push(name);
 }

@@ -2,12 +2,17 @@ import { existsSync } from 'node:fs';
 import { SETTINGS, type SettingName } from '../config/settings.ts';
 import type { AgentConfig } from '../config.ts';
 import { AgentError, EXIT } from '../exit-codes.ts';
+import { askAgent } from '../local/control.ts';
+import { AgentStatus } from '../local/status.ts';
+import { withWishes } from '../update/update-rules.ts';
 import { orderReload } from './orders.ts';
 import { say } from './say.ts';
 
-/** `config`: what holds, and where each value came from. */
+/** `config`: what holds, and where each value came from. What the server wishes only a running agent knows. */
 export async function showConfig(config: AgentConfig): Promise<number> {
-  const { held, file } = config;
+  const { file } = config;
+  const running = AgentStatus.safeParse(await askAgent(config.dataDir, 'GET', '/status')).data;
+  const held = withWishes(config.held, running?.update.wishes ?? null);
   const names = Object.keys(SETTINGS) as SettingName[];
   const settings = [
     { name: 'data', ...held.data },

@@ -1,3 +1,4 @@
+import type { AgentEvent } from '../../shared/protocol/frames.ts';
 import type { AgentConfig } from '../config.ts';
 import { type EncodingPower, encoderNames } from './encoding-power.ts';
 import type { Binaries } from './locate.ts';
@@ -8,6 +9,11 @@ export interface AnnouncedEncoders {
   names(): string[];
   /** Finds out how fast the processor is, where that was never found out. Throws the signal's reason. */
   measure(signal: AbortSignal): Promise<void>;
+}
+
+/** An event as it goes to the edge: the load names the encoders, some of which are found out long after the hello. */
+export function withEncoders(event: AgentEvent, encoders: AnnouncedEncoders | null): AgentEvent {
+  return event.kind === 'capacity' && encoders ? { ...event, videoEncoders: encoders.names() } : event;
 }
 
 export async function announcedEncoders(options: {

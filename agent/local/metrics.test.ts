@@ -21,7 +21,7 @@ test('the metrics carry one sample a root, with labels that Prometheus can read'
       slots: { used: 1, total: 4 },
       lent: 3,
       version: '1.0.0',
-      update: { available: null, note: null },
+      update: { available: null, note: null, wishes: null },
       draining: false,
     },
     roots: [{ ...root, present: 10, problems: 3 }],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UpdateWishes } from '../../shared/protocol/updates.ts';
 
 /** What a running agent says of itself to the machine that it runs on. */
 export const AgentStatus = z.object({
@@ -26,8 +27,13 @@ export const AgentStatus = z.object({
   lent: z.number().default(0),
   version: z.string().default('?'),
   update: z
-    .object({ available: z.string().nullable(), note: z.string().nullable() })
-    .default({ available: null, note: null }),
+    .object({
+      available: z.string().nullable(),
+      note: z.string().nullable(),
+      /** What the deployment says of updates; null before it has said anything. */
+      wishes: UpdateWishes.nullable().default(null),
+    })
+    .default({ available: null, note: null, wishes: null }),
   /** It takes nothing new. */
   draining: z.boolean().default(false),
 });

@@ -71,6 +71,8 @@ export interface Playback extends AsyncDisposable {
   /** This machine's files for others of its site. */
   readonly lending: Lending;
   slots(): { used: number; total: number };
+  /** Says again how busy the machine is. */
+  tellLoad(): void;
   /** Processes of ffmpeg that are running for sessions. */
   processes(): number[];
 }
@@ -161,6 +163,7 @@ export function createPlayback(options: PlaybackOptions): Playback {
     endAll: () => sessions.endAll(),
     sessions: () => sessions.list(),
     slots: () => sessions.slots(),
+    tellLoad: () => sessions.tellLoad(),
     processes: () => sessions.processes(),
     async [Symbol.asyncDispose]() {
       await night[Symbol.asyncDispose]();

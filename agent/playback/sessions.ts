@@ -158,7 +158,7 @@ export class Sessions implements AsyncDisposable {
   /** Takes nothing new, or viewers again. What is open plays on, until the edge has handed it over. */
   drain(draining: boolean): void {
     this.#draining = draining;
-    this.#tellCapacity();
+    this.tellLoad();
   }
 
   /** Ends what is open, so that other machines take over; bodies that are on their way are finished. */
@@ -198,7 +198,7 @@ export class Sessions implements AsyncDisposable {
     };
     promise.catch(() => {});
     this.#open.set(session.id, session);
-    if (slot) this.#tellCapacity();
+    if (slot) this.tellLoad();
     try {
       const prepared = await this.#prepare(session, params, AbortSignal.any([signal, abort.signal]));
       for (const [id, recipe] of prepared.recipes) recipes.set(id, recipe);
@@ -266,10 +266,11 @@ export class Sessions implements AsyncDisposable {
       void stopped.finally(() => this.#stopping.delete(stopped));
     }
     void session.film?.[Symbol.asyncDispose]();
-    if (session.slot) this.#tellCapacity();
+    if (session.slot) this.tellLoad();
   }
 
-  #tellCapacity(): void {
+  /** Tells how busy the machine is. */
+  tellLoad(): void {
     const { used, total } = this.slots();
     const event = { kind: 'capacity', slotsUsed: used, slotsTotal: total } as const;
     this.#options.onEvent(this.#draining ? { ...event, draining: true } : event);

@@ -26,6 +26,26 @@ export async function noteAgentSeen(
     .where(eq(agent.id, agentId));
 }
 
+/** What was enrolled, and what was said of it since; null for no agent, or one that was removed. */
+export async function enrolledAgent(
+  env: Pick<Env, 'DB'>,
+  agentId: string,
+): Promise<{ publicKey: string; directAllowed: boolean } | null> {
+  const row = await drizzle(env.DB)
+    .select({ publicKey: agent.publicKey, directOff: agent.directOff })
+    .from(agent)
+    .where(and(eq(agent.id, agentId), isNull(agent.removedAt)))
+    .get();
+  return row ? { publicKey: row.publicKey, directAllowed: row.directOff !== 1 } : null;
+}
+
+export async function noteDirectAllowed(env: Pick<Env, 'DB'>, agentId: string, allowed: boolean): Promise<void> {
+  await drizzle(env.DB)
+    .update(agent)
+    .set({ directOff: allowed ? null : 1 })
+    .where(eq(agent.id, agentId));
+}
+
 /** All agents but the removed ones, by site and name. */
 export function listAgents(env: Pick<Env, 'DB'>): Promise<AgentRow[]> {
   return drizzle(env.DB)
@@ -85,6 +105,12 @@ export async function listMachines(env: Pick<Env, 'DB'>): Promise<MachineRow[]> 
 export async function nameOfAgent(env: Pick<Env, 'DB'>, agentId: string): Promise<string | null> {
   const [row] = await drizzle(env.DB).select({ name: agent.name }).from(agent).where(eq(agent.id, agentId));
   return row?.name ?? null;
+}
+
+/** An agent as the log names it, `attic (agt_…)`: two machines may have had one name. */
+export async function agentInLog(env: Pick<Env, 'DB'>, agentId: string): Promise<string> {
+  const name = await nameOfAgent(env, agentId);
+  return name === null ? agentId : `${name} (${agentId})`;
 }
 
 /** Marks an agent as removed, so that its batches are refused from now on. False where there is no such agent. */

@@ -208,8 +208,9 @@ export class Control {
     const { sockets, observer, counters } = this.#deps;
     const agentId = this.#agentId();
     if (event.kind === 'capacity') {
-      const { slotsUsed, slotsTotal, draining = false } = event;
-      const attachment = { ...sockets.read(socket), slotsUsed, slotsTotal, draining };
+      const before = sockets.read(socket);
+      const { slotsUsed, slotsTotal, draining = false, videoEncoders = before.videoEncoders } = event;
+      const attachment = { ...before, slotsUsed, slotsTotal, draining, videoEncoders };
       sockets.write(socket, attachment);
       if (attachment.state === 'ready') await observer.state(agentId, this.#stateOf(attachment));
     }

@@ -91,6 +91,20 @@ describe('a session whose owner fails', () => {
     expect(around.record?.state).toBe('playing');
   });
 
+  it.each([
+    ['the only machine was away', 'liveness', 'agent-offline', ['a']],
+    ['every machine was full', 'capacity', 'capacity-full', ['a', 'b', 'c']],
+  ] as const)('goes on as soon as it can, however often its viewer asked while %s', async (_, kind, code, names) => {
+    const { around, session } = await startedSession(names.map((name) => candidate(name)));
+    for (const name of names) around.answers.set(agentId(name), failure(kind, code));
+    for (const until = around.time + 110_000; around.time < until; around.time += 1_000) {
+      expect(await session.recover(1, 'liveness')).toMatchObject({ ok: false, code });
+    }
+    around.answers.delete(A);
+    around.time += 1_000;
+    expect(await session.recover(1, 'liveness')).toMatchObject({ ok: true, agentId: A });
+  });
+
   it('says that the successor is busy', async () => {
     const { around, session } = await startedSession();
     around.answers.set(A, failure('liveness', 'agent-offline'));

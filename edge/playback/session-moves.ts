@@ -86,8 +86,10 @@ export class SessionMoves {
   async #move(record: SessionRecord, failure: FailureClass): Promise<Outcome> {
     const { owner: from, generation } = record;
     const now = this.#deps.now();
-    const failures = from ? withFailure(record.failures, from.agentId, now) : record.failures;
-    this.#book.apply('failed', { failures });
+    // Whoever has only been asked in vain, or has let go of a paused film, has not failed: a viewer who asks every second
+    // would keep everybody at rest.
+    const failures = from && record.state === 'playing' ? withFailure(record.failures, from.agentId, now) : null;
+    this.#book.apply('failed', failures ? { failures } : {});
     // Before anyone else begins: from here on the old owner's late bytes reach nobody.
     if (from) await this.#deps.over(from.agentId, record.id, generation, null);
     const until = now + MOVE_BUDGET_MS;

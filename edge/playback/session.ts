@@ -1,6 +1,7 @@
 import type { Plan } from '../../shared/media/plan.ts';
 import type { Timeline } from '../../shared/media/timeline.ts';
 import type { FailureClass } from '../../shared/protocol/resources.ts';
+import { withFailure } from './cool-down.ts';
 import { isDirectNow } from './direct-service.ts';
 import { ProgressSaver } from './progress-saver.ts';
 import { SessionBook } from './session-book.ts';
@@ -74,7 +75,12 @@ export class Session {
   async agentEnded(agentId: string, generation: number, reason: string): Promise<void> {
     if (!this.#book.isOwner(agentId, generation)) return;
     if (reason === 'closed') await this.#end('expired', { close: false });
-    else if (this.#book.apply(reason === 'lease' ? 'rested' : 'lost')) this.#book.tell(null);
+    else if (reason === 'lease' ? this.#book.apply('rested') : this.#lost(agentId)) this.#book.tell(null);
+  }
+
+  #lost(agentId: string): boolean {
+    const failures = withFailure(this.#book.record?.failures ?? [], agentId, this.#deps.now());
+    return this.#book.apply('lost', { failures });
   }
 
   /** The name of the machine that serves it, for people. */

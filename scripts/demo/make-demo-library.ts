@@ -11,7 +11,7 @@ import { TIME_CODE_SIZE, timeCodeVideo } from './time-code.ts';
 import { type DemoFilm, type DemoTitle, FILMS, SERIES } from './titles.ts';
 
 /** Raised when the films change, so that an older demo library is made anew. */
-const RECIPE_VERSION = 1;
+const RECIPE_VERSION = 2;
 
 /** Each encoder is given two threads; more side by side would not be faster on a small machine. */
 const MAX_PARALLEL = 2;

@@ -228,6 +228,31 @@ const ROWS: Row[] = [
     'transcode',
     ['container-not-supported', 'bitrate-limit'],
   ],
+  [
+    'a Matroska file that marks its second sound track, of which some play the first',
+    { media: mediaInfo({ container: 'webm', audio: [audioStream({ default: false }), audioStream({ index: 2 })] }) },
+    'remux',
+    ['audio-track-chosen'],
+  ],
+  [
+    'an MP4 file that marks its second sound track, which all play',
+    { media: mediaInfo({ audio: [audioStream({ default: false }), audioStream({ index: 2 })] }) },
+    'direct',
+    [],
+  ],
+  [
+    'a file whose clock begins with the half minute before the film',
+    { media: mediaInfo({ startTime: 30 }) },
+    'remux',
+    ['container-not-supported'],
+  ],
+  ['a file whose clock begins two pictures late', { media: mediaInfo({ startTime: 0.083 }) }, 'direct', []],
+  [
+    'a transport stream, whose clock begins anywhere',
+    { media: mediaInfo({ container: 'm2ts', startTime: 600 }), profile: TELEVISION },
+    'direct',
+    [],
+  ],
   ['HEVC with HDR on a television', { media: uhd('mkv'), profile: TELEVISION }, 'direct', []],
   [
     'the same from a container that the television does not take',

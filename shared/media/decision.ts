@@ -4,8 +4,8 @@ import { codecOfEncoder, isHardwareEncoder } from './encoders.ts';
 import { type AudioStream, type MediaInfo, mainVideo, type VideoStream } from './media-info.ts';
 import type { Plan, PlanReason, SubtitleTrack, VideoRendition } from './plan.ts';
 import { copiedVideo, transcodeLadder, videoBitrate } from './renditions.ts';
-import { audioRenditions, copiesAudio, defaultAudio } from './sound.ts';
-import { audioObstacles, takesContainer, videoObstacles } from './support.ts';
+import { audioRenditions, copiesAudio, defaultAudio, playedOfFile } from './sound.ts';
+import { audioObstacles, containerObstacles, videoObstacles } from './support.ts';
 
 /** Everything that the decision may look at. */
 export interface DecisionInput {
@@ -56,12 +56,10 @@ function decideAsAsked(input: DecisionInput): Plan | NotPlayable {
   const burned = burnedTrack(media, audio, input);
   const burning: PlanReason[] = burned ? [{ code: 'subtitle-burn-in', detail: burned.codec }] : [];
   const direct: PlanReason[] = [
-    ...(takesContainer(profile.file, media.container)
-      ? []
-      : [{ code: 'container-not-supported' as const, detail: media.container }]),
+    ...containerObstacles(profile.file, media),
     ...(video ? videoObstacles(profile.file, video) : []),
     ...(audio ? audioObstacles(profile.file, audio) : []),
-    ...(audio !== usual ? [{ code: 'audio-track-chosen' as const }] : []),
+    ...(audio === playedOfFile(media) ? [] : [{ code: 'audio-track-chosen' as const }]),
     ...burning,
     ...tooMany,
   ];

@@ -26,6 +26,15 @@ export function defaultAudio(media: MediaInfo): AudioStream | null {
   return media.audio.find((audio) => audio.default) ?? media.audio[0] ?? null;
 }
 
+/** Containers of which Chromium plays the first track, whatever they mark; in MP4 it goes by the marks. */
+const PLAYS_FIRST: readonly string[] = ['mkv', 'webm'];
+
+/** The stream that plays everywhere where a file is played as it is; null where players differ about that. */
+export function playedOfFile(media: MediaInfo): AudioStream | null {
+  const usual = defaultAudio(media);
+  return PLAYS_FIRST.includes(media.container) && usual !== media.audio[0] ? null : usual;
+}
+
 /** Sound gets this part of what a viewer's connection allows; the picture needs the rest. */
 const SOUND_SHARE = 0.25;
 /** Speech stays clear in stereo at this. */

@@ -1,5 +1,5 @@
 import type { Delivery } from './device-profile.ts';
-import type { AudioStream, VideoStream } from './media-info.ts';
+import type { AudioStream, MediaInfo, VideoStream } from './media-info.ts';
 import type { PlanReason } from './plan.ts';
 import { displaySize } from './renditions.ts';
 
@@ -23,9 +23,25 @@ const RARE_PROFILES: Record<string, RegExp> = {
   vp9: /^Profile [13]/,
 };
 
-export function takesContainer(delivery: Delivery, container: string): boolean {
+function takesContainer(delivery: Delivery, container: string): boolean {
   const family = (name: string) => CONTAINER_FAMILY[name] ?? name;
   return delivery.containers.some((name) => family(name) === family(container));
+}
+
+/** Players count from where a file's clock begins, the rest of the product from the film's first moment. */
+const CLOCK_TOLERANCE_S = 0.5;
+/** Streams that were cut out of a broadcast: whoever plays them takes off where their clock begins. */
+const STREAM_CONTAINERS: readonly string[] = ['ts', 'mpg', 'mpeg', 'ps', 'vob'];
+
+/** Every reason why a delivery does not take this file's container as it is. */
+export function containerObstacles(
+  delivery: Delivery,
+  { container, startTime }: Pick<MediaInfo, 'container' | 'startTime'>,
+): PlanReason[] {
+  if (!takesContainer(delivery, container)) return [{ code: 'container-not-supported', detail: container }];
+  const family = CONTAINER_FAMILY[container] ?? container;
+  if (Math.abs(startTime) <= CLOCK_TOLERANCE_S || STREAM_CONTAINERS.includes(family)) return [];
+  return [{ code: 'container-not-supported', detail: `${container}, from ${startTime.toFixed(1)} s on` }];
 }
 
 /** Every reason why a delivery does not take this video as it is; empty is "it does". */

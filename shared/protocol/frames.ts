@@ -52,6 +52,8 @@ export const AgentEvent = z.discriminatedUnion('kind', [
     slotsTotal: z.number().int().nonnegative(),
     /** It is to be stopped or updated, and takes nothing new; absent is no. */
     draining: z.boolean().optional(),
+    /** What it encodes with since, in place of what its hello said; absent is no change. */
+    videoEncoders: z.array(z.string().max(40)).max(40).optional(),
   }),
   /** What went to viewers past the edge; only told to an edge that has given a key for it. */
   z.object({ kind: z.literal('direct.served'), sessions: z.array(DirectService).max(MAX_DIRECT_OF_AGENT) }),

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { announcedEncoders } from '../../agent/ffmpeg/announced-encoders.ts';
+import { announcedEncoders, withEncoders } from '../../agent/ffmpeg/announced-encoders.ts';
 import { detectMachine, slotsOf } from '../../agent/ffmpeg/capabilities.ts';
 import { Capabilities } from '../../shared/protocol/capabilities.ts';
 import { BINARIES } from './playback-stage.ts';
@@ -37,6 +37,9 @@ describe('capabilities', () => {
     expect(encoders.names()).toEqual(['libx264']);
     await encoders.measure(signal);
     expect(encoders.names()).toEqual(['libx264', 'libsvtav1']);
+    const load = { kind: 'capacity', slotsUsed: 1, slotsTotal: 2 } as const;
+    expect(withEncoders(load, encoders)).toEqual({ ...load, videoEncoders: ['libx264', 'libsvtav1'] });
+    expect(withEncoders(load, null)).toEqual(load);
     // What was measured is known at the next start, and is no more than what the owner allows.
     expect((await announced(['hevc', 'av1'], BINARIES)).names()).toEqual(['libx264', 'libsvtav1']);
     expect((await announced(['hevc'], BINARIES)).names()).toEqual(['libx264']);

@@ -66,6 +66,17 @@ describe('the keyframe index', () => {
     expectSame(await index.of(copy, 0, never), await byFfprobe(copy.path));
   });
 
+  it.each(['mkv', 'mp4', 'ts'])('of H.264 in open GOPs, at which Chromium cannot begin, is none: %s', async (to) => {
+    const path = join(dir, `open-gop.${to}`);
+    await execute('ffmpeg', [
+      ...['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=160x90:rate=25:duration=8', '-c:v', 'libx264'],
+      ...['-preset', 'ultrafast', '-x264-params', 'open-gop=1:keyint=25:bframes=3:scenecut=0', path],
+    ]);
+    const copy = await indexed(path);
+    expect(await index.of(copy, 0, never)).toBeNull();
+    expect(await index.of(copy, 0, never)).toBeNull();
+  });
+
   it('of a large file without one is unknown at first, and known once it was read in the background', async () => {
     const copy = await indexed(await sample('broadcast.ts'));
     const limits = { maxFileBytes: 1000, timeoutMs: 1000 };

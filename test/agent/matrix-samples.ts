@@ -1,13 +1,16 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
+import type { IndexedCopy } from '../../agent/library/copies.ts';
+import { probe } from '../../agent/library/probe/probe.ts';
+import { BINARIES } from './playback-stage.ts';
 
 const run = promisify(execFile);
 
 /** Raised when a recipe below changes, so that no test reads an older file. */
-const EDITION = 4;
+const EDITION = 5;
 const DIR = join(tmpdir(), `hearthcast-matrix-${EDITION}`);
 
 const SECONDS = 4;
@@ -76,8 +79,10 @@ const RECIPES: Record<string, readonly string[]> = {
   ],
   'film-23.976.mkv': [...source({ rate: '24000/1001' }), ...X264, ...AAC],
   'ntsc-29.97.mkv': [...source({ rate: '30000/1001' }), ...X264, ...AAC],
+  '24fps.mp4': [...source({ rate: '24' }), ...X264, ...AAC],
   '50fps.mkv': [...source({ rate: '50' }), ...X264, ...AAC],
   '59.94fps.mkv': [...source({ rate: '60000/1001' }), ...X264, ...AAC],
+  '60fps.mkv': [...source({ rate: '60' }), ...X264, ...AAC],
   'vp9-opus.webm': [...source({}), '-c:v', 'libvpx-vp9', '-cpu-used', '8', '-g', '25', '-c:a', 'libopus'],
   'vp8-vorbis.webm': [...source({}), '-c:v', 'libvpx', '-cpu-used', '8', '-g', '25', '-c:a', 'libvorbis'],
   'mpeg2-interlaced.ts': [
@@ -134,6 +139,17 @@ export function matrixSample(name: string): Promise<string> {
   const known = making.get(name) ?? make(name);
   making.set(name, known);
   return known;
+}
+
+/** A sample as the library would have indexed it. */
+export async function matrixCopy(name: string): Promise<IndexedCopy> {
+  const path = await matrixSample(name);
+  const { size, mtimeMs } = await stat(path);
+  const shape = { recognised: true, expectedSize: null };
+  const probed = await probe(BINARIES.ffprobe, { path, size, shape }, AbortSignal.timeout(30_000));
+  if ('problem' in probed) throw new Error(`${name}: ${probed.problem.detail}`);
+  const fingerprint = Buffer.from(basename(path)).toString('hex').padEnd(32, '0').slice(-32);
+  return { path, size, mtimeMs, fingerprint, media: probed.media, externalSubtitles: new Map() };
 }
 
 async function make(name: string): Promise<string> {

@@ -1,16 +1,14 @@
-import { readFile, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { IndexedCopy } from '../../agent/library/copies.ts';
-import { probe } from '../../agent/library/probe/probe.ts';
 import { type DecisionInput, decide } from '../../shared/media/decision.ts';
 import type { DeviceProfile } from '../../shared/media/device-profile.ts';
 import type { MediaInfo } from '../../shared/media/media-info.ts';
 import type { Plan } from '../../shared/media/plan.ts';
 import { segmentCount } from '../../shared/media/timeline.ts';
-import { CHROMIUM, TELEVISION } from '../fakes/media-samples.ts';
-import { MATRIX, matrixSample, SHOWN } from './matrix-samples.ts';
-import { BINARIES, execute, range, samplesOf, stage } from './playback-stage.ts';
+import { CHROMIUM_156, TELEVISION } from '../fakes/media-samples.ts';
+import { MATRIX, matrixCopy, SHOWN } from './matrix-samples.ts';
+import { execute, range, samplesOf, stage } from './playback-stage.ts';
 
 const theatre = await stage({ capabilities: { transcodeSlots: 1000, videoEncoders: ['libx264'] } });
 afterAll(() => theatre[Symbol.asyncDispose]());
@@ -38,16 +36,6 @@ const MODEST: DeviceProfile = {
     audio: [{ codec: 'aac', maxChannels: 2 }],
   },
 };
-
-async function copyOf(name: string): Promise<IndexedCopy> {
-  const path = await matrixSample(name);
-  const { size, mtimeMs } = await stat(path);
-  const shape = { recognised: true, expectedSize: null };
-  const probed = await probe(BINARIES.ffprobe, { path, size, shape }, AbortSignal.timeout(30_000));
-  if ('problem' in probed) throw new Error(`${name}: ${probed.problem.detail}`);
-  const fingerprint = Buffer.from(basename(path)).toString('hex').padEnd(32, '0').slice(-32);
-  return { path, size, mtimeMs, fingerprint, media: probed.media, externalSubtitles: new Map() };
-}
 
 function planFor(media: MediaInfo, input: Pick<DecisionInput, 'profile' | 'keyframesUnknown'>): Plan {
   const plan = decide({ media, agent: { videoEncoders: ['libx264'] }, ...input });
@@ -124,7 +112,7 @@ async function expectPlays(name: string, copy: IndexedCopy, plan: Plan): Promise
 
 describe.concurrent.each(MATRIX)('%s', (name) => {
   it('plays with as much copied as can be: every flash is seen and every beep heard at its second', async () => {
-    const copy = await copyOf(name);
+    const copy = await matrixCopy(name);
     const plan = planFor(copy.media, { profile: GREEDY });
     await expectPlays(name, copy, plan).catch(async (error) => {
       if (error.message !== 'keyframes-unknown') throw error;
@@ -133,14 +121,14 @@ describe.concurrent.each(MATRIX)('%s', (name) => {
   });
 
   it('plays transcoded, in the size and with the pictures that the plan says', async () => {
-    const copy = await copyOf(name);
+    const copy = await matrixCopy(name);
     await expectPlays(name, copy, planFor(copy.media, { profile: MODEST, keyframesUnknown: true }));
   });
 });
 
 /** One line of the table in docs/media.md: what a sample is, and how it reaches two clients. */
 async function line(name: string): Promise<string> {
-  const { media } = await copyOf(name);
+  const { media } = await matrixCopy(name);
   const [video] = media.video;
   const [audio] = media.audio;
   const rate = video ? Math.round((video.frameRate.num / video.frameRate.den) * 1000) / 1000 : 0;
@@ -154,7 +142,7 @@ async function line(name: string): Promise<string> {
     `${rate} fps`,
   ];
   const sound = audio ? `${audio.codec} ${audio.channels} ch` : 'none';
-  const cells = [CHROMIUM, TELEVISION].map((profile) => {
+  const cells = [CHROMIUM_156, TELEVISION].map((profile) => {
     const { mode, reasons } = decide({ media, profile, agent: { videoEncoders: ['libx264'] } });
     const why = [...new Set(reasons.map(({ code }) => code.replace('-not-supported', '')))].join(', ');
     return why ? `${mode}: ${why}` : mode;

@@ -115,6 +115,10 @@ export class Household implements AsyncDisposable {
     return this.#call<T>('POST', path, body);
   }
 
+  put<T>(path: string, body: unknown): Promise<T> {
+    return this.#call<T>('PUT', path, body);
+  }
+
   async #call<T>(method: string, path: string, body?: unknown): Promise<T> {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${await this.#signIn()}` };
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };

@@ -53,6 +53,19 @@ describe('an agent that was installed with one line', () => {
     expect((await home.agents()).map(({ name }) => name)).toContain('Cabin');
   });
 
+  it('says what holds, and what of it the server wishes', async () => {
+    await home.put('/settings', { agentUpdates: 'off' });
+    const settings = await waitFor('the wish to arrive', 30_000, async () => {
+      const { text } = await cabin.say('config', '--json');
+      const { settings } = JSON.parse(text) as { settings: { name: string; value: unknown; source: string }[] };
+      const of = (name: string) => settings.find((one) => one.name === name);
+      return of('update.mode')?.value === 'off' ? of : null;
+    });
+    expect(settings('update.mode')?.source).toBe('settings of the server');
+    expect(settings('update.channel')?.source).toMatch(/agent\.toml, line \d+$/);
+    await home.put('/settings', { agentUpdates: 'offered' });
+  });
+
   it('is kept as it is by a second run', async () => {
     const before = readFileSync(join(site, 'data', 'identity.json'), 'utf8');
     const again = await install();

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import type { Home, ItemPage } from '../../shared/api/items.ts';
@@ -8,6 +9,7 @@ import type { SeeAs } from '../../shared/api/users.ts';
 import { CHROMIUM } from '../bench/device.ts';
 import { type Browser, openBrowser } from './browser.ts';
 import { type LocalServer, makeFolder, startServer } from './local-server.ts';
+import { makeSmallLibrary } from './small-library.ts';
 
 const PASSWORD = 'correct horse battery';
 const PIN = '471147';
@@ -19,9 +21,12 @@ let invitation = '';
 
 beforeAll(async () => {
   const env = { HEARTHCAST_OWNER: 'Ada', HEARTHCAST_PASSWORD: PASSWORD };
-  server = await startServer(['--data', folder.path, '--port', '0'], { env });
-  owner = await openBrowser({ width: 1440, height: 900 });
-  child = await openBrowser({ width: 390, height: 844 });
+  const media = makeSmallLibrary(join(folder.path, 'media')).flatMap((dir) => ['--media', dir]);
+  [server, owner, child] = await Promise.all([
+    startServer(['--data', join(folder.path, 'data'), '--port', '0', ...media], { env }),
+    openBrowser({ width: 1440, height: 900 }),
+    openBrowser({ width: 390, height: 844 }),
+  ]);
 });
 
 afterAll(async () => {
@@ -284,9 +289,11 @@ describe('from outside', () => {
         },
         JSON.stringify({ username: 'Grace', password: 'a wrong guess' }),
       );
+    // Ten a minute, by the clock's minutes: one that ends on the way gives as many again.
     const answers: number[] = [];
-    for (let i = 1; i <= 12; i++) answers.push((await guess(i)).status);
-    expect(answers.slice(0, 10)).toEqual(Array(10).fill(401));
-    expect(answers.slice(10)).toEqual([429, 429]);
+    for (let i = 1; i <= 40 && answers.at(-1) !== 429; i++) answers.push((await guess(i)).status);
+    expect(answers.length).toBeGreaterThan(10);
+    expect(answers.slice(0, -1)).toEqual(Array(answers.length - 1).fill(401));
+    expect(answers.at(-1)).toBe(429);
   });
 });

@@ -64,6 +64,11 @@ export class Machine implements AsyncDisposable {
     return [...(this.#child?.pid ? childrenOf(this.#child.pid) : []), ...this.#orphans];
   }
 
+  /** What was running when this machine's agent was killed; some of it may be gone by now. */
+  leftBehind(): readonly number[] {
+    return this.#orphans;
+  }
+
   /** `SIGKILL`, `SIGSTOP`, `SIGCONT` or `SIGTERM`. Resolves at once, but after the end of what it kills. */
   async signal(name: NodeJS.Signals): Promise<void> {
     const child = this.#child;

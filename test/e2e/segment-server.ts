@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type OutgoingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dashManifest } from '../../edge/playback/dash.ts';
 import { masterPlaylist, mediaPlaylist } from '../../edge/playback/hls.ts';
 import { subtitlePlaylist } from '../../edge/playback/hls-subtitles.ts';
+import { decideRange } from '../../shared/media/byte-range.ts';
 import type { Plan } from '../../shared/media/plan.ts';
 import type { Timeline } from '../../shared/media/timeline.ts';
 import { type Opened, wholeOf } from '../agent/playback-stage.ts';
@@ -17,15 +18,17 @@ export interface SegmentServer extends AsyncDisposable {
   asked: string[];
 }
 
-/** `owner` says who makes segment k; the init segments come from the owner of the first. */
+/** `owner` says who makes segment k; the init segments, and the file as it is, come from the owner of the first. */
 export async function segmentServer(options: {
   plan: Plan;
-  timeline: Timeline;
+  /** Null where the file is played as it is. */
+  timeline: Timeline | null;
   /** The player's script. */
   script: URL;
   owner(k: number): Opened;
 }): Promise<SegmentServer> {
-  const { plan, timeline, owner } = options;
+  const { plan, owner } = options;
+  const timeline = options.timeline ?? { runs: [], startTime: 0, frameRate: null, hash: '' };
   const asked: string[] = [];
   const script = await readFile(options.script);
   const page =
@@ -50,9 +53,25 @@ export async function segmentServer(options: {
     return [type, await owner(k).segment(rendition, k)];
   };
 
+  /** The film's own file, or what is asked for of it. */
+  const file = async (range: string | undefined): Promise<[number, OutgoingHttpHeaders, Buffer]> => {
+    const { size, etag } = owner(0).answer.file;
+    const decided = decideRange(range, undefined, { size, etag });
+    const part = decided.kind === 'part' ? decided.range : null;
+    const answered = await owner(0).bytes({ kind: 'file' }, { range: part });
+    const headers = { 'content-type': answered.contentType, 'accept-ranges': 'bytes' };
+    const partial = part ? { 'content-range': `bytes ${part.start}-${part.end}/${size}` } : {};
+    return [part ? 206 : 200, { ...headers, ...partial }, await wholeOf(answered)];
+  };
+
   const server = createServer((request, response) => {
-    answer(new URL(request.url ?? '/', 'http://localhost').pathname).then(
-      ([type, body]) => response.writeHead(200, { 'content-type': type }).end(body),
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const answered =
+      pathname === '/file'
+        ? file(request.headers.range)
+        : answer(pathname).then(([type, body]) => [200, { 'content-type': type }, body] as const);
+    answered.then(
+      ([status, headers, body]) => response.writeHead(status, headers).end(body),
       (error: Error) => response.writeHead(404).end(error.message),
     );
   });

@@ -27,7 +27,7 @@ describe('npm start', () => {
     await first.stop();
     expect(pids.filter(isAlive)).toEqual([]);
 
-    await using second = await startServer(args);
+    await using second = await startServer([...args, '--no-agent']);
     expect(second.setupCode).toBeUndefined();
     expect(await signIn(second.url)).toBe(200);
   });
@@ -48,7 +48,7 @@ describe('npm start', () => {
 
   it('refuses a second instance on the same data, and says which one runs', async () => {
     using folder = makeFolder();
-    const args = ['--data', folder.path, '--port', '0', '--no-demo'];
+    const args = ['--data', folder.path, '--port', '0', '--no-demo', '--no-agent'];
     await using first = await startServer(args);
     const { code, stderr } = await runStart(args);
     expect(code).toBe(1);

@@ -41,6 +41,12 @@ export function makeFilms(dir: string, seconds: number): FilmFiles {
   }
 }
 
+/** The same picture and sound in a codec that no browser knows: it has to be encoded for whoever watches. */
+export function recode(film: string, path: string): string {
+  ffmpeg(['-i', film, '-c:v', 'mpeg4', '-q:v', '4', '-g', '24', '-threads', '2', '-c:a', 'ac3', '-b:a', '192k', path]);
+  return path;
+}
+
 /** The same picture and sound in another file: other bytes, another copy. */
 export function rewrap(film: string, path: string): string {
   ffmpeg(['-i', film, '-c', 'copy', '-metadata', 'comment=another cut', '-movflags', '+faststart', path]);

@@ -35,6 +35,15 @@ async function busyMachine() {
 const stateOf = async (agent: PlayingAgent) =>
   (await fleet().agents()).find((state) => state.agentId === agent.id) ?? null;
 
+it('[EV4] what a machine encodes with is told with its load, and stands until it is told again', async () => {
+  const { agent, capacity } = await busyMachine();
+  const load = { kind: 'capacity', slotsUsed: 0, slotsTotal: 2 } as const;
+  agent.send({ type: 'event', seq: 100, event: { ...load, videoEncoders: ['libx264', 'libsvtav1'] } });
+  await expect.poll(async () => (await stateOf(agent))?.videoEncoders).toEqual(['libx264', 'libsvtav1']);
+  await capacity(1);
+  expect((await stateOf(agent))?.videoEncoders).toEqual(['libx264', 'libsvtav1']);
+});
+
 describe('the queue', () => {
   it('gives viewers places while all slots are taken, and starts them in order as slots are freed', async () => {
     const { agent, capacity, viewer } = await busyMachine();

@@ -8,7 +8,7 @@ const CHROMIUM_VIDEO = [
   { codec: 'av1', maxBitDepth: 10 },
 ];
 
-/** What Chromium with the proprietary codecs answers for itself; MP3 is not taken in MP4 segments. */
+/** What a Chromium before Matroska files answers for itself; MP3 is not taken in MP4 segments. */
 export const CHROMIUM: DeviceProfile = DeviceProfileSchema.parse({
   name: 'Chromium',
   file: {
@@ -31,6 +31,20 @@ export const CHROMIUM: DeviceProfile = DeviceProfileSchema.parse({
     ],
   },
 });
+
+/** What Chromium 156 answers to the web player's questions; `test/e2e/matrix.test.ts` holds it to that. */
+export const CHROMIUM_156: DeviceProfile = {
+  ...CHROMIUM,
+  file: {
+    containers: [...CHROMIUM.file.containers, 'mkv'],
+    video: CHROMIUM.file.video.map((support) => ({ ...support, maxBitDepth: 10 })),
+    audio: [...CHROMIUM.file.audio, { codec: 'vorbis', maxChannels: 8 }],
+  },
+  segments: {
+    ...CHROMIUM.segments,
+    video: CHROMIUM.segments.video.map((support) => ({ ...support, maxBitDepth: 10 })),
+  },
+};
 
 export function videoStream(change: Partial<VideoStream> = {}): VideoStream {
   return {

@@ -71,7 +71,9 @@ export class World {
   async start(which: Which): Promise<void> {
     if (this.#started.has(which) && !this.around[which]?.record) return;
     this.#started.add(which);
-    const candidates = NAMES.map((name) => candidate(name, { plan: TRANSCODE, ...borrowing(which, name) }));
+    // Of the first film there is one copy.
+    const having = which === SESSIONS[0] ? NAMES.slice(0, 1) : NAMES;
+    const candidates = having.map((name) => candidate(name, { plan: TRANSCODE, ...borrowing(which, name) }));
     const start = { ...sessionStart(candidates, this.now), id: idOf(which) };
     await this.#quietly(() => this.session(which).start(start) as Promise<Started>);
   }

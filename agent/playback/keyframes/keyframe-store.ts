@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 const MAX_FILES = 8192;
 /** Two million keyframes, more than any film has. */
 const MAX_FILE_BYTES = 20 * 1024 * 1024;
-const NAME = /^[0-9a-f]{8,128}-[0-9]{1,5}\.times$/;
+const NAME = /^[0-9a-f]{8,128}-[0-9]{1,5}\.starts$/;
 
 /** Keyframe times on disk, by content: they survive a restart, and a file that was moved. */
 export interface KeyframeStore extends AsyncDisposable {
@@ -23,7 +23,7 @@ export function openKeyframeStore(options: { dir: string; log: Logger; maxFiles?
     log.warn({ err: error }, 'the keyframe store cannot be cleaned');
   });
   const fileOf = (fingerprint: string, stream: number) => {
-    const name = `${fingerprint}-${stream}.times`;
+    const name = `${fingerprint}-${stream}.starts`;
     return NAME.test(name) ? join(dir, name) : null;
   };
   return {

@@ -7,6 +7,7 @@ import { byteSource, UnreadableIndex } from './byte-source.ts';
 import { type KeyframeStore, openKeyframeStore } from './keyframe-store.ts';
 import { readMkvKeyframes } from './mkv.ts';
 import { readMp4Keyframes } from './mp4.ts';
+import { hasOpenGops } from './open-gop.ts';
 import { IN_THE_BACKGROUND, type ReadingLimits, readPacketKeyframes, WHILE_A_VIEWER_WAITS } from './packets.ts';
 
 /** Films whose keyframes are kept in memory: about 20 KB each. */
@@ -16,9 +17,9 @@ const MAX_WAITING = 64;
 
 export interface KeyframeIndex extends AsyncDisposable {
   /**
-   * Times of a video stream's keyframes in seconds of the container's own clock, rising; null where they are
-   * unknown and finding them out would take too long. Then the file is read in the background, and a later
-   * call knows them.
+   * Times of a video stream's keyframes in seconds of the container's own clock, rising; null where players cannot
+   * begin at them, and where they are unknown and finding them out would take too long. Then the file is read in the
+   * background, and a later call knows them.
    */
   of(copy: IndexedCopy, stream: number, signal: AbortSignal): Promise<readonly number[] | null>;
   /** Resolves when nothing is being read in the background. */
@@ -35,13 +36,14 @@ export function createKeyframeIndex(options: {
 }): KeyframeIndex {
   const { binaries, log, limits = WHILE_A_VIEWER_WAITS } = options;
   const store: KeyframeStore = openKeyframeStore(options);
-  const kept = new Map<string, readonly number[]>();
+  /** Null is a stream that cannot be cut. */
+  const kept = new Map<string, readonly number[] | null>();
   const stopped = new AbortController();
   /** One at a time: the disk belongs to the films that are being watched. */
   const queue = new PQueue({ concurrency: 1 });
   const waiting = new Set<string>();
 
-  const keep = (key: string, times: readonly number[]) => {
+  const keep = (key: string, times: readonly number[] | null) => {
     kept.delete(key);
     kept.set(key, times);
     for (const oldest of kept.keys()) {
@@ -67,8 +69,10 @@ export function createKeyframeIndex(options: {
   return {
     async of(copy, stream, signal) {
       const key = `${copy.fingerprint}/${stream}`;
-      const known = kept.get(key) ?? (await store.read(copy.fingerprint, stream));
-      if (known) return keep(key, known);
+      const inMemory = kept.get(key);
+      const known = inMemory === undefined ? await store.read(copy.fingerprint, stream) : inMemory;
+      if (known || inMemory === null) return keep(key, known);
+      if (binaries && (await hasOpenGops(binaries.ffmpeg, copy, stream, signal))) return keep(key, null);
       const times = await readKeyframes(binaries, copy, stream, limits, signal);
       if (times === null) {
         readLater(key, copy, stream);

@@ -36,9 +36,15 @@ export function agentRoutes(): Hono<AppEnv> {
     // A code has 39 bits: guessing it ends here.
     await limitAttempts(c, 'enrolment', request.code);
     const enrolled = await enrolAgent(c.env, request, Date.now());
-    await record(c, { now: Date.now }, 'agent.enrolled', `${enrolled.agentId} at ${enrolled.siteName}`, {
-      claimed: request.name,
-    });
+    await record(
+      c,
+      { now: Date.now },
+      'agent.enrolled',
+      `${request.name} (${enrolled.agentId}) at ${enrolled.siteName}`,
+      {
+        claimed: request.name,
+      },
+    );
     return c.json(enrolled, 201);
   });
 
@@ -47,7 +53,7 @@ export function agentRoutes(): Hono<AppEnv> {
     const agentId = await agentOf(c.env, c.req.raw);
     const claimed = (await nameOfAgent(c.env, agentId)) ?? agentId;
     await removeAgent(c.env, agentId, Date.now());
-    await record(c, { now: Date.now }, 'agent.removed', `${agentId}, by itself`, { claimed });
+    await record(c, { now: Date.now }, 'agent.removed', `${claimed} (${agentId}), by itself`, { claimed });
     return c.body(null, 204);
   });
 

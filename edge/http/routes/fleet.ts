@@ -16,6 +16,7 @@ import {
   showSites,
   siteForEnrolment,
 } from '../../catalog/fleet.ts';
+import { agentInLog } from '../../db/agents.ts';
 import { createEnrolment } from '../../identity/enrolment.ts';
 import { drainAgent } from '../../playback/drain.ts';
 import type { AppEnv } from '../context.ts';
@@ -51,20 +52,31 @@ export function fleetRoutes(): Hono<AppEnv> {
   routes.post('/agents/:id/drain', async (c) => {
     const { draining } = await parseJson(c, DrainAgent);
     const answer = await drainAgent(c.env, c.req.param('id'), draining);
-    await record(c, { now: Date.now }, 'agent.drained', `${c.req.param('id')}, ${draining ? 'on' : 'off'}`);
+    await record(
+      c,
+      { now: Date.now },
+      'agent.drained',
+      `${await agentInLog(c.env, c.req.param('id'))}, ${draining ? 'on' : 'off'}`,
+    );
     return c.json(answer);
   });
 
   routes.put('/agents/:id/direct', async (c) => {
     const { allowed } = await parseJson(c, AllowDirect);
     await allowDirect(c.env, c.req.param('id'), allowed);
-    await record(c, { now: Date.now }, 'agent.direct', `${c.req.param('id')}, ${allowed ? 'on' : 'off'}`);
+    await record(
+      c,
+      { now: Date.now },
+      'agent.direct',
+      `${await agentInLog(c.env, c.req.param('id'))}, ${allowed ? 'on' : 'off'}`,
+    );
     return c.body(null, 204);
   });
 
   routes.delete('/agents/:id', async (c) => {
+    const subject = await agentInLog(c.env, c.req.param('id'));
     await removeAgent(c.env, c.req.param('id'), Date.now());
-    await record(c, { now: Date.now }, 'agent.removed', c.req.param('id'));
+    await record(c, { now: Date.now }, 'agent.removed', subject);
     return c.body(null, 204);
   });
 

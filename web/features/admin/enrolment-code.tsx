@@ -3,7 +3,7 @@ import type { Enrolment } from '../../../shared/api/fleet.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { clock } from '../../ui/format.ts';
-import { HINTS, installLine, SYSTEMS, type System } from './install-lines.ts';
+import { HINTS, installLine, isOwnMachine, SYSTEMS, type System } from './install-lines.ts';
 
 /** The line that makes a machine an agent, for each kind of machine, with a code that ends by itself. */
 export function EnrolmentCode({ enrolment, onRenew }: { enrolment: Enrolment; onRenew: () => void }) {
@@ -59,6 +59,13 @@ export function EnrolmentCode({ enrolment, onRenew }: { enrolment: Enrolment; on
           <CopyButton text={line} />
         </div>
       </div>
+      {isOwnMachine(location.origin) && (
+        <p className="mt-3 text-sm text-pretty text-amber">
+          This address leads only to the machine you are on. For another one start the server with{' '}
+          <code className="whitespace-nowrap text-cream">--host 0.0.0.0</code> and open this page by its name or address
+          in your network.
+        </p>
+      )}
       <p className="mt-5 flex items-center gap-2.5 text-sm text-sand" role="status">
         <span className="size-2 animate-ping rounded-full bg-amber" />
         Waiting for the machine to call

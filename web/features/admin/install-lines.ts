@@ -21,3 +21,9 @@ export const HINTS: Readonly<Record<System, string>> = {
   Windows: 'In a PowerShell that was started as administrator. This way is new, and has been tried the least.',
   Docker: 'In a checkout of Hearthcast. docs/install.md tells of graphics cards, and of edge and agent on one machine.',
 };
+
+/** Whether an address leads nowhere but to the machine on which it is opened. */
+export function isOwnMachine(origin: string): boolean {
+  const { hostname } = new URL(origin);
+  return hostname === '[::1]' || /^127\.|(^|\.)localhost$/.test(hostname);
+}

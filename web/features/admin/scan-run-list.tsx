@@ -4,6 +4,7 @@ import { scanRunsQuery } from '../../app/queries.ts';
 import { Button } from '../../ui/button.tsx';
 import { ago } from '../../ui/format.ts';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
+import { type Fold, foldRuns } from './scan-folds.ts';
 import { countWords, runLength, STATE_WORDS, triggerWords } from './scan-words.ts';
 
 const LOOKS: Readonly<Record<ScanRun['state'], string>> = {
@@ -27,8 +28,8 @@ export function ScanRunList() {
       {list?.length === 0 && <p className="panel p-5 text-sand">No scan yet since this list is kept.</p>}
       {list !== undefined && list.length > 0 && (
         <ol className="panel divide-y divide-cream/8" data-testid="scan-runs">
-          {list.map((run) => (
-            <Run key={run.id} run={run} />
+          {foldRuns(list).map((fold) => (
+            <Run key={fold.run.id} {...fold} />
           ))}
         </ol>
       )}
@@ -41,7 +42,7 @@ export function ScanRunList() {
   );
 }
 
-function Run({ run }: { run: ScanRun }) {
+function Run({ run, times }: Fold) {
   return (
     <li className="grid grid-cols-[1fr_auto] gap-x-4 gap-y-1 px-5 py-3.5">
       <p className="min-w-0 truncate font-medium">
@@ -55,7 +56,8 @@ function Run({ run }: { run: ScanRun }) {
         {STATE_WORDS[run.state]}
       </span>
       <p className="min-w-0 text-sm text-pretty text-sand max-sm:col-span-2">
-        {triggerWords(run)} · {countWords(run)}
+        {triggerWords(run)}
+        {times > 1 && `, ${times} times`} · {countWords(run)}
       </p>
       <p className="text-sm whitespace-nowrap text-smoke tabular-nums max-sm:col-span-2 sm:text-right">
         {ago(run.startedAt, Date.now())} · {runLength(run, Date.now())}

@@ -4,15 +4,19 @@ import { facetListQuery } from '../../app/queries.ts';
 import { artHues } from '../../ui/art-hues.ts';
 import { Button } from '../../ui/button.tsx';
 import { count } from '../../ui/format.ts';
+import { NotFound } from '../../ui/route-states.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
 import { useIsAdmin } from '../shell/roles.ts';
-import { FACET_LISTS, isFacetList } from './facet-kinds.ts';
+import { FACET_LISTS, type FacetList, isFacetList } from './facet-kinds.ts';
 import { FacetTabs } from './facet-tabs.tsx';
 
 /** All genres, people, collections, studios or tags, by name. */
 export function FacetListPage() {
-  const { kind: asked } = useParams({ from: '/member/shell/by/$kind' });
-  const kind = isFacetList(asked) ? asked : 'genres';
+  const { kind } = useParams({ from: '/member/shell/by/$kind' });
+  return isFacetList(kind) ? <FacetsByName kind={kind} /> : <NotFound />;
+}
+
+function FacetsByName({ kind }: { kind: FacetList }) {
   const { title, none } = FACET_LISTS[kind];
   const admin = useIsAdmin();
   const list = useInfiniteQuery(facetListQuery(kind));

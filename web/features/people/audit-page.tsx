@@ -6,7 +6,7 @@ import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
 import { AdminFrame } from '../admin/admin-frame.tsx';
 import { useIsAdmin } from '../shell/roles.ts';
 import { auditFilter, auditQuery, peopleQuery } from './queries.ts';
-import { ALARMING, EVENT_WORDS } from './words.ts';
+import { ALARMING, EVENT_WORDS, subjectWords } from './words.ts';
 
 const SELECT =
   'h-10 min-w-0 flex-1 rounded-xl border border-cream/12 bg-coal/60 px-3 text-[0.95rem] text-cream sm:flex-none';
@@ -97,7 +97,7 @@ function Entry({ entry: { at, event, actor, subject, address } }: { entry: Audit
       </time>
       <p className="min-w-0 flex-1">
         <span className={`font-medium ${ALARMING.has(event) ? 'text-bad' : ''}`}>{EVENT_WORDS[event]}</span>
-        {subject !== '' && <span className="text-sand"> · {subject}</span>}
+        {subject !== '' && <span className="text-sand"> · {subjectWords(subject)}</span>}
       </p>
       <p className="shrink-0 text-sm text-sand">
         {actor}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { libraryWords, until } from './words.ts';
+import { libraryWords, subjectWords, until } from './words.ts';
 
 const NAMES = new Map([
   ['1', 'Films'],
@@ -18,4 +18,9 @@ it('names what a person sees', () => {
 it('tells how long something is still good', () => {
   expect(until(7 * 86_400_000, 0)).toBe('in 7 days');
   expect(until(3_600_000, 0)).toBe('in 1 hour');
+});
+
+it('names machines without their ids', () => {
+  expect(subjectWords('attic (agt_q2bQNTeFOEceZ-sX_31uyA) at Home')).toBe('attic at Home');
+  expect(subjectWords('Ann (the younger): films hidden')).toBe('Ann (the younger): films hidden');
 });

@@ -83,3 +83,6 @@ export function until(at: number, now: number): string {
   const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
   return Math.abs(hours) < 48 ? relative.format(hours, 'hour') : relative.format(Math.round(hours / 24), 'day');
 }
+
+/** What an entry is about, without the ids of machines, which its file keeps: `attic (agt_…) at Home` is `attic at Home`. */
+export const subjectWords = (subject: string): string => subject.replace(/ \(agt_[\w-]+\)/, '');

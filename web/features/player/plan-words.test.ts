@@ -13,6 +13,9 @@ describe('a reason', () => {
   it('names the codec or the container that it is about', () => {
     expect(reasonWords({ code: 'video-codec-not-supported', detail: 'hevc' })).toContain('HEVC video');
     expect(reasonWords({ code: 'container-not-supported', detail: 'mkv' })).toContain('MKV files');
+    expect(reasonWords({ code: 'container-not-supported', detail: 'mkv, from 30.0 s on' })).toContain(
+      'clock of this MKV',
+    );
     expect(reasonWords({ code: 'audio-codec-not-supported', detail: 'dts' })).toContain('DTS sound');
   });
 });

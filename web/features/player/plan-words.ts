@@ -25,10 +25,13 @@ const NAMED = (text: (name: string) => string, without: string) => (detail: stri
   detail === undefined ? without : text(codecName(detail));
 
 const REASON_WORDS: Readonly<Record<Reason['code'], (detail: string | undefined) => string>> = {
-  'container-not-supported': (detail) =>
-    detail === undefined
-      ? 'This device does not read this kind of file.'
-      : `This device does not read ${detail.toUpperCase()} files.`,
+  'container-not-supported': (detail) => {
+    if (detail === undefined) return 'This device does not read this kind of file.';
+    const [container = '', clock] = detail.split(', ');
+    return clock === undefined
+      ? `This device does not read ${container.toUpperCase()} files.`
+      : `The clock of this ${container.toUpperCase()} file does not begin with the film, and players go by it.`;
+  },
   'video-codec-not-supported': NAMED(
     (name) => `This device cannot decode ${name} video.`,
     'This device cannot decode this video.',
@@ -48,10 +51,11 @@ const REASON_WORDS: Readonly<Record<Reason['code'], (detail: string | undefined)
     'This device cannot decode this sound.',
   ),
   'audio-channels-not-supported': () => 'The sound has more channels than this device takes.',
-  'audio-track-chosen': () => 'You chose another audio track than the file’s first.',
+  'audio-track-chosen': () => 'The audio track is another than the one that plays when the file is opened.',
   'bitrate-limit': () => 'The file needs a faster connection than you allow in the quality menu.',
   'subtitle-burn-in': () => 'These subtitles are pictures and are painted into the video.',
-  'keyframes-unknown': () => 'The file has no table of its keyframes yet, so it cannot be cut without converting it.',
+  'keyframes-unknown': () =>
+    'The film cannot be cut without converting it: its keyframes are not known yet, or no player can begin at them.',
 };
 
 /** Why a film does not come as it is, for a person. */

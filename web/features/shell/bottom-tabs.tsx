@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 import { useIsAdmin } from './roles.ts';
 
@@ -18,6 +18,8 @@ const ADMIN_TABS: readonly Tab[] = [...TABS, { to: '/admin/machines', icon: 'mac
 /** The ways on a phone, within reach of a thumb. */
 export function BottomTabs() {
   const tabs = useIsAdmin() ? ADMIN_TABS : TABS;
+  // All that is looked after is behind the one tab.
+  const admin = useLocation({ select: ({ pathname }) => pathname.startsWith('/admin/') });
   return (
     <nav
       aria-label="Main"
@@ -27,6 +29,7 @@ export function BottomTabs() {
         <Link
           key={to}
           to={to}
+          {...(admin && to === '/admin/machines' ? { 'aria-current': 'page' as const } : {})}
           activeOptions={{ exact: to === '/', includeSearch: false }}
           className="flex h-16 flex-1 flex-col items-center justify-center gap-1 text-xs font-medium text-smoke transition-colors aria-[current=page]:text-amber"
         >
