@@ -8,7 +8,7 @@ import type { AgentEvent } from '../shared/protocol/frames.ts';
 import { LATER_RESOURCES } from '../shared/protocol/resources.ts';
 import { READ_PREFIX } from '../shared/protocol/sources.ts';
 import type { AgentConfig } from './config.ts';
-import { DirectWay } from './direct/direct-way.ts';
+import { DirectDoor } from './direct/direct-door.ts';
 import type { DirectRoute } from './direct/listener.ts';
 import { type AnnouncedEncoders, announcedEncoders, withEncoders } from './ffmpeg/announced-encoders.ts';
 import { detectMachine } from './ffmpeg/capabilities.ts';
@@ -85,11 +85,13 @@ export async function createAgent(
     log.warn('ffmpeg and ffprobe are missing: no new files can be read. Install ffmpeg and start the agent again.');
   let library: Library | null = null;
   let playback: Playback | null = null;
+  let door: DirectDoor | null = null;
   const upkeep = stack.use(
     new Upkeep({
       ...{ config, reread, edge: identity.edge, log, restart },
       library: () => library,
       link: () => link,
+      direct: () => door,
     }),
   );
   const status = (): AgentStatus => ({
@@ -141,14 +143,13 @@ export async function createAgent(
     }),
   );
   const directRoutes = new Map<string, DirectRoute>([[READ_PREFIX, lendingRoute(playback.lending)]]);
-  const direct =
-    config.direct.port > 0
-      ? await DirectWay.open(config.direct, {
-          ...{ identity, playback, routes: directRoutes, log, onEvent },
-          flow: (viewer, signal) => open.flow(viewer, signal),
-        })
-      : null;
-  if (direct) stack.use(direct);
+  const direct = stack.use(
+    await DirectDoor.open(config.direct, {
+      ...{ identity, playback, routes: directRoutes, log, onEvent },
+      flow: (viewer, signal) => open.flow(viewer, signal),
+    }),
+  );
+  door = direct;
   const { mappings } = config;
   const open: Link = openLink({
     edge: identity.edge,
@@ -202,8 +203,7 @@ interface Parts {
   capabilities: Capabilities;
   encoders: AnnouncedEncoders;
   upkeep: Upkeep;
-  /** Null where viewers cannot come here directly. */
-  direct: DirectWay | null;
+  direct: DirectDoor;
   word: EdgeWord;
   mappings: readonly Mapping[];
 }
@@ -212,7 +212,7 @@ function handlersOf(parts: Parts): LinkHandlers {
   const { library, playback, capabilities, encoders, upkeep, direct, word, mappings } = parts;
   return {
     state() {
-      const announcement = direct?.announcement() ?? null;
+      const announcement = direct.way?.announcement() ?? null;
       const known = { videoEncoders: encoders.names(), resources: [...LATER_RESOURCES] };
       const can = { ...capabilities, ...known, ...sharingOf(announcement, mappings) };
       const open = { roots: library.roots(), sessions: playback.sessions() };
@@ -220,9 +220,9 @@ function handlersOf(parts: Parts): LinkHandlers {
     },
     linked(welcome) {
       word.linked(welcome);
-      direct?.linked(welcome);
+      direct.way?.linked(welcome);
     },
-    unlinked: () => direct?.unlinked(),
+    unlinked: () => direct.way?.unlinked(),
     async call<M extends CallMethod>(method: M, params: CallParams<M>, signal: AbortSignal): Promise<CallAnswer<M>> {
       const answer = upkeep.handles(method)
         ? upkeep.call(method, params as CallParams<typeof method>)
@@ -246,7 +246,7 @@ async function dispatch(
       playback.close(params as CallParams<'session.close'>);
       return {};
     case 'agent.direct':
-      direct?.allow((params as CallParams<'agent.direct'>).key);
+      direct.way?.allow((params as CallParams<'agent.direct'>).key);
       return {};
     case 'agent.drain':
       return playback.drain((params as CallParams<'agent.drain'>).draining);

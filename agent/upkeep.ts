@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { CallAnswer, CallMethod, CallParams } from '../shared/protocol/calls.ts';
 import type { UpdateWishes } from '../shared/protocol/updates.ts';
 import type { AgentConfig } from './config.ts';
+import type { DirectDoor } from './direct/direct-door.ts';
 import { AgentError } from './exit-codes.ts';
 import { FolderCalls } from './folders/folder-calls.ts';
 import type { Library } from './library/library.ts';
@@ -34,6 +35,7 @@ export interface UpkeepOptions {
   /** Null until they are there. */
   library(): Library | null;
   link(): Link | null;
+  direct(): DirectDoor | null;
   /** Hands viewers over and ends the process for the launcher to start it again. */
   restart(): void;
 }
@@ -84,16 +86,20 @@ export class Upkeep implements Disposable {
    * wrong: what held holds on.
    */
   async reload(): Promise<Changes> {
-    const { reread, log, library, link } = this.#options;
+    const { reread, log, library, link, direct } = this.#options;
     const before = this.#config;
     const after = reread();
     const changes = changesOf(before, after);
+    const opensAnew = changes.live.some((name) => name.startsWith('direct.'));
+    // First, since a port may be taken: then all that held before holds on.
+    if (opensAnew) await direct()?.change(after.direct);
     this.#config = after;
     log.level = after.logLevel;
     if (before.uplinkLimit !== after.uplinkLimit) link()?.setUplinkLimit(after.uplinkLimit);
     if (['roots', 'rescan_minutes', 'follow_links'].some((name) => changes.live.includes(name))) {
       await library()?.setRoots(after.roots, after.rescanMs);
     }
+    if (opensAnew) link()?.reconnect();
     if (changes.live.length + changes.restart.length > 0) log.info({ ...changes }, 'configuration read again');
     return changes;
   }

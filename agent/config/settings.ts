@@ -97,11 +97,11 @@ export const SETTINGS = {
     parse: (value) => folders(value),
   }),
   directPort: setting<number>({
-    ...{ flag: 'directPort', env: 'HEARTHCAST_DIRECT_PORT', file: 'direct.port', initial: 0, live: false },
+    ...{ flag: 'directPort', env: 'HEARTHCAST_DIRECT_PORT', file: 'direct.port', initial: 0, live: true },
     parse: (value) => numberIn(value, 0, 65_535),
   }),
   directListen: setting<string | null>({
-    ...{ flag: 'directListen', env: 'HEARTHCAST_DIRECT_LISTEN', file: 'direct.listen', initial: null, live: false },
+    ...{ flag: 'directListen', env: 'HEARTHCAST_DIRECT_LISTEN', file: 'direct.listen', initial: null, live: true },
     parse: (value) => text(value),
   }),
   directAddresses: setting<string[]>({
@@ -110,16 +110,16 @@ export const SETTINGS = {
       env: 'HEARTHCAST_DIRECT_ADDRESSES',
       file: 'direct.addresses',
       initial: [],
-      live: false,
+      live: true,
     },
     parse: (value) => addresses(value),
   }),
   directCertificate: setting<string | null>({
     ...{ flag: 'directCertificate', env: 'HEARTHCAST_DIRECT_CERTIFICATE', file: 'direct.certificate', initial: null },
-    ...{ live: false, parse: (value) => resolve(text(value)) },
+    ...{ live: true, parse: (value) => resolve(text(value)) },
   }),
   directKey: setting<string | null>({
-    ...{ flag: 'directKey', env: 'HEARTHCAST_DIRECT_KEY', file: 'direct.key', initial: null, live: false },
+    ...{ flag: 'directKey', env: 'HEARTHCAST_DIRECT_KEY', file: 'direct.key', initial: null, live: true },
     parse: (value) => resolve(text(value)),
   }),
   updateMode: setting<(typeof UPDATE_MODES)[number]>({

@@ -2,13 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { CallParams } from '../../shared/protocol/calls.ts';
 import { type CloseReason, closeReason, FINAL_CLOSES } from '../../shared/protocol/close-codes.ts';
-import { type AgentEvent, EdgeFrame } from '../../shared/protocol/frames.ts';
+import type { AgentEvent, EdgeFrame } from '../../shared/protocol/frames.ts';
 import { MIN_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
 import { backoff } from './backoff.ts';
 import { Dispatch } from './dispatch.ts';
 import { EventQueue } from './event-queue.ts';
 import type { LinkHandlers } from './handlers.ts';
 import type { Identity } from './identity.ts';
+import { parseFrame } from './parse-frame.ts';
 import type { Flow } from './put.ts';
 import { type ControlSocket, dial, HEARTBEAT, type Heartbeat, UpgradeRefused } from './socket.ts';
 import { TokenSource } from './token.ts';
@@ -50,6 +51,8 @@ export interface Link extends AsyncDisposable {
   /** Keeps the event until the edge has it, over any number of reconnects. */
   send(event: AgentEvent): void;
   readonly connected: boolean;
+  /** Says hello anew, since what it says of this machine has changed. What is under way is asked for again. */
+  reconnect(): void;
   /** Called each time the edge has welcomed this agent. */
   onConnected(callback: () => void): void;
   /** The agent's release that the edge offers, as it last said; null where it said none. */
@@ -117,6 +120,10 @@ class AgentSideLink implements Link {
 
   get offered(): string | null {
     return this.#offered;
+  }
+
+  reconnect(): void {
+    this.#socket?.close('leaving');
   }
 
   setUplinkLimit(bytesPerSecond: number | null): void {
@@ -214,7 +221,7 @@ class AgentSideLink implements Link {
   }
 
   #message(text: string): void {
-    const frame = parse(text);
+    const frame = parseFrame(text);
     if (!frame) {
       // An edge that is one release ahead may say what this agent does not know yet.
       this.#options.log.warn({ length: text.length }, 'unknown message of the edge');
@@ -285,13 +292,5 @@ class AgentSideLink implements Link {
     this.#flushing = null;
     if (!this.#welcomed) return;
     for (const frame of this.#events.due(performance.now())) this.#socket?.send(frame);
-  }
-}
-
-function parse(text: string): EdgeFrame | null {
-  try {
-    return EdgeFrame.safeParse(JSON.parse(text)).data ?? null;
-  } catch {
-    return null;
   }
 }

@@ -1,7 +1,7 @@
 import type { Agent, ChangeSite, Site } from '../../shared/api/fleet.ts';
 import { HearthcastError } from '../../shared/errors.ts';
 import { AgentId } from '../../shared/protocol/names.ts';
-import { type AgentRow, halfRemovedAgents, listAgents, markRemoved } from '../db/agents.ts';
+import { type AgentRow, halfRemovedAgents, listAgents, markRemoved, noteDirectAllowed } from '../db/agents.ts';
 import { forgetImages } from '../db/images.ts';
 import { forgetRoots } from '../db/libraries.ts';
 import { forgetRuns } from '../db/scan-runs.ts';
@@ -9,6 +9,7 @@ import { insertSite, listSites, type SiteRow, setUplink } from '../db/sites.ts';
 import type { Env } from '../env.ts';
 import { publishEvent } from '../objects/event-publisher.ts';
 import { idOf } from './cursors.ts';
+import { lendingOf } from './lending.ts';
 import { loseAllFiles } from './lost-files.ts';
 import { type Presence, presenceOfAgents } from './presence.ts';
 
@@ -48,7 +49,13 @@ export async function siteForEnrolment(env: Env, siteId: string | undefined, now
 
 export async function showAgents(env: Env): Promise<Agent[]> {
   const [agents, presence] = await Promise.all([listAgents(env), presenceOfAgents(env)]);
-  return Promise.all(agents.map(async (agent) => agentOf(agent, presence.get(agent.id), await linkOf(env, agent.id))));
+  const lending = lendingOf(agents);
+  return Promise.all(
+    agents.map(async (agent) => ({
+      ...agentOf(agent, presence.get(agent.id), await linkOf(env, agent.id)),
+      lendsTo: lending.get(agent.id) ?? [],
+    })),
+  );
 }
 
 type LinkFacts = Pick<Agent, 'direct'> & { uplink: number | null };
@@ -71,6 +78,8 @@ export async function allowDirect(env: Env, agentId: string, allowed: boolean): 
   if (!(await listAgents(env)).some(({ id }) => id === agentId)) {
     throw new HearthcastError('not-found', 'There is no such machine.');
   }
+  // For backups; the machine's link is what asks and is asked.
+  await noteDirectAllowed(env, agentId, allowed);
   await env.AGENT_LINK.getByName(agentId).allowDirect(allowed);
 }
 
@@ -99,7 +108,7 @@ async function forget(env: Env, agentId: string, now: number): Promise<void> {
 
 const siteOf = ({ id, name, uplinkKbps }: SiteRow): Site => ({ id: String(id), name, uplinkKbps });
 
-function agentOf(row: AgentRow, presence: Presence | undefined, { uplink, direct }: LinkFacts): Agent {
+function agentOf(row: AgentRow, presence: Presence | undefined, { uplink, direct }: LinkFacts): Omit<Agent, 'lendsTo'> {
   const known = presence?.online ? presence : null;
   return {
     id: row.id,

@@ -8,8 +8,8 @@ export interface GridSizes {
   /** Titles of the library, or of all libraries. */
   titles: number;
   facets: readonly WantedFacet[];
-  /** How many titles all of the facets share, where it is known. */
-  shared?: number | undefined;
+  /** The titles that all of the facets share, where they are known. */
+  shared?: readonly number[] | null;
 }
 
 /** Sources in the order in which they are asked. */
@@ -35,6 +35,9 @@ const MAX_FIRST = 6_000;
 const SORTING = 2;
 const PROBING = { added: 1, other: 2 };
 
+/** More are not handed back to the database: a walk soon has a page of them. */
+const MAX_SHARED = 20_000;
+
 /** What a filter lets through where nothing is known of it. */
 const GUESS = { kind: 0.5, watched: 0.5, favorite: 0.02, years: 75 };
 
@@ -53,7 +56,7 @@ export function planGrid(
   const { libraryId } = filter;
   const all = Math.max(1, titles);
   const chance = facets.reduce((part, { items }) => part * Math.min(1, items / all), 1);
-  const matches = (shared ?? all * chance) * guessOf(scope, filter);
+  const matches = (shared?.length ?? all * chance) * guessOf(scope, filter);
   const sources: { source: GridSource; size: number; ordered: boolean }[] = facets.map(({ id, items }) => ({
     source: { from: 'facet', facetId: id, sort },
     size: items,
@@ -64,8 +67,14 @@ export function planGrid(
     sources.push({ source: { from: 'narrow', setId, sort }, size: items, ordered: sort === 'added' });
   }
   if (libraryId !== null) sources.push({ source: { from: 'library', sort }, size: all, ordered: true });
+  if (shared && shared.length <= MAX_SHARED)
+    sources.push({ source: { from: 'shared', ids: shared, sort }, size: shared.length, ordered: false });
   const costs = sources.map((one) => {
-    const probes = facets.filter(({ id }) => one.source.from !== 'facet' || one.source.facetId !== id).length;
+    // What is shared is asked for its facets on the page alone.
+    const probes =
+      one.source.from === 'shared'
+        ? 0
+        : facets.filter(({ id }) => one.source.from !== 'facet' || one.source.facetId !== id).length;
     const beside = one.source.from === 'library' && sort !== 'added' ? PROBING.other : PROBING.added;
     const each = (one.ordered ? 1 : SORTING) + probes * beside;
     const walked = one.ordered ? Math.min(one.size, (limit * one.size) / Math.max(matches, 1e-9)) : one.size;

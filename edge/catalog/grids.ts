@@ -42,9 +42,6 @@ const NATURAL = { title: 'asc', random: 'asc' } as const;
 const FIRST_SCAN = 1_000;
 const MAX_SCAN = 64_000;
 
-/** So many that facets share are read whole and sorted; where there are more, a walk soon has a page of them. */
-const MAX_SHARED = 4_000;
-
 /** Walking so far is worth a question for something smaller. */
 const WORTH_COUNTING = 16_000;
 
@@ -117,12 +114,8 @@ async function planned(
   page: SlicePage,
 ): Promise<Found[]> {
   const together = filter.libraryId === null ? [] : laidTogether(sizes.facets);
-  const ids = together.length > 0 ? await sharedIds(env, together) : null;
-  if (ids && ids.length <= MAX_SHARED) {
-    const shared = await gridHits(env, scope, { from: 'shared', ids, sort }, filter, page, MAX_SHARED);
-    return shared.map(foundAt);
-  }
-  const { first, last, countable } = planGrid(sort, scope, filter, { ...sizes, shared: ids?.length }, page.limit);
+  const shared = together.length > 0 ? await sharedIds(env, together) : null;
+  const { first, last, countable } = planGrid(sort, scope, filter, { ...sizes, shared }, page.limit);
   const hits = first ? await gridHits(env, scope, first.source, filter, page, first.scan) : [];
   if (hits.length >= page.limit) return hits.map(foundAt);
   const rest = { ...page, after: hits.at(-1) ?? page.after, limit: page.limit - hits.length };

@@ -34,15 +34,16 @@ export async function searchItems(
   const terms = searchTerms(query.q, MAX_TERMS);
   if (terms.length === 0) return { items: [], facets: [], next: null };
   const beginning = sortTitle(query.q);
-  let { found, begin, facets } = await searchRows(env, scope, terms.map(typed), beginning);
+  const to = from + query.limit;
+  const ranking = { query: beginning, first: to + 1 };
+  let { found, begin, facets } = await searchRows(env, scope, terms.map(typed), beginning, ranking);
   // The sort title has lost its article, so that a beginning alone does not say that every word is there.
   begin = begin.filter((row) => holdsTerms(row.title, terms));
   if (found.length + begin.length + facets.length === 0) {
     const spellings = await neighbours(env, terms);
-    if (spellings) ({ found, begin, facets } = await searchRows(env, scope, spellings, ''));
+    if (spellings) ({ found, begin, facets } = await searchRows(env, scope, spellings, '', ranking));
   }
   const hits = rankHits([...new Map([...begin, ...found].map((row) => [row.id, row])).values()], beginning);
-  const to = from + query.limit;
   return {
     items: await showCards(env, scope, await cardsOf(env, scope.userId, idsOf(hits.slice(from, to)))),
     facets: from > 0 ? [] : facets.map(({ id, kind, name }) => ({ id: String(id), kind, name })),

@@ -26,6 +26,26 @@ export async function noteAgentSeen(
     .where(eq(agent.id, agentId));
 }
 
+/** What was enrolled, and what was said of it since; null for no agent, or one that was removed. */
+export async function enrolledAgent(
+  env: Pick<Env, 'DB'>,
+  agentId: string,
+): Promise<{ publicKey: string; directAllowed: boolean } | null> {
+  const row = await drizzle(env.DB)
+    .select({ publicKey: agent.publicKey, directOff: agent.directOff })
+    .from(agent)
+    .where(and(eq(agent.id, agentId), isNull(agent.removedAt)))
+    .get();
+  return row ? { publicKey: row.publicKey, directAllowed: row.directOff !== 1 } : null;
+}
+
+export async function noteDirectAllowed(env: Pick<Env, 'DB'>, agentId: string, allowed: boolean): Promise<void> {
+  await drizzle(env.DB)
+    .update(agent)
+    .set({ directOff: allowed ? null : 1 })
+    .where(eq(agent.id, agentId));
+}
+
 /** All agents but the removed ones, by site and name. */
 export function listAgents(env: Pick<Env, 'DB'>): Promise<AgentRow[]> {
   return drizzle(env.DB)

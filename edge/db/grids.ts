@@ -19,6 +19,9 @@ export interface SlicePage {
   limit: number;
 }
 
+/** Stands for no limit. */
+const ALL = 1e9;
+
 /** At most `limit` items of a grid after a place, out of the next `scan` candidates (null: of all). */
 export async function gridHits(
   env: Db,
@@ -31,21 +34,17 @@ export async function gridHits(
   const p = new Parameters(scope.userId);
   const found = candidatesOf(scope, source, filter, { dir, after }, p);
   const where = (terms: readonly string[]) => terms.filter((term) => term !== '').join(' AND ') || 'true';
-  let sql: string;
-  if (scan === null) {
-    const checks = checksOf(scope, source, filter, found, p);
-    sql = `SELECT d.item_id AS id, ${found.key} AS key FROM ${found.from} ${checks.joins}
-      WHERE ${where([...found.own, ...found.terms, ...checks.terms])} ORDER BY ${found.order} LIMIT ${p.add(limit)}`;
-  } else {
-    const added = found.added ? ', d.added_at' : '';
-    // Ids stand in their order already: sorting them would read them all.
-    const order = source.from === 'ids' ? '' : `ORDER BY ${found.order}`;
-    const some = `SELECT d.item_id, ${found.key} AS key${added}${found.columns} FROM ${found.from} WHERE ${where(found.own)}
-      ${order} LIMIT ${p.add(scan)}`;
-    const checks = checksOf(scope, source, filter, found, p);
-    sql = `SELECT d.item_id AS id, d.key FROM (${some}) d ${checks.joins}
-      WHERE ${where([...found.terms, ...checks.terms])} LIMIT ${p.add(limit)}`;
-  }
+  const added = found.added ? ', d.added_at' : '';
+  // Ids stand in their order already: sorting them would read them all.
+  const order = source.from === 'ids' ? '' : `ORDER BY ${found.order}`;
+  // Of a part of the candidates, whatever they are; or of all that their own columns let through.
+  const terms = scan === null ? [...found.own, ...found.terms] : found.own;
+  const some = `SELECT d.item_id, ${found.key} AS key${added}${found.columns} FROM ${found.from} WHERE ${where(terms)}
+    ${order} LIMIT ${p.add(scan ?? ALL)}`;
+  const checks = checksOf(scope, source, filter, found, p);
+  const rest = scan === null ? checks.terms : [...found.terms, ...checks.terms];
+  // What is dear to ask is asked in the order of the page, until that is full.
+  const sql = `SELECT d.item_id AS id, d.key FROM (${some}) d ${checks.joins} WHERE ${where(rest)} LIMIT ${p.add(limit)}`;
   const { results } = await env.DB.prepare(sql)
     .bind(...p.values)
     .all<GridPlace>();

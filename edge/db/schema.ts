@@ -27,6 +27,7 @@ export const agent = sqliteTable('agent', {
   syncComplete: integer('sync_complete').notNull().default(0),
   createdAt: integer('created_at').notNull(),
   removedAt: integer('removed_at'),
+  directOff: integer('direct_off'),
 });
 
 export const library = sqliteTable('library', {

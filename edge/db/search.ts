@@ -2,7 +2,7 @@ import type { ItemKind } from '../../shared/api/items.ts';
 import type { FacetKind } from '../catalog/facets.ts';
 import type { Env } from '../env.ts';
 import { facetVisible, mayBeSeen } from './facets.ts';
-import { Parameters, type Scope, seesAll, visible } from './scopes.ts';
+import { hiddenTerm, Parameters, type Scope, seesAll, visible } from './scopes.ts';
 
 /** Hits of the full-text index that are looked at: ranking all titles of a short prefix would read them all. */
 const MAX_HITS = 300;
@@ -44,12 +44,19 @@ export interface FacetHitRow {
 /** Each word with the spellings that count for it: prefixes or whole words. Words hold letters and digits alone. */
 export type Spellings = readonly { word: string; prefix: boolean }[];
 
+/** Which hits are wanted: the first so many in order, `query` being what titles are held against. */
+export interface Ranking {
+  query: string;
+  first: number;
+}
+
 /** Items with each of the words (`found`), those whose sort title begins with `beginning`, and facets of the words. */
 export async function searchRows(
   env: Pick<Env, 'DB'>,
   scope: Scope,
   words: readonly Spellings[],
   beginning: string,
+  ranking: Ranking,
 ): Promise<{ found: HitRow[]; begin: HitRow[]; facets: FacetHitRow[] }> {
   // Quoted, so that no word is an operator.
   const match = words
@@ -59,7 +66,9 @@ export async function searchRows(
   const oneLetter = words.every((spellings) => spellings.every(({ word, prefix }) => prefix && [...word].length === 1));
   const statements = [
     ...(beginning === '' ? [] : [beginStatement(env, scope, beginning)]),
-    ...(oneLetter ? [] : [foundStatement(env, scope, match, hitsOf(scope, words)), facetStatement(env, scope, match)]),
+    ...(oneLetter
+      ? []
+      : [foundStatement(env, scope, match, hitsOf(scope, words), ranking), facetStatement(env, scope, match)]),
   ];
   if (statements.length === 0) return { found: [], begin: [], facets: [] };
   const results = await env.DB.batch<HitRow | FacetHitRow>(statements);
@@ -91,13 +100,26 @@ function beginStatement(env: Pick<Env, 'DB'>, scope: Scope, beginning: string): 
   ).bind(...p.values);
 }
 
-function foundStatement(env: Pick<Env, 'DB'>, scope: Scope, match: string, hits: number): D1PreparedStatement {
-  const parameters = new Parameters(match, hits, MAX_HITS);
+function foundStatement(
+  env: Pick<Env, 'DB'>,
+  scope: Scope,
+  match: string,
+  hits: number,
+  { query, first }: Ranking,
+): D1PreparedStatement {
+  const p = new Parameters(match, hits, Math.min(first, MAX_HITS), query, `${query}\u{10ffff}`);
+  // What is hidden is asked of hits in their order, until enough are found: each is asked for all that it has.
+  const known = visible({ ...scope, hiddenSet: null }, p);
+  const hidden = hiddenTerm(scope, p, 'i.id', 'i.rootId') || 'true';
   return env.DB.prepare(
-    `SELECT ${HIT} FROM (SELECT rowid AS id FROM item_fts WHERE item_fts MATCH ?1 LIMIT ?2) f
-    CROSS JOIN item i ON i.id = f.id AND i.deleted_at IS NULL LEFT JOIN item s ON s.id = i.root_id
-    WHERE ${visible(scope, parameters)} LIMIT ?3`,
-  ).bind(...parameters.values);
+    `SELECT i.id, i.kind, i.title, i.sortTitle FROM (
+      SELECT ${HIT}, i.root_id AS rootId FROM (SELECT rowid AS id FROM item_fts WHERE item_fts MATCH ?1 LIMIT ?2) f
+      CROSS JOIN item i ON i.id = f.id AND i.deleted_at IS NULL LEFT JOIN item s ON s.id = i.root_id
+      WHERE ${known}
+      ORDER BY i.kind = 'episode', i.sort_title <> ?4, i.sort_title < ?4 OR i.sort_title >= ?5, i.sort_title, i.id
+      LIMIT ${MAX_HITS_NARROWED}) i
+    WHERE ${hidden} LIMIT ?3`,
+  ).bind(...p.values);
 }
 
 function facetStatement(env: Pick<Env, 'DB'>, scope: Scope, match: string): D1PreparedStatement {

@@ -54,6 +54,9 @@ export function watchedStatements(
   ];
 }
 
+/** Lists of what a person sees up to this length are looked through whole. */
+const MAX_LISTED = 4_000;
+
 export type By = 'plays' | 'time';
 const COLUMN: Record<By, string> = { plays: 'plays', time: 'watched_ms' };
 
@@ -69,10 +72,19 @@ export async function topItems(
   { everyone, by, limit }: { everyone: boolean; by: By; limit: number },
 ): Promise<(CardRow & Counts)[]> {
   const p = new Parameters(scope.userId, everyone ? EVERYONE : scope.userId, limit);
+  const order = `c.${COLUMN[by]} DESC, c.ref_id DESC`;
+  const { narrow } = scope;
+  // Who sees least would be led past all that the others watch.
+  const counts =
+    narrow && narrow.items <= MAX_LISTED
+      ? `(SELECT c.* FROM narrow_item d
+          CROSS JOIN watch_count c ON c.user_id = ?2 AND c.kind = 'item' AND c.ref_id = d.item_id
+          WHERE d.set_id = ${p.add(narrow.setId)} ORDER BY ${order} LIMIT ?3)`
+      : 'watch_count';
   const { results } = await env.DB.prepare(
-    `SELECT ${CARD_COLUMNS}, c.plays, c.watched_ms AS watchedMs FROM watch_count c CROSS JOIN item i ON i.id = c.ref_id
+    `SELECT ${CARD_COLUMNS}, c.plays, c.watched_ms AS watchedMs FROM ${counts} c CROSS JOIN item i ON i.id = c.ref_id
     ${CARD_JOINS} WHERE c.user_id = ?2 AND c.kind = 'item' AND i.deleted_at IS NULL AND ${visible(scope, p)}
-    ORDER BY c.${COLUMN[by]} DESC, c.ref_id DESC LIMIT ?3`,
+    ORDER BY ${order} LIMIT ?3`,
   )
     .bind(...p.values)
     .all<CardRow & Counts>();

@@ -35,7 +35,10 @@ export const KEPT_TABLES: Readonly<Record<string, KeptTable>> = {
   },
   // Machines come back without a new code: their keys are with them.
   agent: {
-    columns: { id: 'text', site_id: 'integer', name: 'text', public_key: 'text', created_at: 'integer' },
+    columns: {
+      ...{ id: 'text', site_id: 'integer', name: 'text', public_key: 'text', created_at: 'integer' },
+      direct_off: 'integer?',
+    },
     key: ['id'],
     derived: ['version', 'capabilities', 'last_seen_at', 'sync_epoch', 'sync_revision', 'sync_complete', 'removed_at'],
     where: 't.removed_at IS NULL',

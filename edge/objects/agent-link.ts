@@ -3,8 +3,10 @@ import { version } from '../../package.json';
 import { HearthcastError } from '../../shared/errors.ts';
 import type { CallMethod, CallParams } from '../../shared/protocol/calls.ts';
 import type { DirectAddress } from '../../shared/protocol/direct.ts';
+import { enrolledAgent } from '../db/agents.ts';
 import type { Env } from '../env.ts';
 import { failureOf } from '../link/aborts.ts';
+import { bearerOf, claimedAgent } from '../link/agent-token.ts';
 import { type CallResult, MAX_CALLS, PendingCall } from '../link/calls.ts';
 import { Control } from '../link/control.ts';
 import { observerOf } from '../link/deliver.ts';
@@ -133,7 +135,17 @@ export class AgentLink extends DurableObject<Env> {
     return agentId && may ? directKeyOf(this.env, agentId) : null;
   }
 
+  /** A deployment that was brought back from a backup has its machines in the database only. */
+  async #adopt(request: Request): Promise<void> {
+    const agentId = claimedAgent(bearerOf(request));
+    const known = await enrolledAgent(this.env, agentId);
+    if (!known) return;
+    this.#storage.enrol({ agentId, publicKey: known.publicKey });
+    this.#storage.setDirectAllowed(known.directAllowed);
+  }
+
   async #connect(request: Request): Promise<Response> {
+    if (!this.#storage.enrolled()) await this.#adopt(request);
     await authoriseUpgrade(this.env, this.#storage, request, Date.now());
     const agentId = this.#storage.enrolled()?.agentId;
     const network = networkOf(request.headers.get('cf-connecting-ip'));

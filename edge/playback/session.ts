@@ -109,6 +109,8 @@ export class Session {
     const { state, bufferedMs = null, bitrate = null } = report;
     const shown = { at: this.#deps.now(), state, bufferedMs, bitrate };
     this.#book.write({ ...record, positionMs, shown, unsaved: true });
+    // Who pauses is seen to pause; that it goes on is told with the next save.
+    if (record.shown?.state !== state) this.#book.tell(null);
     return this.#kept();
   }
 

@@ -41,6 +41,8 @@ export const Agent = z.object({
   uplinkBytesPerSecond: z.number().int().nonnegative().nullable(),
   /** Where viewers may come to the machine itself, and whether an admin lets them; null where it announced nothing. */
   direct: z.object({ allowed: z.boolean(), addresses: z.array(DirectAddress) }).nullable(),
+  /** Names of the machines of its site that encode its films for it where that is better. */
+  lendsTo: z.array(z.string()),
 });
 export type Agent = z.infer<typeof Agent>;
 /** `POST /api/v1/agents/{id}/drain`: whether the agent is to take nothing new, or viewers again. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import { DirectDoor } from '../../agent/direct/direct-door.ts';
 import { DirectWay } from '../../agent/direct/direct-way.ts';
 import { type DirectRoute, openListener } from '../../agent/direct/listener.ts';
 import { type StreamDeps, streamRoute } from '../../agent/direct/stream-route.ts';
@@ -89,6 +90,42 @@ async function stage(options: { linked?: boolean } = {}) {
     [Symbol.asyncDispose]: () => way[Symbol.asyncDispose](),
   };
 }
+
+describe('the door of a running agent', () => {
+  const at = (port: number, certificate: { certificate: string; key: string } | null = null) => ({
+    ...{ host: '127.0.0.1', addresses: [], port, certificate },
+  });
+  const deps = {
+    ...{ identity, routes: new Map<string, DirectRoute>(), log: pino({ level: 'silent' }), onEvent: () => {} },
+    playback: { lifeOf: () => null, used: () => {}, bytes: () => Promise.reject(new Error('nothing')) },
+    flow: () => ({ admit: () => Promise.resolve(), onMoved: () => {} }),
+  };
+  const opens = async (port: number) => (await fetch(`http://127.0.0.1:${port}/`).catch(() => null)) !== null;
+  const freePort = async () => {
+    const taken = await openListener({ ...at(0), routes: new Map(), log: deps.log });
+    await taken[Symbol.asyncDispose]();
+    return taken.port;
+  };
+
+  it('is opened, moved and shut as its owner says, and stays as it was where that cannot be', async () => {
+    const [one, two] = [await freePort(), await freePort()];
+    await using door = await DirectDoor.open(at(0), deps);
+    expect(door.way).toBeNull();
+    await door.change(at(one));
+    expect([door.way?.port, await opens(one)]).toEqual([one, true]);
+    await Promise.all([door.change(at(two)), door.change(at(two))]);
+    expect([await opens(one), await opens(two)]).toEqual([false, true]);
+
+    await using taken = await openListener({ ...at(0), routes: new Map(), log: deps.log });
+    await expect(door.change(at(taken.port))).rejects.toThrow('choose another direct.port');
+    await expect(door.change(at(one, { certificate: '/none.pem', key: '/none.key' }))).rejects.toThrow(
+      'cannot be read',
+    );
+    expect([door.way?.port, await opens(two)]).toEqual([two, true]);
+    await door.change(at(0));
+    expect([door.way, await opens(two)]).toEqual([null, false]);
+  });
+});
 
 describe('an agent’s own address', () => {
   it('[DW1] serves the session of its ticket, by the very names and from the very code of the edge’s way', async () => {

@@ -1,10 +1,13 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Browser, openBrowser } from './browser.ts';
+import { type Browser, openBrowser, shoot } from './browser.ts';
 import { type LocalServer, makeFolder, startServer } from './local-server.ts';
 
 const PASSWORD = 'correct horse battery';
+/** As of a download that was cut off. */
+const CUT_OFF = gzipSync('{"head":{"format":"hearthcast-backup"').subarray(0, 30);
 const folder = makeFolder();
 let browser: Browser;
 let old: LocalServer;
@@ -54,12 +57,23 @@ it('moves a household to a new server: take the backup, bring it back, sign in a
   copyFileSync(await (await download).path(), file);
   expect(file).toMatch(/hearthcast-\d{4}-\d\d-\d\d\.ndjson\.gz$/);
 
+  await shoot(browser, 'settings');
   await page.goto(`${fresh.url}/setup#code=${fresh.setupCode}`);
+  await page.waitForSelector('text=Bring back a backup');
+  await shoot(browser, 'setup');
   await page.click('text=Bring back a backup');
   expect(await page.inputValue(id('restore-code'))).toBe(fresh.setupCode);
+  await page.setInputFiles(id('restore-file'), { name: 'old.gz', mimeType: 'application/gzip', buffer: CUT_OFF });
+  await page.click(id('restore-submit'));
+  await page.waitForSelector('[role=alert]:has-text("backup")');
+  // The browser says of itself that it was refused.
+  browser.errors.length = 0;
+  await shoot(browser, 'restore-refused');
   await page.setInputFiles(id('restore-file'), file);
+  await shoot(browser, 'restore');
   await page.click(id('restore-submit'));
   await page.waitForURL('**/sign-in');
+  await shoot(browser, 'restored');
   await signIn(fresh.url);
   await page.goto(`${fresh.url}/admin/settings`);
   expect(await page.inputValue(id('server-name'))).toBe('The Lovelaces');

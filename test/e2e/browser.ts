@@ -23,6 +23,20 @@ export interface Browser extends AsyncDisposable {
   errors: string[];
 }
 
+/** For the eyes of whoever changes pages, on a telephone and on a desk: HEARTHCAST_SHOTS names the folder they go to. */
+export async function shoot({ page }: Browser, name: string): Promise<void> {
+  const shots = process.env.HEARTHCAST_SHOTS;
+  if (!shots) return;
+  for (const [width, height] of [
+    [390, 844],
+    [1440, 900],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await page.waitForTimeout(500);
+    await page.screenshot({ path: join(shots, `${name}-${width}.png`) });
+  }
+}
+
 export async function openBrowser(viewport: { width: number; height: number }): Promise<Browser> {
   const profile = mkdtempSync(join(tmpdir(), 'hearthcast-chromium-'));
   const executablePath = findChromium();

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Browser, openBrowser } from './browser.ts';
+import { type Browser, openBrowser, shoot } from './browser.ts';
 import { Household, OWNER, waitFor } from './household.ts';
 import { InstalledAgent } from './installed-agent.ts';
 import { makeFolder } from './local-server.ts';
@@ -51,20 +51,6 @@ afterAll(async () => {
   folder[Symbol.dispose]();
 });
 
-/** For the eyes of whoever changes these pages: HEARTHCAST_SHOTS names a folder. */
-async function shoot(name: string): Promise<void> {
-  const shots = process.env.HEARTHCAST_SHOTS;
-  if (!shots) return;
-  for (const [width, height] of [
-    [390, 844],
-    [1440, 900],
-  ] as const) {
-    await owner.page.setViewportSize({ width, height });
-    await owner.page.waitForTimeout(500);
-    await owner.page.screenshot({ path: join(shots, `${name}-${width}.png`) });
-  }
-}
-
 describe('a second site', () => {
   it('begins with one line that the web app shows', async () => {
     const { page } = owner;
@@ -83,7 +69,7 @@ describe('a second site', () => {
       const shown = await page.textContent(id('install-line'));
       return shown === atHome ? null : shown;
     });
-    await shoot('add-machine');
+    await shoot(owner, 'add-machine');
     expect(line).toMatch(new RegExp(`^curl -fsSL ${home.url}/install\\.sh \\| sh -s -- [A-Z0-9-]{9}$`));
     const shell = `${line} --prefix '${cabin.site}' --name Cabin --allow '${media}'`;
     expect(spawnSync('sh', ['-c', shell], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
@@ -92,12 +78,13 @@ describe('a second site', () => {
   it('is seen to come alive, and leads on to its folders', async () => {
     const { page } = owner;
     cabin.serve();
-    await page.waitForSelector('text=The machine is here');
+    // It looks at its encoders first, which takes a busy machine half a minute.
+    await page.waitForSelector('text=The machine is here', { timeout: 90_000 });
     expect((await home.agents()).map(({ name, site }) => [name, site.name])).toEqual([['Cabin', 'Cabin in the woods']]);
-    await shoot('arrived');
+    await shoot(owner, 'arrived');
     await page.click(id('choose-folders'));
     await page.waitForSelector(id('folder'), { timeout: 30_000 });
-    await shoot('allowed');
+    await shoot(owner, 'allowed');
   });
 
   it('shows what its owner allowed there, and no way out of it', async () => {
@@ -105,7 +92,7 @@ describe('a second site', () => {
     await page.click(`${id('folder')}:has-text("media")`);
     await page.waitForSelector(`${id('folder')}:has-text("Cabin films")`);
     expect(await page.locator(id('folder')).allTextContents()).toEqual(['Cabin films', 'Papers']);
-    await shoot('media');
+    await shoot(owner, 'media');
   });
 
   it('shares a folder, and its titles come', async () => {
@@ -114,11 +101,11 @@ describe('a second site', () => {
     await page.waitForSelector('text=1 video file directly in here');
     await page.click(id('share-folder'));
     expect(await page.inputValue(id('library-name'))).toBe('Cabin films');
-    await shoot('share');
+    await shoot(owner, 'share');
     await page.click(id('share-confirm'));
     await page.waitForSelector(`${id('shared-folder')}[data-name="Cabin films"]`);
     await home.item('Aurora', 1);
-    await shoot('shared');
+    await shoot(owner, 'shared');
     const again = await cabin.say('roots', 'list', '--json');
     expect(JSON.parse(again.text)).toMatchObject({
       roots: [{ library: 'Cabin films', source: 'chosen', state: 'ok' }],

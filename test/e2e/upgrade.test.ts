@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT } from '../../scripts/build/paths.ts';
 import { type LocalEdge, startEdge } from '../../scripts/local/edge.ts';
 import { CHROMIUM } from '../bench/device.ts';
+import { rowsOf } from './backup-rows.ts';
 import { waitFor } from './household.ts';
 import { makeFolder } from './local-server.ts';
 import { type OldRelease, unpackOldRelease } from './old-release.ts';
@@ -24,6 +25,8 @@ let edge: LocalEdge | null = null;
 let agent: ChildProcess | null = null;
 let port = 0;
 let token = '';
+/** As the release before made it. */
+let backup: Uint8Array<ArrayBuffer>;
 
 beforeAll(() => {
   old = unpackOldRelease(join(folder.path, 'release'));
@@ -36,10 +39,10 @@ afterAll(async () => {
   folder[Symbol.dispose]();
 });
 
-async function startEdgeOf(release: 'before' | 'this'): Promise<void> {
+async function startEdgeOf(release: 'before' | 'this', data = 'data'): Promise<void> {
   await stopEdge();
   edge = await startEdge({
-    dataDir: join(folder.path, 'data'),
+    dataDir: join(folder.path, data),
     host: '127.0.0.1',
     port,
     bindings: { HEARTHCAST_SECRET: SECRET, SETUP_CODE, ENROLMENT_CODE },
@@ -153,14 +156,37 @@ const playsBoth = async () => {
   }
 };
 
+/** Some of each that people can make. */
+async function peopleMake(items: readonly string[]): Promise<void> {
+  await call('PUT', `/items/${items[0]}/rating`, { rating: 9 });
+  await call('PUT', `/items/${items[0]}/played`, { played: true });
+  const playlist = await call<{ id: string }>('POST', '/playlists', { name: 'Rainy days' });
+  await call('PUT', `/playlists/${playlist.id}`, { items });
+  const kim = { username: 'Kim', password: OWNER.password, role: 'child', maxAge: 12 };
+  const { id } = await call<{ id: string }>('POST', '/users', kim);
+  await call('PUT', `/users/${id}/limits`, { maxStreams: 1, maxRemoteKbps: 8_000 });
+  await call('POST', '/api-keys', { name: 'Script', scopes: ['read'] });
+  await call('POST', '/scan-hooks', { name: 'Downloader' });
+  await call('PUT', '/settings', { serverName: 'Our films' });
+}
+
+async function takeBackup(): Promise<Uint8Array<ArrayBuffer>> {
+  const headers = { authorization: `Bearer ${token}` };
+  const answer = await fetch(`http://127.0.0.1:${port}/api/v1/backups/now`, { headers });
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
 describe('an upgrade from the release before', () => {
   it('begins with that release, its machine and its people', async () => {
     await startEdgeOf('before');
     await signIn('/auth/setup');
     startAgentOf('before');
     await playsBoth();
-    const id = (await titles()).get('Beacon');
+    const found = await titles();
+    const id = found.get('Beacon');
     await call('PUT', `/items/${id}/favorite`, { favorite: true });
+    await peopleMake([...found.values()]);
+    backup = await takeBackup();
     copyFileSync(join(films, 'Beacon (2020).mp4'), join(folder.path, 'kept.mp4'));
   });
 
@@ -186,7 +212,7 @@ describe('an upgrade from the release before', () => {
     startAgentOf('before');
     await playsBoth();
     const { items } = await call<{ items: { name: string }[] }>('GET', '/users');
-    expect(items.map(({ name }) => name).sort()).toEqual(['Ada', 'Grace']);
+    expect(items.map(({ name }) => name).sort()).toEqual(['Ada', 'Grace', 'Kim']);
     mkdirSync(join(films, 'more'), { recursive: true });
     copyFileSync(join(folder.path, 'kept.mp4'), join(films, 'more', 'Cove (2022).mp4'));
     await waitFor('a film that came since', 60_000, async () => {
@@ -201,5 +227,21 @@ describe('an upgrade from the release before', () => {
     await playsBoth();
     const { items } = await call<{ items: Card[] }>('GET', '/search?q=cove');
     expect(items.map(({ title }) => title)).toEqual(['Cove']);
+  });
+
+  it('and its backup comes back into an empty deployment of this one, row by row', async () => {
+    await stopAgent();
+    await startEdgeOf('this', 'empty');
+    const headers = { 'x-setup-code': SETUP_CODE };
+    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/restore`, { method: 'POST', headers, body: backup });
+    expect([answer.status, await answer.json()]).toMatchObject([200, { records: { user: 2, playlist_item: 2 } }]);
+    await signIn('/auth/login');
+    const [before, after] = [rowsOf(backup), rowsOf(await takeBackup())];
+    expect(Object.keys(before)).toEqual(
+      expect.arrayContaining(['user_limit', 'user_restriction', 'api_key', 'scan_hook']),
+    );
+    for (const [table, rows] of Object.entries(before)) {
+      expect([table, after[table]]).toEqual([table, rows.map((row) => expect.objectContaining(row))]);
+    }
   });
 });

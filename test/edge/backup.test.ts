@@ -95,6 +95,7 @@ async function household() {
     env.DB.prepare(
       "INSERT OR IGNORE INTO watch_count VALUES (?1, 'item', ?2, 1, 60), (?1, 'genre', ?3, 1, 60), (0, 'item', ?2, 1, 60)",
     ).bind(owner.userId, alpha.id, horror?.id ?? 0),
+    env.DB.prepare('UPDATE agent SET direct_off = 1'),
     env.DB.prepare('INSERT OR IGNORE INTO watch_day VALUES (?1, 20000, 2, 60000)').bind(owner.userId),
   ]);
   return { owner, child, headers, agent };

@@ -63,6 +63,22 @@ it('[EN2] lets one of two machines in that show a code at the same moment', asyn
   expect(results).toHaveLength(1);
 });
 
+it('knows the machines of a backup by their keys, and whether viewers may come to them', async () => {
+  const { publicKey, privateKey } = await machine();
+  const id = `agt_${'r'.repeat(22)}`;
+  await env.DB.prepare('INSERT INTO agent (id, site_id, name, public_key, created_at, direct_off) VALUES (?,?,?,?,0,1)')
+    .bind(id, siteId, 'attic', publicKey)
+    .run();
+  const back = FakeAgent.of(id, privateKey);
+  const stranger = FakeAgent.of(id, (await machine()).privateKey);
+  expect((await stranger.upgrade(await stranger.token())).status).toBe(401);
+  const socket = await back.dial();
+  socket.send(back.hello({ direct: { addresses: [{ url: 'http://192.168.1.5:8788', reach: 'local' }] } }));
+  expect((await socket.next('welcome')).direct).toBeUndefined();
+  const unknown = FakeAgent.of(`agt_${'u'.repeat(22)}`, privateKey);
+  expect((await unknown.upgrade(await unknown.token())).status).toBe(410);
+});
+
 it('[EN4] takes the code of the start once, at the first site', async () => {
   const code = String(env.ENROLMENT_CODE);
   await env.DB.prepare('DELETE FROM site').run();

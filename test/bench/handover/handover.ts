@@ -20,6 +20,10 @@ const START_S = { from: 70, to: 270 } as const;
 /** A fault falls anywhere between two requests of the player. */
 const RANDOM_MS = 4_000;
 
+/** The player reports every ten seconds. */
+const REPORTED_WITHIN_MS = 12_000;
+const LOOK_EVERY_MS = 250;
+
 /** What came of a fault after this long has gone wrong: the film stands, and the next fault finds a new play. */
 const FAULT_LIMIT_MS = 60_000;
 
@@ -107,16 +111,25 @@ async function strike({ household, player, itemId, slots }: Watching, fault: Fau
   await fault.heal(household, before.agent);
   await household.allOnline();
   const left = await aftermath(household, itemId, slots);
-  const known = (await watched(household, itemId)).positionMs / 1000;
+  const lostS = await behind(household, itemId, struckAt);
   return {
     kind: fault.kind,
     replacedMs: slowestSegmentMs,
     stalledMs: stalls.reduce((sum, ms) => sum + ms, 0),
     moves: after.id === before.id ? after.moves - before.moves : Number.POSITIVE_INFINITY,
     wrongPicture: Math.abs(Math.floor(currentTime) - shown) > 1,
-    lostS: Math.max(0, struckAt - known),
-    ...left,
+    ...{ lostS, ...left },
   };
+}
+
+/** How many seconds what the edge knows of the place stays behind where the film was once: the player tells it now and then. */
+async function behind(household: Household, itemId: string, wasAtS: number): Promise<number> {
+  const until = Date.now() + REPORTED_WITHIN_MS;
+  for (;;) {
+    const lostS = Math.max(0, wasAtS - (await watched(household, itemId)).positionMs / 1000);
+    if (lostS === 0 || Date.now() > until) return lostS;
+    await sleep(LOOK_EVERY_MS);
+  }
 }
 
 /** A machine as it was before any fault: it runs, and its cable is whole. */

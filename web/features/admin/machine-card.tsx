@@ -13,7 +13,8 @@ import { drainWords } from './drain-words.ts';
 import { encoderName } from './encoder-words.ts';
 import { UpdateMachine } from './update-machine.tsx';
 
-export function MachineCard({ agent }: { agent: Agent }) {
+/** `readsFrom`: the machines whose films it encodes. */
+export function MachineCard({ agent, readsFrom }: { agent: Agent; readsFrom: readonly string[] }) {
   const [asking, setAsking] = useState(false);
   const encoders = [...new Set(agent.videoEncoders.map(encoderName))];
   const facts = [agent.platform, agent.version === null ? null : `version ${agent.version}`].filter(Boolean);
@@ -52,7 +53,9 @@ export function MachineCard({ agent }: { agent: Agent }) {
         <dt className="text-smoke">Transcoding</dt>
         <dd>
           {agent.slotsTotal === 0 ? (
-            <span className="text-sand">None: it serves files as they are</span>
+            <span className="text-sand">
+              {agent.lendsTo.length === 0 ? 'None: it serves files as they are' : 'None of its own'}
+            </span>
           ) : (
             <Slots used={agent.slotsUsed} total={agent.slotsTotal} />
           )}
@@ -74,6 +77,22 @@ export function MachineCard({ agent }: { agent: Agent }) {
             ? 'Not measured yet'
             : `Sends ${bitrate(agent.uplinkBytesPerSecond * 8)}`}
         </dd>
+        {agent.lendsTo.length > 0 && (
+          <>
+            <dt className="self-start text-smoke">Lends to</dt>
+            <dd className="text-sand" data-testid="lends-to">
+              {names(agent.lendsTo)}
+            </dd>
+          </>
+        )}
+        {readsFrom.length > 0 && (
+          <>
+            <dt className="self-start text-smoke">Encodes for</dt>
+            <dd className="text-sand" data-testid="encodes-for">
+              {names(readsFrom)}
+            </dd>
+          </>
+        )}
         <DirectLine agent={agent} />
       </dl>
       <div className="mt-auto flex flex-wrap items-center gap-2.5 pt-4">
@@ -93,6 +112,8 @@ export function MachineCard({ agent }: { agent: Agent }) {
     </article>
   );
 }
+
+const names = (all: readonly string[]) => new Intl.ListFormat('en', { type: 'conjunction' }).format(all);
 
 /** As many as fit as dots; a machine may have more. */
 const DOTS = 12;

@@ -66,7 +66,7 @@ export function MachinesPage() {
               <ul className="grid grid-cols-1 gap-4 lg:grid-cols-2">
                 {machines.map((agent) => (
                   <li key={agent.id}>
-                    <MachineCard agent={agent} />
+                    <MachineCard agent={agent} readsFrom={lendersOf(agent, machines)} />
                   </li>
                 ))}
               </ul>
@@ -75,6 +75,11 @@ export function MachinesPage() {
         ))}
     </AdminFrame>
   );
+}
+
+/** Whose films a machine encodes; it reads those of its own site alone. */
+function lendersOf(agent: Agent, machines: readonly Agent[]): string[] {
+  return machines.filter(({ lendsTo }) => lendsTo.includes(agent.name)).map(({ name }) => name);
 }
 
 /** Every site with its machines; sites without any come last, and none when there is no machine at all. */

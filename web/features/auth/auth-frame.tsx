@@ -13,6 +13,8 @@ interface AuthFrameProps {
   error: unknown;
   onSubmit(form: FormData): void;
   children: ReactNode;
+  /** Another way, below what most people want. */
+  otherwise?: ReactNode;
 }
 
 /** The page before the door: one form by the fire. */
@@ -40,6 +42,7 @@ export function AuthFrame(props: AuthFrameProps) {
           <Button type="submit" variant="primary" size="lg" busy={props.busy} data-testid={props.submitTestId}>
             {props.submit}
           </Button>
+          {props.otherwise && <p className="text-center text-sm text-smoke">{props.otherwise}</p>}
         </form>
       </div>
     </main>

@@ -47,6 +47,11 @@ export function RestorePage() {
       busy={bring.isPending}
       error={bring.error}
       onSubmit={(form) => file && bring.mutate({ code: String(form.get('code')).trim(), file })}
+      otherwise={
+        <Link to="/setup" hash={code === '' ? '' : `code=${code}`} className="rounded underline hover:text-cream">
+          Begin with an empty server instead
+        </Link>
+      }
     >
       <title>Bring back a backup · Hearthcast</title>
       <SetupCodeField code={code} testId="restore-code" />
@@ -61,11 +66,6 @@ export function RestorePage() {
         className="py-2.5 text-sm file:mr-3 file:rounded-full file:border-0 file:bg-cream/10 file:px-3 file:py-1 file:text-cream"
         testId="restore-file"
       />
-      <p className="text-center text-sm text-smoke">
-        <Link to="/setup" hash={code === '' ? '' : `code=${code}`} className="rounded underline hover:text-cream">
-          Begin with an empty server instead
-        </Link>
-      </p>
     </AuthFrame>
   );
 }

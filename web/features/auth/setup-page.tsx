@@ -68,6 +68,11 @@ export function SetupPage() {
       busy={setup.isPending}
       error={setup.error}
       onSubmit={onSubmit}
+      otherwise={
+        <Link to="/restore" hash={code === '' ? '' : `code=${code}`} className="rounded underline hover:text-cream">
+          Bring back a backup of another server
+        </Link>
+      }
     >
       <title>Set up · Hearthcast</title>
       <SetupCodeField code={code} autoFocus={code === ''} testId="setup-code" />
@@ -86,11 +91,6 @@ export function SetupPage() {
         testId="setup-password"
         confirmationTestId="setup-confirmation"
       />
-      <p className="text-center text-sm text-smoke">
-        <Link to="/restore" hash={code === '' ? '' : `code=${code}`} className="rounded underline hover:text-cream">
-          Bring back a backup of another server
-        </Link>
-      </p>
     </AuthFrame>
   );
 }
