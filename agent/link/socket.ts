@@ -96,17 +96,15 @@ function close(socket: WebSocket, reason: CloseReason): void {
 
 /** Ends a connection on which nothing comes back: a network that was lost says nothing of it by itself. */
 function keepAlive(socket: WebSocket, { pingMs, pongMs }: Heartbeat): () => void {
-  let answered = true;
+  /** Since the first ping that nothing has come after: a later one must not give a lost network more time. */
   let waiting: NodeJS.Timeout | undefined;
   socket.on('message', () => {
-    answered = true;
+    clearTimeout(waiting);
+    waiting = undefined;
   });
   const timer = setInterval(() => {
-    answered = false;
     socket.send('ping');
-    waiting = setTimeout(() => {
-      if (!answered) socket.terminate();
-    }, pongMs);
+    waiting ??= setTimeout(() => socket.terminate(), pongMs);
   }, pingMs);
   return () => {
     clearInterval(timer);

@@ -88,6 +88,11 @@ export class Session {
     return this.#book.record?.owner?.agentName ?? null;
   }
 
+  /** What is played, for people. */
+  title(): string | null {
+    return this.#book.record?.title ?? null;
+  }
+
   /** What playlists are made from. */
   manifest(): { ok: true; plan: Plan; timeline: Timeline | null } | Refusal {
     const record = this.#book.record;

@@ -6,7 +6,7 @@ import { Viewer } from '../viewer.ts';
 const NAME = 'A viewer who leaves';
 const BYTES_PER_SECOND = 512 * 1024;
 /** So long that the body outlives the wait for the machine to hear of it, also where its first bytes came late. */
-const BODY_WAITS = 4;
+const BODY_WAITS = 2.5;
 const FIRST_BYTES_MS = 30_000;
 
 /** The agent hears at once that nobody reads any more. */
