@@ -42,6 +42,13 @@ describe('the arguments of', () => {
     );
   });
 
+  it('a video transcode of a file whose header says all look at no packets first', () => {
+    const range = { fromFrame: 100, toFrame: 300, keyFrames: [], rate: { num: 25, den: 1 } };
+    const way = softwareWay({ source, rendition: video }, 'veryfast', false);
+    const args = videoTranscodeArguments({ input, rendition: video, ...range, way, described: true });
+    expect(line(args)).toContain('-ss 4.000000 -probesize 32 -analyzeduration 0 -i file:/films/A:␣film.mkv');
+  });
+
   it('a video transcode from the start do not seek', () => {
     expect(transcode({}, 0)).not.toContain('-ss');
   });

@@ -30,6 +30,7 @@ export const OUTPUT = [
   ...['-use_editlist', '0', '-avoid_negative_ts', 'disabled', '-map_metadata', '-1', '-map_chapters', '-1'],
   ...['-flush_packets', '1', '-f', 'mp4'],
 ];
+const UNPROBED = ['-probesize', '32', '-analyzeduration', '0'];
 /** Nothing but the pictures goes into their segments. */
 const NO_OTHERS = ['-an', '-sn', '-dn'];
 export const MOVFLAGS = '+cmaf+empty_moov+default_base_moof+frag_discont+frag_every_frame+skip_trailer';
@@ -52,8 +53,10 @@ export function videoTranscodeArguments(options: {
   burnIn?: BurnIn | null;
   /** Seconds; the film goes on without pictures from here, and the last one stands. Null is at its end. */
   endsAt?: number | null;
+  /** Whether the file's header says all about the pictures, so that none need be decoded to learn about them. */
+  described?: boolean;
 }): string[] {
-  const { input, rendition, rate, fromFrame, toFrame, way, burnIn = null, endsAt = null } = options;
+  const { input, rendition, rate, fromFrame, toFrame, way, burnIn = null, endsAt = null, described = false } = options;
   const seconds = (frame: number) => (frame * rate.den) / rate.num;
   const from = Math.min(seconds(fromFrame), (endsAt ?? Number.POSITIVE_INFINITY) - LAST_PICTURE_SECONDS);
   const filters = [
@@ -74,7 +77,13 @@ export function videoTranscodeArguments(options: {
     ...seek(from - (burnIn ? BURN_IN_LEAD_SECONDS : 0), input),
     ...(burnIn
       ? withSubtitles(input, rendition, { filters, way, burnIn, at: from })
-      : [...inputOf(input, rendition.stream), ...NO_OTHERS, '-vf', [...filters, way.last].join(',')]),
+      : [
+          ...(described ? UNPROBED : []),
+          ...inputOf(input, rendition.stream),
+          ...NO_OTHERS,
+          '-vf',
+          [...filters, way.last].join(','),
+        ]),
     ...['-fps_mode', 'passthrough', ...way.encode, ...(rendition.codec === 'hevc' ? ['-tag:v', 'hvc1'] : [])],
     ...['-g', '9999', ...(forced.length > 0 ? ['-force_key_frames', forced.join(',')] : [])],
     // Parameter sets on every keyframe: any encoder's segment then follows any other's init segment.

@@ -61,6 +61,11 @@ export class PlaybackSession extends DurableObject<Env> {
     return this.#session.machine();
   }
 
+  /** What is played, for people. */
+  title(): string | null {
+    return this.#session.title();
+  }
+
   manifest() {
     return this.#session.manifest();
   }

@@ -43,7 +43,7 @@ describe("an agent's word that it ended", () => {
     expect(around.record).toMatchObject({ state: 'resting', positionMs: 120_000 });
     expect(await around.session().recover(1, 'session')).toEqual({ ok: true, agentId: A, generation: 2 });
     expect(around.record).toMatchObject({ state: 'playing', positionMs: 120_000, moves: 0 });
-    expect(around.news).toEqual(['started', null, null]);
+    expect(around.news).toEqual(['started', null, null, null]);
   });
 
   it('counts for nothing from an old owner, or twice', async () => {

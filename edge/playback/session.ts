@@ -88,6 +88,11 @@ export class Session {
     return this.#book.record?.owner?.agentName ?? null;
   }
 
+  /** What is played, for people. */
+  title(): string | null {
+    return this.#book.record?.title ?? null;
+  }
+
   /** What playlists are made from. */
   manifest(): { ok: true; plan: Plan; timeline: Timeline | null } | Refusal {
     const record = this.#book.record;
@@ -104,6 +109,8 @@ export class Session {
     const { state, bufferedMs = null, bitrate = null } = report;
     const shown = { at: this.#deps.now(), state, bufferedMs, bitrate };
     this.#book.write({ ...record, positionMs, shown, unsaved: true });
+    // Who pauses is seen to pause; that it goes on is told with the next save.
+    if (record.shown?.state !== state) this.#book.tell(null);
     return this.#kept();
   }
 

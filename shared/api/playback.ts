@@ -51,7 +51,10 @@ export const PlayAnswer = z.object({
   sessionId: z.string(),
   copyId: z.string(),
   plan: Plan,
-  /** `file` takes ranges; `hls` is a master playlist. Relative to the origin, with the ticket inside. */
+  /**
+   * `file` takes ranges, and with `?download` comes under its title's name; `hls` is a master playlist. Relative to the
+   * origin, with the ticket inside.
+   */
   delivery: z.enum(['file', 'hls']),
   url: z.string(),
   /** MIME type of what `url` answers. */

@@ -141,8 +141,16 @@ export function matrixSample(name: string): Promise<string> {
   return known;
 }
 
+const indexing = new Map<string, Promise<IndexedCopy>>();
+
 /** A sample as the library would have indexed it. */
-export async function matrixCopy(name: string): Promise<IndexedCopy> {
+export function matrixCopy(name: string): Promise<IndexedCopy> {
+  const known = indexing.get(name) ?? indexed(name);
+  indexing.set(name, known);
+  return known;
+}
+
+async function indexed(name: string): Promise<IndexedCopy> {
   const path = await matrixSample(name);
   const { size, mtimeMs } = await stat(path);
   const shape = { recognised: true, expectedSize: null };

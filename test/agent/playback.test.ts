@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { AgentFailure } from '../../agent/link/handlers.ts';
 import { segmentCount } from '../../shared/media/timeline.ts';
 import {
@@ -317,13 +317,17 @@ describe('a session', () => {
 
   it('is kept by requests', async () => {
     const { copy, remux } = await film();
-    const { open, playback } = await theatre({ leaseMs: 400 });
+    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { open, playback } = await theatre({ leaseMs: 90_000 });
     const { segment } = await open(copy, remux);
     for (let i = 0; i < 8; i++) {
       await segment('vcopy', 0);
-      await sleep(100);
+      await vi.advanceTimersByTimeAsync(60_000);
     }
     expect(playback.sessions()).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(playback.sessions()).toHaveLength(0);
   });
 
   it('leaves no process behind when it is closed or playback stops', async () => {

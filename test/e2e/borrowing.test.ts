@@ -7,8 +7,11 @@ import { PlayAnswer } from '../../shared/api/playback.ts';
 import { CHROMIUM } from '../fakes/media-samples.ts';
 import { Household, waitFor } from './household.ts';
 import { isAlive, makeFolder } from './local-server.ts';
+import { WatchedPlayer } from './watched-player.ts';
 
 const SECONDS = 60;
+/** What the player buffers: the rest of the film is asked for after its machine is gone. */
+const AHEAD_S = 4;
 
 const folder = makeFolder();
 let home: Household;
@@ -87,5 +90,23 @@ describe('a film on a machine that encodes nothing', () => {
     const probe = ['-v', 'error', '-count_frames', '-select_streams', 'v', '-show_entries', 'stream=nb_read_frames'];
     const { stdout, stderr } = spawnSync('ffprobe', [...probe, '-of', 'csv=p=0', path], { encoding: 'utf8' });
     expect({ frames: Number.parseInt(stdout, 10), stderr }).toEqual({ frames: 500, stderr: '' });
+  });
+
+  it('plays in a browser, also past the machine that encoded it first', async () => {
+    const itemId = await home.item('Cedar', 1);
+    await using player = await WatchedPlayer.open(home.url, AHEAD_S);
+    await player.play(home.url, itemId);
+    // The newest comes first.
+    const session = () => waitFor('the session', 10_000, async () => (await home.sessions())[0] ?? null);
+    const before = await session();
+    expect(before).toMatchObject({ readsFrom: 'storage', mode: 'transcode', moves: 0 });
+    for (const machine of home.machines) machine.power();
+    await home.allOnline();
+    await player.mark();
+    await home.machine(before.agent).signal('SIGKILL');
+    await player.goesOn(AHEAD_S + 2, 2);
+    const after = await session();
+    expect(after).toMatchObject({ id: before.id, readsFrom: 'storage', moves: 1 });
+    expect(after.agent).not.toBe(before.agent);
   });
 });

@@ -17,8 +17,9 @@ let cable: Cable;
 const segments: string[] = [];
 
 beforeAll(async () => {
+  const starting = Household.start(folder.path);
   const films = makeFilms(join(folder.path, 'films'), 180);
-  household = await Household.start(folder.path);
+  household = await starting;
   const port = await freePort();
   cable = await layCable(`http://127.0.0.1:${port}`);
   const flags = ['--direct-port', String(port), '--direct-listen', '127.0.0.1', '--direct-address', cable.origin];

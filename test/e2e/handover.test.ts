@@ -14,12 +14,9 @@ let household: Household;
 let player: WatchedPlayer;
 
 beforeAll(async () => {
-  const [films] = await Promise.all([
-    Promise.resolve().then(() => makeFilms(join(folder.path, 'films'), 240)),
-    Household.start(folder.path).then((started) => {
-      household = started;
-    }),
-  ]);
+  const starting = Household.start(folder.path);
+  const films = makeFilms(join(folder.path, 'films'), 240);
+  household = await starting;
   const all = [films.direct, films.remux];
   await household.join('cellar', 'Home', shareFilms(join(folder.path, 'shared-1'), all));
   await household.join('cabin', 'Cabin', shareFilms(join(folder.path, 'shared-2'), all));

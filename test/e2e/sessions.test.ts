@@ -22,10 +22,11 @@ let anchor: string;
 
 beforeAll(async () => {
   const dir = join(folder.path, 'films');
+  const starting = Household.start(folder.path);
   const films = makeFilms(dir, LENGTH_S);
   const otherCut = rewrap(films.direct, join(dir, 'Anchor (2021).mp4'));
   const cracked = crack(films.remux, join(dir, 'Cracked (2022).mkv'));
-  household = await Household.start(folder.path);
+  household = await starting;
   await household.join('cellar', 'Home', shareFilms(join(folder.path, 'shared-1'), [films.remux, films.direct]));
   await household.join('cabin', 'Cabin', shareFilms(join(folder.path, 'shared-2'), [films.remux, films.direct]));
   await household.join('attic', 'Home', shareFilms(join(folder.path, 'shared-3'), [otherCut, cracked]));

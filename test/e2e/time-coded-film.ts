@@ -10,6 +10,9 @@ const QUIET = ['-hide_banner', '-nostdin', '-v', 'error', '-y'];
 const RATE = ['-b:v', '4M', '-minrate', '4M', '-maxrate', '4M', '-bufsize', '4M'];
 const PICTURE = ['-c:v', 'libx264', '-preset', 'ultrafast', '-profile:v', 'high', '-g', '24', ...RATE];
 
+/** A whole number of AAC's frames. */
+const BEEPS_S = 8;
+
 export interface FilmFiles {
   /** Plays as it is. */
   direct: string;
@@ -24,14 +27,23 @@ export function makeFilms(dir: string, seconds: number): FilmFiles {
   try {
     const code = join(scratch, 'code.gray');
     writeFileSync(code, timeCodeVideo(seconds));
+    // Encoding sound takes longer than all the pictures: it is the same beep each second.
+    const beeps = join(scratch, 'beeps.aac');
+    const beep = `sine=frequency=392:beep_factor=3:sample_rate=48000:duration=${BEEPS_S}`;
+    ffmpeg(['-f', 'lavfi', '-i', beep, '-c:a', 'aac', '-b:a', '128k', '-ac', '2', beeps]);
     const films = { direct: join(dir, 'Beacon (2020).mp4'), remux: join(dir, 'Anchor (2021).mkv') };
     const { width, height } = TIME_CODE_SIZE;
     ffmpeg([
       ...['-f', 'rawvideo', '-pix_fmt', 'gray', '-video_size', `${width}x${height}`, '-framerate', '1', '-i', code],
-      ...['-f', 'lavfi', '-i', 'sine=frequency=392:beep_factor=3:sample_rate=48000'],
-      ...['-filter_complex', '[0:v]pad=1280:720:(ow-iw)/2:oh-ih-40,format=yuv420p,fps=12[v]', '-map', '[v]'],
+      ...['-stream_loop', '-1', '-i', beeps],
+      ...[
+        '-filter_complex',
+        '[0:v]pad=1280:720:(ow-iw)/2:oh-ih-40,scale=640:360,format=yuv420p,fps=12[v]',
+        '-map',
+        '[v]',
+      ],
       ...['-map', '1:a', '-t', String(seconds), '-threads', '2', ...PICTURE],
-      ...['-x264-params', 'nal-hrd=cbr:filler=1', '-c:a', 'aac', '-b:a', '128k', '-ac', '2'],
+      ...['-x264-params', 'nal-hrd=cbr:filler=1', '-c:a', 'copy'],
       ...['-movflags', '+faststart', films.direct],
     ]);
     ffmpeg(['-i', films.direct, '-c:v', 'copy', '-c:a', 'ac3', '-b:a', '192k', films.remux]);

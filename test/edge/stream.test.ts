@@ -91,6 +91,19 @@ describe('a file as it is', () => {
     expect(agents[0].asked).toEqual([]);
   });
 
+  it('comes under the name of its title where it is to be kept', async () => {
+    const { client, play } = await playing();
+    const response = await client.get(`${play.url}?download`, { range: 'bytes=0-9' });
+    expect(response.status).toBe(206);
+    expect(response.headers.get('content-disposition')).toMatch(
+      /^attachment; filename="[^"]+\.mp4"; filename\*=UTF-8''/,
+    );
+    await response.arrayBuffer();
+    const shown = await client.get(play.url, { range: 'bytes=0-9' });
+    expect(shown.headers.get('content-disposition')).toBeNull();
+    await shown.arrayBuffer();
+  });
+
   it('is what the ticket says it is, and is kept from other origins and from caches', async () => {
     const { client, play } = await playing();
     const response = await client.get(play.url);

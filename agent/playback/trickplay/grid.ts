@@ -26,7 +26,8 @@ const USUAL_INTERVAL = 10;
 /** Sixty sheets of the usual size: twelve hours at ten seconds would be three times that. */
 const MAX_TILES = 1500;
 const COLUMNS = 5;
-const ROWS = 5;
+/** A sheet is made while somebody points at the seek bar: with five rows it took nearly a second. */
+const ROWS = 3;
 /** Each picture of a sheet has a decoder of its own; in 4K one holds 40 MB. */
 const LARGE_PIXELS = 2560 * 1440;
 const LARGE_ROWS = 2;

@@ -14,7 +14,7 @@ import type { SegmentCache } from '../segment-cache.ts';
 import { sheetCount, sheetTimes, spriteGrid } from './grid.ts';
 import { previewTrack } from './preview-track.ts';
 
-/** Twenty-five seeks on a disk that is being read by others. */
+/** Fifteen seeks on a disk that is being read by others. */
 const TIMEOUT_MS = 60_000;
 const MAX_SHEET_BYTES = 8 * 1024 * 1024;
 

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { HearthcastError } from '../../../shared/errors.ts';
 import { decideRange, MAX_RANGE_BYTES } from '../../../shared/media/byte-range.ts';
+import { downloadAs } from '../../../shared/media/download-name.ts';
 import { type MediaKind, mediaHeaders, PLAYLIST_TYPES } from '../../../shared/media/media-headers.ts';
 import type { Plan } from '../../../shared/media/plan.ts';
 import type { Timeline } from '../../../shared/media/timeline.ts';
@@ -39,7 +40,12 @@ export function streamRoutes(now: () => number = Date.now): Hono<AppEnv> {
     if (!ticket.file) throw new HearthcastError('not-found', 'This session plays segments, not the file.');
     const { size, contentType } = ticket.file;
     const etag = `"${ticket.fingerprint}"`;
-    const about = { etag, 'accept-ranges': 'bytes', ...mediaHeaders('file', contentType) };
+    const about = {
+      etag,
+      'accept-ranges': 'bytes',
+      ...mediaHeaders('file', contentType),
+      ...(await savedAs(c, ticket)),
+    };
     const most = asksOn(c.req.header('user-agent')) ? MAX_RANGE_BYTES : size;
     const decision = decideRange(c.req.header('range'), c.req.header('if-range'), { size, etag, most });
     if (decision.kind === 'unsatisfiable') {
@@ -79,6 +85,13 @@ export function streamRoutes(now: () => number = Date.now): Hono<AppEnv> {
 
   function bytes(c: Context<AppEnv>, ticket: Ticket, resource: Resource, range: ByteRange | null): Promise<Response> {
     return deliver(c.env, owners, ticket, { resource, range }, c.req.raw.signal);
+  }
+
+  /** `?download` gives a file the name of its title; the ticket itself carries none. */
+  async function savedAs(c: Context<AppEnv>, { session, file }: Ticket): Promise<Record<string, string>> {
+    if (c.req.query('download') === undefined) return {};
+    const title = await c.env.PLAYBACK_SESSION.getByName(session).title();
+    return { 'content-disposition': downloadAs(title ?? '', file?.contentType ?? '') };
   }
 
   async function whole(c: Context<AppEnv>, resource: Resource, kind: MediaKind): Promise<Response> {

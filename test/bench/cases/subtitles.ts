@@ -72,7 +72,7 @@ async function measure(dir: string, film: IndexedCopy, round: number, times: Map
     times.set(name, [...(times.get(name) ?? []), (performance.now() - began) / 1000]);
   };
   const middle = Math.floor(copy.media.durationMs / 120_000);
-  const sheets = Math.ceil(copy.media.durationMs / 10_000 / 25);
+  const sheets = Math.ceil(copy.media.durationMs / 10_000 / 15);
   const sheet = (n: number): Resource => ({ kind: 'trickplay', sheet: n });
   // Before the windows, whose first begins to read the track whole in the background.
   await timed('first_preview', [sheet(Math.floor(sheets / 2))]);

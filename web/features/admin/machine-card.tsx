@@ -81,7 +81,7 @@ export function MachineCard({ agent, readsFrom }: { agent: Agent; readsFrom: rea
           <>
             <dt className="self-start text-smoke">Lends to</dt>
             <dd className="text-sand" data-testid="lends-to">
-              {names(agent.lendsTo)}, which can encode its films
+              {names(agent.lendsTo)}
             </dd>
           </>
         )}
@@ -89,7 +89,7 @@ export function MachineCard({ agent, readsFrom }: { agent: Agent; readsFrom: rea
           <>
             <dt className="self-start text-smoke">Encodes for</dt>
             <dd className="text-sand" data-testid="encodes-for">
-              {names(readsFrom)}, beside its own films
+              {names(readsFrom)}
             </dd>
           </>
         )}

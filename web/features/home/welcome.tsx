@@ -31,7 +31,7 @@ export function Welcome({ scans, libraries }: { scans: readonly RootScan[]; libr
   const scanning = scans.length > 0;
   const problems = libraries.find((library) => library.problems > 0);
   return (
-    <div className="hearth-glow -mt-17 grid min-h-[calc(100dvh-4.75rem)] place-items-center px-4 pt-24 pb-12 md:-mb-12 md:min-h-dvh">
+    <div className="hearth-glow -mt-17 -mb-[calc(4.75rem+env(safe-area-inset-bottom))] grid min-h-dvh place-items-center px-4 pt-24 pb-28 md:-mb-12 md:pb-12">
       <div className="w-full max-w-4xl animate-rise text-center">
         <Logo className={`mx-auto mb-6 size-16 ${scanning ? 'animate-glow' : ''}`} />
         <h1 className="text-3xl font-bold md:text-4xl">

@@ -44,6 +44,8 @@ export function LibraryPage() {
     );
 
   const cards = items.data?.pages.flatMap((page) => page.items);
+  // There is nothing to filter or to sort, whatever is asked for.
+  const empty = cards?.length === 0 && activeFilters(search).length === 0 && search.sort !== 'played';
   return (
     <div className="gutter pt-6 md:pt-8">
       <title>{library ? `${library.name} · Hearthcast` : 'Hearthcast'}</title>
@@ -59,8 +61,8 @@ export function LibraryPage() {
         <div className="flex flex-wrap items-center gap-2.5">
           {library && <ScanButton library={library} running={scans.length > 0} />}
           {library && <EditButton library={library} />}
-          <FilterMenu filters={search} />
-          <SortMenu sort={search.sort} dir={search.dir} />
+          {!empty && <FilterMenu filters={search} />}
+          {!empty && <SortMenu sort={search.sort} dir={search.dir} />}
         </div>
       </div>
       {scans.length > 0 && (

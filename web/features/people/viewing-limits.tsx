@@ -79,8 +79,8 @@ function Choice({ label, hint, none, value, options, onChange, testId }: ChoiceP
   // One that was set elsewhere, by the API, is shown as it is.
   const known = value === null || options.some(([option]) => option === value);
   return (
-    <label className="flex items-center justify-between gap-4 text-sm font-medium text-sand">
-      <span>
+    <label className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 text-sm font-medium text-sand">
+      <span className="flex-1 basis-44">
         {label}
         <span className="block font-normal text-smoke">{hint}</span>
       </span>

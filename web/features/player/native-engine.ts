@@ -86,7 +86,9 @@ export function nativeEngine(
   };
 
   const wish = ({ type }: Event) => {
-    paused = type === 'pause';
+    // An element that has lost its bytes is paused by the browser as well.
+    if (type === 'play') paused = false;
+    else if (video.error === null && video.readyState > 0 && outageSince === null) paused = true;
   };
   video.addEventListener('play', wish, { signal });
   video.addEventListener('pause', wish, { signal });

@@ -53,7 +53,7 @@ export function SearchPage() {
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
           aria-label="Search all libraries"
-          placeholder="Films, series, episodes, people"
+          placeholder="Films, series, people, tags"
           // biome-ignore lint/a11y/noAutofocus: the page is this field
           autoFocus
           autoComplete="off"
@@ -77,7 +77,7 @@ export function SearchPage() {
       </search>
       {q === '' ? (
         <EmptyState icon="search" title="What are you in the mood for?">
-          Type a few letters of a title.{' '}
+          Type a few letters of a title, a name or a tag.{' '}
           <span className="hidden md:inline">The key “/” brings you here from anywhere.</span>
         </EmptyState>
       ) : found.isError && found.data === undefined ? (
