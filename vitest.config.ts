@@ -17,7 +17,7 @@ export default defineConfig({
           name: 'unit',
           // Nothing of these is left behind in a process: most take less time than a process of their own would.
           isolate: false,
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           include: ['{shared,edge,agent,web,scripts,test/bench,test/install,test/model}/**/*.test.{ts,tsx}'],
         },
       },
@@ -42,8 +42,8 @@ export default defineConfig({
           // A line that a Durable Object logs while its file ends would be waited for for ever: workers-sdk#15719.
           disableConsoleIntercept: true,
           // A machine that does other things beside must not turn a slow test into a failed one.
-          testTimeout: 30_000,
-          expect: { poll: { timeout: 10_000 } },
+          testTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
           include: ['test/edge/**/*.test.ts'],
           setupFiles: ['test/edge/setup.ts'],
         },
@@ -52,9 +52,9 @@ export default defineConfig({
         test: {
           name: 'agent',
           include: ['test/agent/**/*.test.ts', 'test/contracts/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-          expect: { poll: { timeout: 10_000 } },
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+          expect: { poll: { timeout: 30_000 } },
         },
       },
       {

@@ -28,8 +28,8 @@ const MIN_SCAN = 1_000;
 /** What is looked at to fill a page, against what chance would need. */
 const PATIENCE = 4;
 
-/** What is walked before something smaller is looked for, where there may be such. */
-const MAX_FIRST = 6_000;
+/** What is walked before something smaller is looked for, where there may be such: an index, some milliseconds long. */
+const MAX_FIRST = 24_000;
 
 /** What a candidate costs that has to be sorted, and what it costs to ask it for a facet, by the order of the walk. */
 const SORTING = 2;

@@ -16,7 +16,8 @@ const RECIPE_VERSION = 2;
 /** Each encoder is given two threads; more side by side would not be faster on a small machine. */
 const MAX_PARALLEL = 2;
 
-const FILE_TIMEOUT_MS = 120_000;
+/** On a small or busy machine; the longest takes ten seconds of a processor. */
+const FILE_TIMEOUT_MS = 300_000;
 
 export interface DemoLibraryOptions {
   /** Gets the folders "Movies" and "Shows". */

@@ -13,7 +13,6 @@ import { MATRIX, matrixCopy, SHOWN } from './matrix-samples.ts';
 import { execute, range, samplesOf, stage } from './playback-stage.ts';
 
 const theatre = await stage({
-  preset: 'ultrafast',
   capabilities: { transcodeSlots: 1000, videoEncoders: ['libx264'] },
 });
 afterAll(() => theatre[Symbol.asyncDispose]());

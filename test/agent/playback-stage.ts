@@ -139,6 +139,8 @@ export async function stage(options: Partial<PlaybackOptions> = {}): Promise<Sta
     copies: { copy: ({ pathHash }) => copies.get(pathHash) ?? null, image: () => null },
     binaries: BINARIES,
     capabilities: { transcodeSlots: 2, videoEncoders: ['libx264'] },
+    // How well it looks is not what is tried.
+    preset: 'ultrafast',
     cacheDir: join(dir, 'cache'),
     cacheBytes: 256 * 1024 * 1024,
     log: pino({ level: 'silent' }),

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** Raised when a recipe below changes, so that no test reads an older file. */
-const EDITION = 1;
+const EDITION = 2;
 const DIR = join(tmpdir(), `hearthcast-samples-${EDITION}`);
 
 const pictures = (size: string, rate: string, seconds: number) => [
@@ -15,6 +15,7 @@ const pictures = (size: string, rate: string, seconds: number) => [
 ];
 const sound = (hertz: number, seconds: number) => ['-f', 'lavfi', '-i', `sine=${hertz}:r=48000:d=${seconds}`];
 const X264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p'];
+const QUICKLY = ['-preset', 'ultrafast'];
 
 const SRT = '1\n00:00:01,000 --> 00:00:02,500\nGrüße\n\n2\n00:00:04,000 --> 00:00:05,000\nsecond line\n';
 
@@ -26,7 +27,7 @@ const LONG_SRT = [
 const longFilm = [
   ...[...pictures('160x90', '10', 150), ...sound(440, 150)],
   ...['-i', `data:text/plain;base64,${Buffer.from(LONG_SRT).toString('base64')}`],
-  ...['-map', '0', '-map', '1', '-map', '2', ...X264, '-g', '30', '-c:a', 'aac'],
+  ...['-map', '0', '-map', '1', '-map', '2', ...X264, ...QUICKLY, '-g', '30', '-c:a', 'aac'],
 ];
 
 /** How each sample is made; the last argument, its path, is added. */
@@ -34,7 +35,16 @@ const RECIPES = {
   /** 24 s of H.264 at 23.976 fps with AAC, keyframes every two seconds. */
   'film.mp4': [...pictures('640x360', '24000/1001', 24), ...sound(440, 24), ...X264, '-g', '48', '-c:a', 'aac'],
   /** The same in 1080p. */
-  'hd.mp4': [...pictures('1920x1080', '24000/1001', 20), ...sound(440, 20), ...X264, '-g', '48', '-c:a', 'aac'],
+  'hd.mp4': [
+    ...pictures('1920x1080', '24000/1001', 20),
+    ...sound(440, 20),
+    ...X264,
+    ...QUICKLY,
+    '-g',
+    '48',
+    '-c:a',
+    'aac',
+  ],
   /** H.264 with two AC-3 tracks and text subtitles, in Matroska with cues. */
   'film.mkv': [
     ...[...pictures('640x360', '25', 20), ...sound(440, 20), ...sound(880, 20)],
@@ -96,8 +106,16 @@ const RECIPES = {
 
 export type SampleName = keyof typeof RECIPES;
 
+const making = new Map<SampleName, Promise<string>>();
+
 /** Path of a sample, made by ffmpeg when it is first asked for and kept for later runs. */
-export async function sample(name: SampleName): Promise<string> {
+export function sample(name: SampleName): Promise<string> {
+  const known = making.get(name) ?? made(name);
+  making.set(name, known);
+  return known;
+}
+
+async function made(name: SampleName): Promise<string> {
   const path = join(DIR, name);
   if (await stat(path).catch(() => null)) return path;
   await mkdir(DIR, { recursive: true });

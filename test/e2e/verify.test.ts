@@ -109,9 +109,9 @@ describe.concurrent('verify', () => {
   });
 
   it('names sockets that are closed', async () => {
-    await using front = await faultyFront(server.url, { closesSocketsMs: 3_000 });
+    await using front = await faultyFront(server.url, { closesSocketsMs: 5_000 });
     // Longer than a socket lives, so that one is closed in the silence whenever it begins.
-    const heartbeat = { pingMs: 1_500, pongMs: 5_000 };
+    const heartbeat = { pingMs: 2_500, pongMs: 5_000 };
     const checks = await run(front.origin, {}, { times: { ...TIMES, heartbeat } });
     expect(notOk(checks)).toContain('The machine’s connection: failed');
   });
