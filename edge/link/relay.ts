@@ -107,7 +107,13 @@ export class Relay {
     }
     this.#sent += length;
     this.#counters.bytesRelayed += length;
+    if (this.#ended && !last) {
+      // It was ended when the pipe had let go and this did not run yet: nobody but this knows of the viewer's stream.
+      breakOff(writable);
+      return this.#ended === 'viewer-left' ? 499 : 410;
+    }
     this.#nextPart++;
+    if (this.#ended) return 204;
     if (last) this.#end('done');
     else enter(this.watch, 'between', now());
     return 204;
@@ -121,11 +127,9 @@ export class Relay {
       this.#answer(failureResponse(failureOf(reason)));
       return;
     }
-    const error = new Error(failureOf(reason).detail);
-    const flowing = this.watch.phase === 'flowing';
-    this.#stop.abort(error);
-    // Between two parts no pipe holds the stream, so the signal alone would leave the viewer hanging.
-    if (!flowing) void this.#writable.abort(error).catch(() => {});
+    // A pipe that holds the stream breaks it off; between two parts none does, and the viewer would hang.
+    if (this.watch.phase === 'flowing') this.#stop.abort(new Error(failureOf(reason).detail));
+    else breakOff(this.#writable);
   }
 
   #open(head: BodyHead, now: number): WritableStream<Uint8Array> {
@@ -163,4 +167,9 @@ async function pipe(
 ): Promise<void> {
   if (body) await body.pipeTo(writable, { preventClose: !last, signal });
   else if (last) await writable.close();
+}
+
+/** The viewer's connection breaks: he must not take what he has for the whole [BY4]. */
+function breakOff(writable: WritableStream<Uint8Array>): void {
+  void writable.abort(new Error('The relay was ended')).catch(() => {});
 }

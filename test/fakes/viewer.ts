@@ -17,7 +17,7 @@ export interface Watching {
 export function watch(edge: string, agentId: string, watching: Watching = {}): Promise<Response> {
   return new Promise((resolve, reject) => {
     const asking = ask(edge, agentId, watching);
-    asking.once('error', reject);
+    asking.on('error', reject);
     asking.once('response', (response: IncomingMessage) => {
       const headers = new Headers(response.headers as Record<string, string>);
       const body = Readable.toWeb(response) as ReadableStream<Uint8Array>;
