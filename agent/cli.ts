@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=4
+#!/usr/bin/env -S node --max-semi-space-size=4 --optimize-for-size
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { reloadConfig, showConfig } from './commands/config.ts';
 import { showLogs } from './commands/logs.ts';

@@ -257,11 +257,11 @@ user=$AGENT_USER node=$(shell_quoted "$NODE")
 agent=\$HEARTHCAST_VERSIONS/current/agent.mjs
 # What root does in the data folder would not be the agent's own.
 if [ "\$(id -u)" = 0 ] && [ "\$user" != root ] && [ "\${1:-}" != uninstall ]; then
-  if command -v runuser >/dev/null 2>&1; then exec runuser -u "\$user" -- "\$node" --max-semi-space-size=4 "\$agent" "\$@"; fi
-  exec sudo -E -u "\$user" -- "\$node" --max-semi-space-size=4 "\$agent" "\$@"
+  if command -v runuser >/dev/null 2>&1; then exec runuser -u "\$user" -- "\$node" --max-semi-space-size=4 --optimize-for-size "\$agent" "\$@"; fi
+  exec sudo -E -u "\$user" -- "\$node" --max-semi-space-size=4 --optimize-for-size "\$agent" "\$@"
 fi
 [ "\${1:-}" != serve ] || { shift && exec "\$node" "\$HEARTHCAST_INSTALL/launcher.mjs" "\$@"; }
-exec "\$node" --max-semi-space-size=4 "\$agent" "\$@"
+exec "\$node" --max-semi-space-size=4 --optimize-for-size "\$agent" "\$@"
 COMMAND
   chmod 755 "$APP/hearthcast-agent"
   [ "$COMMAND" = "$APP/hearthcast-agent" ] || ln -sfn "$APP/hearthcast-agent" "$COMMAND"

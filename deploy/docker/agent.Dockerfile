@@ -19,5 +19,5 @@ ENV HEARTHCAST_CONTAINER=1 HEARTHCAST_DATA=/data
 VOLUME ["/data"]
 USER node
 HEALTHCHECK --interval=30s --timeout=10s --start-period=30s CMD ["node", "/app/agent.mjs", "status"]
-ENTRYPOINT ["node", "--max-semi-space-size=4", "/app/agent.mjs"]
+ENTRYPOINT ["node", "--max-semi-space-size=4", "--optimize-for-size", "/app/agent.mjs"]
 CMD ["run"]

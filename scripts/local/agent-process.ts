@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PROJECT } from '../build/paths.ts';
 
-/** As in the first line of agent/cli.ts: what a scan reads is short-lived, and more room for it only grows the process. */
-const NODE_FLAGS = ['--max-semi-space-size=4'];
+/**
+ * As in the first line of agent/cli.ts: what a scan reads is short-lived, and more room for it only grows the process,
+ * which is a fifth smaller where V8 is told that size matters.
+ */
+const NODE_FLAGS = ['--max-semi-space-size=4', '--optimize-for-size'];
 
 /** A crashed agent is started again after these, growing; a minute of life starts over. */
 const RESTART_MS = [500, 1000, 2000, 5000, 10_000] as const;

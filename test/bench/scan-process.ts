@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const CLI = new URL('../../agent/cli.ts', import.meta.url).pathname;
 /** As in the first line of the agent's command. */
-export const NODE_FLAGS = ['--max-semi-space-size=4'];
+export const NODE_FLAGS = ['--max-semi-space-size=4', '--optimize-for-size'];
 const LOOK_MS = 20;
 
 /** Peak of the resident memory of an agent that scans a tree once in a process of its own, in MB. */
