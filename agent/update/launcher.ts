@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { RESTART_EXIT } from './restart-exit.ts';
 import { Versions } from './versions.ts';
 
-/** As in the first line of cli.ts: what a scan reads is short-lived. */
+/** As in the first line of cli.ts: what a scan reads is short-lived, and the process stays small. */
 const NODE_FLAGS = ['--max-semi-space-size=4', '--optimize-for-size'];
 
 /** A new version that has not reached its server by then goes. */

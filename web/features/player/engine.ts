@@ -1,7 +1,3 @@
-import type { PlayAnswer } from '../../../shared/api/playback.ts';
-import type { DirectRoute } from './direct/direct-route.ts';
-import { hlsEngine } from './hls-engine.ts';
-import { nativeEngine } from './native-engine.ts';
 import type { Level } from './quality.ts';
 import type { Outage, Trouble } from './trouble.ts';
 
@@ -25,19 +21,4 @@ export interface Engine {
   /** Asks again after the network was gone. */
   retry(): void;
   close(): void;
-}
-
-/** Puts what the server answered into the element, from `startMs` on. */
-export async function startEngine(
-  video: HTMLVideoElement,
-  answer: PlayAnswer,
-  startMs: number,
-  events: EngineEvents,
-  route: DirectRoute,
-): Promise<Engine> {
-  if (answer.delivery === 'hls') {
-    const engine = await hlsEngine(video, answer, startMs, events, route);
-    if (engine !== null) return engine;
-  }
-  return nativeEngine(video, answer, startMs, events, route);
 }

@@ -1,8 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { DirectRoute, DirectState } from './direct/direct-route.ts';
 import { openRoute, rememberAllowed } from './direct/open-route.ts';
-import { type Engine, type EngineEvents, startEngine } from './engine.ts';
+import type { Engine, EngineEvents } from './engine.ts';
 import type { Level } from './quality.ts';
+import { startEngine } from './start-engine.ts';
 import { mayReplay, type Outage, type Trouble } from './trouble.ts';
 import type { Playback, Wish } from './use-playback.ts';
 
