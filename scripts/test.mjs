@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { setPriority, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { ensureDependencies, PROJECT } from './setup/dependencies.mjs';
 import { ensureSystem } from './setup/system.mjs';
 
@@ -53,18 +53,31 @@ for (const stage of stages) {
   await Promise.all(stage.map((command, i) => run(command, i > 0)));
 }
 const counted = { numPassedTests: 0, numFailedTests: 0 };
+const failures = [];
 for (const file of reports) {
+  let report;
   try {
-    const report = JSON.parse(readFileSync(file, 'utf8'));
-    for (const name of Object.keys(counted)) counted[name] += report[name];
+    report = JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    // That stage was not reached.
+    continue; // That stage was not reached.
   }
+  for (const name of Object.keys(counted)) counted[name] += report[name];
+  failures.push(...report.testResults.flatMap(failuresOf));
 }
 rmSync(results, { recursive: true, force: true });
+// Last, since whoever reads a log from its end would not find them among four thousand others.
+for (const failure of failures) process.stdout.write(`\n✗ ${failure}\n`);
 process.stdout.write(broken.length > 0 ? `\nStopped at: ${broken.join(' │ ')}\n` : '\n');
 process.stdout.write(`${counted.numPassedTests} passed, ${counted.numFailedTests} failed\n`);
 process.exit(broken.length > 0 ? 1 : 0);
+
+/** What failed in one test file of Vitest's JSON report, each with its first messages. */
+function failuresOf({ name, status, message, assertionResults }) {
+  const file = relative(PROJECT, name);
+  const failed = assertionResults.filter((test) => test.status === 'failed');
+  if (failed.length === 0) return status === 'failed' ? [`${file}\n${message}`] : [];
+  return failed.map(({ fullName, failureMessages }) => `${file} › ${fullName}\n${failureMessages.join('\n')}`);
+}
 
 /** Runs one of the project's commands; what one beside another says comes in one piece, when it ends. */
 async function run({ name, args, niceness = 0 }, beside) {
