@@ -6,7 +6,6 @@ import { startFarLink } from '../far-link.ts';
 import { type FileServer, serveByNginx, serveByNode } from '../file-server.ts';
 import { FILM_TITLE, makeFilm } from '../film.ts';
 import { type BenchOptions, type BenchResult, type Measure, median } from '../measures.ts';
-import { downloadNatively } from '../native-viewer.ts';
 import { BenchServer, cpuSeconds, rssMiB } from '../server.ts';
 import { download } from '../viewer.ts';
 
@@ -63,11 +62,11 @@ async function oneViewer(
   // In turn, so that a machine whose speed drifts treats all alike; the first round only warms.
   for (let round = 0; round <= rounds; round++) {
     const before = { edge: total(server.edgePids()), agent: cpuSeconds(server.agentPid), direct: total(direct.pids) };
-    const byRelay = await downloadNatively(relayed);
+    const byRelay = await download(relayed);
     const edge = total(server.edgePids()) - before.edge;
     const agent = cpuSeconds(server.agentPid) - before.agent;
-    const byNode = await downloadNatively(direct.url);
-    const byNginx = nginx ? await downloadNatively(nginx.url) : null;
+    const byNode = await download(direct.url);
+    const byNginx = nginx ? await download(nginx.url) : null;
     if (round === 0) continue;
     const gigabytes = byRelay.bytes / 1e9;
     rates.relay.push(byRelay.bytes / 1e6 / byRelay.seconds);
