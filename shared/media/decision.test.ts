@@ -30,6 +30,21 @@ describe('the decision', () => {
   });
 });
 
+describe('a file that is to be kept', () => {
+  const bare = { ...CHROMIUM, file: { containers: [], video: [], audio: [] } };
+
+  it.each(Object.entries(DEMO))('comes as it is whatever is in it: %s', (_, media) => {
+    expect(planOf({ media, profile: bare, asItIs: true })).toMatchObject({ mode: 'direct', reasons: [], video: [] });
+  });
+
+  it('does not come where it is more than one may take', () => {
+    expect(outcome({ asItIs: true, maxBitrate: 4_000_000 })).toMatchObject({
+      mode: 'none',
+      reasons: [{ code: 'bitrate-limit', detail: '4000 kbit/s' }],
+    });
+  });
+});
+
 describe('subtitles that are pictures', () => {
   const pgs = subtitleStream({ index: 4, codec: 'hdmv_pgs_subtitle', form: 'image', language: 'deu', forced: true });
   const media = mediaInfo({ subtitles: [subtitleStream({ index: 3 }), pgs] });
