@@ -47,7 +47,7 @@ function CopyCard({ copy, item, chosen }: { copy: ItemCopy; item: ItemDetail; ch
         {mayKeep && copy.agent.online && (
           <button
             type="button"
-            className={buttonClass('ghost', 'sm')}
+            className={`${buttonClass('ghost', 'sm')} max-sm:w-9 max-sm:px-0`}
             aria-label={`Download: ${sizeWords(copy)}`}
             title={`Download: ${sizeWords(copy)}`}
             disabled={download.isPending}
