@@ -152,10 +152,7 @@ describe('a child who is invited', () => {
     expect(await child.page.$('[aria-label^="Download"]')).toBeNull();
     await owner.page.click(id('more'));
     await shoot(owner, 'download');
-    const [download] = await Promise.all([
-      owner.page.waitForEvent('download'),
-      owner.page.click(id('more-download')),
-    ]);
+    const [download] = await Promise.all([owner.page.waitForEvent('download'), owner.page.click(id('more-download'))]);
     expect(download.suggestedFilename()).toBe('Lighthouse.mp4');
     const film = readFileSync(join(folder.path, 'media', 'Movies', 'Lighthouse (2021)', 'Lighthouse (2021).mp4'));
     expect(readFileSync(await download.path()).equals(film)).toBe(true);
