@@ -72,8 +72,35 @@ describe('subtitles that are pictures', () => {
     expect(planOf({ media: song, subtitleStream: 4 })).toMatchObject({ mode: 'direct', burnable: [] });
   });
 
+  it('are no reason for a client that shows them itself, of the file that it plays as it is', () => {
+    const profile = { ...CHROMIUM, subtitles: ['text' as const, 'image' as const] };
+    expect(planOf({ media, profile, subtitleStream: 4 })).toMatchObject({ mode: 'direct', burnable: [{ stream: 4 }] });
+    const beside = mediaInfo({ subtitles: [{ ...pgs, external: true }] });
+    expect(planOf({ media: beside, profile, subtitleStream: 4 }).mode).toBe('transcode');
+    // Segments carry none: there they are painted after all.
+    const cut = planOf({ media: { ...media, container: 'mkv' }, profile, subtitleStream: 4 });
+    expect(cut.video.every(({ burnIn }) => burnIn === 4)).toBe(true);
+  });
+
   it('cannot be chosen where no machine encodes', () => {
     expect(outcome({ media, subtitleStream: 4, agent: { videoEncoders: [] } })).toMatchObject({ mode: 'none' });
+  });
+});
+
+describe('subtitles that are text', () => {
+  const media = mediaInfo({ subtitles: [subtitleStream({ index: 3 }), subtitleStream({ index: 4, codec: 'ass' })] });
+  const offered = (subtitles?: ('text' | 'ass' | 'image')[]) =>
+    planOf({ media, profile: { ...CHROMIUM, subtitles } }).subtitles.map(({ stream, ass }) => [stream, ass]);
+
+  it('are offered in the forms that the client shows', () => {
+    const drawn = [
+      [3, undefined],
+      [4, true],
+    ];
+    expect(offered()).toEqual(drawn);
+    expect(offered(['text', 'ass'])).toEqual(drawn);
+    expect(offered(['text']).map(([, ass]) => ass)).toEqual([undefined, undefined]);
+    expect(offered(['image'])).toEqual([]);
   });
 });
 
