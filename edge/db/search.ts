@@ -1,6 +1,6 @@
 import type { ItemKind } from '../../shared/api/items.ts';
+import type { Bindings } from '../bindings.ts';
 import type { FacetKind } from '../catalog/facets.ts';
-import type { Env } from '../env.ts';
 import { facetVisible, mayBeSeen } from './facets.ts';
 import { hiddenTerm, Parameters, type Scope, seesAll, visible } from './scopes.ts';
 
@@ -52,7 +52,7 @@ export interface Ranking {
 
 /** Items with each of the words (`found`), those whose sort title begins with `beginning`, and facets of the words. */
 export async function searchRows(
-  env: Pick<Env, 'DB'>,
+  env: Pick<Bindings, 'DB'>,
   scope: Scope,
   words: readonly Spellings[],
   beginning: string,
@@ -86,7 +86,7 @@ function hitsOf(scope: Scope, words: readonly Spellings[]): number {
   return seesAll(scope) || short ? MAX_HITS : MAX_HITS_NARROWED;
 }
 
-function beginStatement(env: Pick<Env, 'DB'>, scope: Scope, beginning: string): D1PreparedStatement {
+function beginStatement(env: Pick<Bindings, 'DB'>, scope: Scope, beginning: string): D1PreparedStatement {
   const { narrow } = scope;
   const p = new Parameters(beginning, `${beginning}\u{10ffff}`, MAX_BEGINNINGS);
   const [from, seen] =
@@ -101,7 +101,7 @@ function beginStatement(env: Pick<Env, 'DB'>, scope: Scope, beginning: string): 
 }
 
 function foundStatement(
-  env: Pick<Env, 'DB'>,
+  env: Pick<Bindings, 'DB'>,
   scope: Scope,
   match: string,
   hits: number,
@@ -122,7 +122,7 @@ function foundStatement(
   ).bind(...p.values);
 }
 
-function facetStatement(env: Pick<Env, 'DB'>, scope: Scope, match: string): D1PreparedStatement {
+function facetStatement(env: Pick<Bindings, 'DB'>, scope: Scope, match: string): D1PreparedStatement {
   const parameters = new Parameters(match, MAX_FACET_HITS, MAX_FACETS);
   const seen = facetVisible(scope, parameters);
   const named = 'SELECT rowid AS id FROM facet_fts WHERE facet_fts MATCH ?1 LIMIT';
