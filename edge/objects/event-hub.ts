@@ -22,6 +22,7 @@ export const SUBSCRIBER_HEADERS = {
   role: 'hc-role',
   authSessionId: 'hc-auth-session',
   restricted: 'hc-restricted',
+  until: 'hc-until',
 } as const;
 
 const Subscriber = z.object({
@@ -29,7 +30,15 @@ const Subscriber = z.object({
   role: Role,
   authSessionId: z.string().min(1).max(200),
   restricted: z.enum(['yes', 'no']),
+  /** When an API key ends by itself, in ms since 1970: nobody tells of that. */
+  until: z.coerce.number().int().positive().nullable(),
 });
+
+/** What an open socket carries over the sleep of its object. */
+interface Attachment {
+  openedAt: number;
+  until: number | null;
+}
 
 const userTag = (userId: number) => `user:${userId}`;
 const sessionTag = (authSessionId: string) => `session:${authSessionId}`;
@@ -60,15 +69,16 @@ export class EventHub extends DurableObject<Env> {
       role: request.headers.get(SUBSCRIBER_HEADERS.role),
       authSessionId: request.headers.get(SUBSCRIBER_HEADERS.authSessionId),
       restricted: request.headers.get(SUBSCRIBER_HEADERS.restricted),
+      until: request.headers.get(SUBSCRIBER_HEADERS.until),
     });
     if (!subscriber.success) return new Response(null, { status: 403 });
-    const { userId, role, authSessionId, restricted } = subscriber.data;
+    const { userId, role, authSessionId, restricted, until } = subscriber.data;
     const { 0: client, 1: server } = new WebSocketPair();
     this.#makeRoom(userId);
     const admin = role === 'owner' || role === 'admin';
     const tags = [...(admin ? [ADMINS_TAG] : []), ...(restricted === 'no' ? [UNRESTRICTED_TAG] : [])];
     this.ctx.acceptWebSocket(server, [userTag(userId), sessionTag(authSessionId), ...tags]);
-    server.serializeAttachment({ openedAt: Date.now() });
+    server.serializeAttachment({ openedAt: Date.now(), until } satisfies Attachment);
     if (this.ctx.getWebSockets().length > MAX_SOCKETS) server.close(TRY_LATER, 'too many connections');
     return new Response(null, { status: 101, webSocket: client });
   }
@@ -99,7 +109,7 @@ export class EventHub extends DurableObject<Env> {
 
   #makeRoom(userId: number): void {
     const open = this.ctx.getWebSockets(userTag(userId)).filter((socket) => socket.readyState === WebSocket.OPEN);
-    const oldestFirst = open.sort((a, b) => openedAt(a) - openedAt(b));
+    const oldestFirst = open.sort((a, b) => attachmentOf(a).openedAt - attachmentOf(b).openedAt);
     for (const socket of oldestFirst.slice(0, Math.max(0, open.length - MAX_SOCKETS_PER_USER + 1))) {
       socket.close(POLICY_VIOLATION, 'too many connections');
     }
@@ -109,13 +119,16 @@ export class EventHub extends DurableObject<Env> {
     const text = JSON.stringify(event);
     for (const socket of sockets) {
       // One that closes at this moment is still listed.
-      if (socket.readyState === WebSocket.OPEN) socket.send(text);
+      if (socket.readyState !== WebSocket.OPEN) continue;
+      const { until } = attachmentOf(socket);
+      if (until != null && until <= Date.now()) socket.close(POLICY_VIOLATION, 'the key has expired');
+      else socket.send(text);
     }
   }
 }
 
-function openedAt(socket: WebSocket): number {
-  return (socket.deserializeAttachment() as { openedAt: number }).openedAt;
+function attachmentOf(socket: WebSocket): Attachment {
+  return socket.deserializeAttachment() as Attachment;
 }
 
 function namesFolders({ topic }: ServerEvent): boolean {
