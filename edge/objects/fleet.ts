@@ -1,7 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { BackgroundWork, Leave } from '../../shared/protocol/background.ts';
 import type { Env } from '../env.ts';
-
 import { type AgentChange, type AgentState, afterChange, excessAgents } from '../playback/agent-state.ts';
 import { type Grant, type Household, judgeLeave, liveGrants, returned, takenBack } from '../playback/background.ts';
 import { lentTo } from '../playback/lent-to.ts';
