@@ -152,11 +152,3 @@ export async function endSessionsIn(env: Db, profileId: number, now: number): Pr
     .all<{ id: string }>();
   return results.map(({ id }) => id);
 }
-
-/** The open sign-ins that are in a profile. */
-export async function openSessionsIn(env: Db, profileId: number): Promise<string[]> {
-  const { results } = await env.DB.prepare('SELECT id FROM auth_session WHERE profile_id = ?1 AND ended_at IS NULL')
-    .bind(profileId)
-    .all<{ id: string }>();
-  return results.map(({ id }) => id);
-}

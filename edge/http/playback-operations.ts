@@ -65,6 +65,11 @@ export const PLAYBACK_OPERATIONS: Readonly<Record<string, Operation>> = {
     body: playback.PlayRequest,
     answer: [200, playback.PlayAnswer],
   },
+  'POST /api/v1/items/:id/download': {
+    summary: 'The file of an item, to be kept under its name',
+    body: playback.DownloadRequest,
+    answer: [200, playback.DownloadAnswer],
+  },
   'POST /api/v1/sessions/:id/progress': {
     summary: 'Tell what the player shows',
     body: playback.ProgressRequest,

@@ -10,8 +10,8 @@ type Db = Pick<Env, 'DB'>;
 /** Names that strangers type at the door are cut: a log is no place to store things. */
 const MAX_TEXT = 120;
 
-/** Entries of one export: the newest. An older part is asked for by its filter. */
-const MAX_EXPORT = 20_000;
+/** Entries of one export, the newest: a statement for each chunk, of which the platform allows a request 1,000. */
+const MAX_EXPORT = 500_000;
 const EXPORT_CHUNK = 1000;
 
 export interface Happening {

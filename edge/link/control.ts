@@ -6,6 +6,7 @@ import { parseAgentFrame } from './agent-frame.ts';
 import type { AgentObserver, AgentSettings, AgentState, Hello } from './deliver.ts';
 import { FloodGate } from './flood.ts';
 import { greet } from './hello.ts';
+import { LeaveAsks } from './leave-asks.ts';
 import type { LinkStorage } from './link-storage.ts';
 import type { LinkCounters } from './metrics.ts';
 import { sessionsToClose } from './reconcile.ts';
@@ -42,12 +43,14 @@ export interface ControlDeps {
 export class Control {
   readonly #deps: ControlDeps;
   readonly #gates = new Map<WebSocket, FloodGate>();
+  readonly #asks: LeaveAsks;
   #events: Promise<void> = Promise.resolve();
   #eventsWaiting = 0;
   #uplinkToldAt = 0;
 
   constructor(deps: ControlDeps) {
     this.#deps = deps;
+    this.#asks = new LeaveAsks(deps.observer);
     deps.counters.uplink = deps.storage.uplink();
   }
 
@@ -83,6 +86,8 @@ export class Control {
       case 'progress':
         this.#noteUplink(frame.uplink);
         return this.#deps.work.progress(frame);
+      case 'background':
+        return this.#tell(this.#asks.hear(this.#agentId(), frame, (answer) => sockets.send(socket, answer)));
       case 'answer':
       case 'failure':
       case 'inline':
@@ -177,7 +182,7 @@ export class Control {
     const readKey = await observer.readKey(agentId);
     const direct = key ? { direct: { key } } : {};
     const said = { protocol: greeting.protocol, now: now(), close, readKey, ...settings, ...offer, ...direct };
-    if (!sockets.send(socket, { type: 'welcome', ...said })) return;
+    if (!sockets.send(socket, { type: 'welcome', ...said, background: true })) return;
     await this.#deps.changed();
     await this.#tell(observer.state(agentId, this.#stateOf(sockets.read(socket))));
     if (!wasOnline) await this.#tell(observer.presence(agentId, true, now()));
