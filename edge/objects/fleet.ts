@@ -8,6 +8,7 @@ import { type Asker, type Place, standings, type Turn, takeTurn } from '../playb
 import { sendingOf } from '../playback/sending.ts';
 import { excessSessions, forgottenBy, isNews, liveSessions } from '../playback/session-list.ts';
 import type { SessionSummary } from '../playback/session-record.ts';
+import type { Standing } from '../playback/standing.ts';
 import { stopBackground } from '../playback/stop-background.ts';
 import { liveReservations, type Reservation, streamsOf } from '../playback/streams.ts';
 import { publishEvent } from './event-publisher.ts';
@@ -71,7 +72,7 @@ export class Fleet extends DurableObject<Env> {
   }
 
   /** What placement looks at: the agents, and the bits a second that leave each site. */
-  async standing(): Promise<{ agents: AgentState[]; sending: Map<number, number> }> {
+  async standing(): Promise<Standing> {
     return { agents: await this.agents(), sending: sendingOf(liveSessions(this.#sessions(), Date.now())).bySite };
   }
 
