@@ -118,17 +118,22 @@ export class EventHub extends DurableObject<Env> {
   #send(sockets: WebSocket[], event: ServerEvent): void {
     const text = JSON.stringify(event);
     for (const socket of sockets) {
-      // One that closes at this moment is still listed.
-      if (socket.readyState !== WebSocket.OPEN) continue;
-      const { until } = attachmentOf(socket);
-      if (until != null && until <= Date.now()) socket.close(POLICY_VIOLATION, 'the key has expired');
-      else socket.send(text);
+      // One that closes at this moment is still listed, and must not keep it from the others.
+      try {
+        if (socket.readyState !== WebSocket.OPEN) continue;
+        const { until } = attachmentOf(socket);
+        if (until !== null && until <= Date.now()) socket.close(POLICY_VIOLATION, 'the key has expired');
+        else socket.send(text);
+      } catch (error) {
+        console.warn('a browser was not told', String(error));
+      }
     }
   }
 }
 
+/** Of one whose note was never taken: it is the oldest, and no key's. One of a version before says nothing of keys. */
 function attachmentOf(socket: WebSocket): Attachment {
-  return socket.deserializeAttachment() as Attachment;
+  return { openedAt: 0, until: null, ...(socket.deserializeAttachment() as Partial<Attachment> | null) };
 }
 
 function namesFolders({ topic }: ServerEvent): boolean {
