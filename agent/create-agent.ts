@@ -140,6 +140,10 @@ export async function createAgent(
       onEvent,
       borrowing: { sign: readSigner(identity.privateKey), mappings: config.mappings },
       lending: { agentId: identity.agentId, key: () => word.key, now: () => word.now() },
+      leaveGiver: {
+        ask: async (work) => (await link?.askLeave(work)) ?? 'own-rule',
+        giveBack: (work) => link?.giveBack(work),
+      },
     }),
   );
   const directRoutes = new Map<string, DirectRoute>([[READ_PREFIX, lendingRoute(playback.lending)]]);
@@ -183,6 +187,7 @@ export async function createAgent(
     await sleep(ms * (1 - HAND_OVER_SHARE));
   };
   open.onConnected(() => {
+    engine.leaves.linked();
     upkeep.connected(open.offered);
     // Rejects never: what the edge does not take is logged and sent again.
     void films.sync({ edge: identity.edge, token: () => open.token() }, signal);
@@ -247,6 +252,9 @@ async function dispatch(
       return {};
     case 'agent.direct':
       direct.way?.allow((params as CallParams<'agent.direct'>).key);
+      return {};
+    case 'background.stop':
+      playback.leaves.stop((params as CallParams<'background.stop'>).work);
       return {};
     case 'agent.drain':
       return playback.drain((params as CallParams<'agent.drain'>).draining);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { CallParams } from '../../shared/protocol/calls.ts';
+import type { BackgroundWork } from '../../shared/protocol/background.ts';
 import { type CloseReason, closeReason, FINAL_CLOSES } from '../../shared/protocol/close-codes.ts';
 import type { AgentEvent, EdgeFrame } from '../../shared/protocol/frames.ts';
 import { MIN_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
@@ -9,6 +9,7 @@ import { Dispatch } from './dispatch.ts';
 import { EventQueue } from './event-queue.ts';
 import type { LinkHandlers } from './handlers.ts';
 import type { Identity } from './identity.ts';
+import { type EdgeLeave, LeaveAsker } from './leave-asker.ts';
 import { parseFrame } from './parse-frame.ts';
 import type { Flow } from './put.ts';
 import { type ControlSocket, dial, HEARTBEAT, type Heartbeat, UpgradeRefused } from './socket.ts';
@@ -16,6 +17,7 @@ import { TokenSource } from './token.ts';
 import { type ProbeTimes, UplinkProbe } from './uplink-probe.ts';
 import { measureUplink } from './uplink-test.ts';
 import { AGENT_VERSION } from './version.ts';
+import { takeWelcome } from './welcome.ts';
 
 /** The edge greets after asking about each open session: two seconds for the slowest, as a rule none. */
 const WELCOME_MS = 15_000;
@@ -61,6 +63,10 @@ export interface Link extends AsyncDisposable {
   setUplinkLimit(bytesPerSecond: number | null): void;
   /** What bytes that leave past the edge must wait for, and are counted by. */
   flow(viewer: string, signal: AbortSignal): Pick<Flow, 'admit' | 'onMoved'>;
+  /** Leave to begin a piece of background work, or to go on with it. Never rejects. */
+  askLeave(work: BackgroundWork): Promise<EdgeLeave>;
+  /** A piece of background work is done, or was given up. */
+  giveBack(work: BackgroundWork): void;
   /** A fresh token for requests beside the link. */
   token(): Promise<string>;
   /** Why the link will not come back, or null when it was told to stop. Never rejects. */
@@ -80,6 +86,7 @@ class AgentSideLink implements Link {
   readonly #stopped: AbortSignal;
   readonly #tokens: TokenSource;
   readonly #dispatch: Dispatch;
+  readonly #asker = new LeaveAsker((frame) => this.#socket?.send(frame) ?? false);
   readonly #events = new EventQueue();
   readonly #callbacks: (() => void)[] = [];
   readonly #resend: NodeJS.Timeout;
@@ -136,6 +143,14 @@ class AgentSideLink implements Link {
 
   onConnected(callback: () => void): void {
     this.#callbacks.push(callback);
+  }
+
+  askLeave(work: BackgroundWork): Promise<EdgeLeave> {
+    return this.#asker.ask(work);
+  }
+
+  giveBack(work: BackgroundWork): void {
+    this.#asker.giveBack(work);
   }
 
   token(): Promise<string> {
@@ -203,6 +218,7 @@ class AgentSideLink implements Link {
       if (this.#welcomed) this.#options.handlers.unlinked?.();
       this.#welcomed = false;
       this.#socket = null;
+      this.#asker.unlinked();
       this.#dispatch.cancelAll();
     }
   }
@@ -241,6 +257,9 @@ class AgentSideLink implements Link {
       case 'ack':
         this.#events.ack(frame.seq);
         break;
+      case 'leave':
+        this.#asker.answered(frame.id, frame.leave);
+        break;
       default:
         frame satisfies never;
     }
@@ -249,32 +268,13 @@ class AgentSideLink implements Link {
   #welcome(frame: Extract<EdgeFrame, { type: 'welcome' }>): void {
     this.#welcomed = true;
     this.#offered = frame.agentVersion ?? null;
-    // What has ended is closed before the direct way is good again.
-    for (const session of frame.close) this.#closeSession(session);
-    const { now, direct, readKey = null, rescanMinutes, updates } = frame;
-    this.#options.handlers.linked?.({ now, directKey: direct?.key ?? null, readKey });
-    if (rescanMinutes) this.#settle('library.settings', { rescanMinutes });
-    if (updates) this.#settle('agent.settings', { updates });
+    const { handlers, log } = this.#options;
+    takeWelcome(frame, { handlers, log, signal: this.#stopped });
+    this.#asker.linked(frame.background ?? false);
     this.#events.rewind();
     this.#flush();
-    this.#options.log.info({ edge: this.#edge, protocol: frame.protocol }, 'linked to the edge');
+    log.info({ edge: this.#edge, protocol: frame.protocol }, 'linked to the edge');
     for (const callback of this.#callbacks) callback();
-  }
-
-  /** A session that moved or ended while this agent was away. */
-  #closeSession({ id: session, generation }: { id: string; generation: number }): void {
-    const { handlers, log } = this.#options;
-    void handlers
-      .call('session.close', { session, generation }, this.#stopped)
-      .catch((error: unknown) => log.warn({ err: error, session }, 'session not closed'));
-  }
-
-  /** What the edge would have called while this agent was away. */
-  #settle<M extends 'library.settings' | 'agent.settings'>(method: M, params: CallParams<M>): void {
-    const { handlers, log } = this.#options;
-    void handlers
-      .call(method, params, this.#stopped)
-      .catch((error: unknown) => log.warn({ err: error }, 'settings of the edge not taken over'));
   }
 
   async #measure(): Promise<number | null> {

@@ -7,6 +7,8 @@ import { type EncodingPower, powerOf } from '../ffmpeg/encoding-power.ts';
 import type { Binaries } from '../ffmpeg/locate.ts';
 import type { CopyLookup, IndexedCopy } from '../library/copies.ts';
 import type { ByteAnswer, ByteRequest } from '../link/handlers.ts';
+import { begunForViewers } from './background/begun-for-viewers.ts';
+import { type LeaveGiver, Leaves } from './background/leaves.ts';
 import { Borrowing, type BorrowingOptions } from './borrowing/borrowing.ts';
 import { createImages } from './images.ts';
 import { createKeyframeIndex } from './keyframes/keyframes.ts';
@@ -47,6 +49,8 @@ export interface PlaybackOptions {
   borrowing?: BorrowingOptions;
   /** By what this machine knows who may read its files; absent is nobody. */
   lending?: Pick<LendingOptions, 'agentId' | 'key' | 'now'>;
+  /** By whose leave it works in the background; absent is by its own rule. */
+  leaveGiver?: LeaveGiver;
   /** Milliseconds after which a chip that makes nothing while a viewer waits is taken for hung. */
   stallMs?: number;
 }
@@ -71,6 +75,8 @@ export interface Playback extends AsyncDisposable {
   /** This machine's files for others of its site. */
   readonly lending: Lending;
   slots(): { used: number; total: number };
+  /** What it does for nobody in particular, and by whose leave. */
+  readonly leaves: Pick<Leaves, 'stop' | 'linked'>;
   /** Says again how busy the machine is. */
   tellLoad(): void;
   /** Processes of ffmpeg that are running for sessions. */
@@ -88,6 +94,7 @@ const SMALL_SHARE = 8;
 /** The same for previews; at night only this much of it is filled, so that what viewers ask for finds room. */
 const NIGHT_FILL = 0.8;
 
+const OWN_RULE: LeaveGiver = { ask: async () => 'own-rule', giveBack() {} };
 const TO_NOBODY = { agentId: '', key: () => null, now: Date.now };
 
 /** Everything that makes bytes for viewers on this machine. */
@@ -102,12 +109,20 @@ export function createPlayback(options: PlaybackOptions): Playback {
   const trickplay = createTrickplay({ ffmpeg: binaries?.ffmpeg ?? null, cache: previews });
   const limits = options.keyframeLimits ? { limits: options.keyframeLimits } : {};
   const keyframes = createKeyframeIndex({ binaries, dir: join(options.cacheDir, 'keyframes'), log, ...limits });
-  const subtitles = createSubtitles({ ffmpeg: binaries?.ffmpeg ?? null, cache: small });
+  const leaves = new Leaves(options.leaveGiver ?? OWN_RULE);
+  const subtitles = createSubtitles({
+    ffmpeg: binaries?.ffmpeg ?? null,
+    cache: small,
+    forLater: (fingerprint, make) => {
+      const watched = () => sessions.watches(fingerprint) || lending.sessions > 0;
+      return begunForViewers(leaves, { kind: 'subtitles', fingerprint }, watched, make);
+    },
+  });
   const fonts = createFonts({ binaries, cache: small });
   const borrowing = options.borrowing && new Borrowing(options.borrowing);
   const makers = { subtitles, trickplay, fonts };
   const made: LendingOptions['made'] = (...what) => madeOf(makers, ...what);
-  const lending = new Lending({ ...(options.lending ?? TO_NOBODY), copies, made, onRead: () => night.stepAside() });
+  const lending = new Lending({ ...(options.lending ?? TO_NOBODY), copies, made, onRead: () => leaves.stepAside() });
   const sessions = new Sessions({
     ...(borrowing ? { borrowing } : {}),
     copies,
@@ -133,13 +148,16 @@ export function createPlayback(options: PlaybackOptions): Playback {
     films: () => (binaries ? (options.newest?.() ?? []) : []),
     // Who encodes elsewhere reads this disk too.
     viewers: () => sessions.list().length + lending.sessions,
-    room: () => previews.size < smallBytes * NIGHT_FILL,
+    leaves,
+    room: () => !sessions.draining && previews.size < smallBytes * NIGHT_FILL,
     log,
   });
   return {
     open(params, signal) {
-      night.stepAside();
-      return sessions.open(params, signal);
+      const opened = sessions.open(params, signal);
+      // What is made of the very film that is opened now is made for its viewer from here on.
+      leaves.stepAside();
+      return opened;
     },
     close(params) {
       sessions.close(params);
@@ -153,7 +171,9 @@ export function createPlayback(options: PlaybackOptions): Playback {
     },
     lifeOf: (session, generation) => sessions.lifeOf(session, generation),
     used: (session) => sessions.used(session),
+    leaves,
     drain(draining) {
+      if (draining) leaves.stepAside();
       sessions.drain(draining);
       return { sessions: sessions.list().length };
     },

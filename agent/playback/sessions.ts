@@ -126,6 +126,11 @@ export class Sessions implements AsyncDisposable {
     return [...this.#open.values()].map(({ id, generation }) => ({ id, generation }));
   }
 
+  /** Whether a film is being watched from here. */
+  watches(fingerprint: string): boolean {
+    return [...this.#open.values()].some(({ film }) => film?.copy.fingerprint === fingerprint);
+  }
+
   /** Aborts when a generation of a session is over here; null where it is not open. */
   lifeOf(id: string, generation: number): AbortSignal | null {
     const session = this.#open.get(id);

@@ -122,6 +122,8 @@ function agentOf(row: AgentRow, presence: Presence | undefined, { uplink, direct
     slotsUsed: known?.slotsUsed ?? 0,
     draining: known?.draining ?? false,
     sessions: known?.sessions ?? 0,
+    lendsNow: (known?.lending ?? []).map(({ agentName, sessions }) => ({ machine: agentName, sessions })),
+    background: known?.background ?? [],
     slotsTotal: known?.slotsTotal ?? row.capabilities?.transcodeSlots ?? 0,
     uplinkBytesPerSecond: uplink,
     direct,

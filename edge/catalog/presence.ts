@@ -7,6 +7,8 @@ export interface Presence {
   videoEncoders: string[];
   draining?: boolean;
   sessions?: number;
+  lending?: { agentName: string; sessions: number }[];
+  background?: string[];
 }
 
 /** Longer than this nobody waits to learn who is online. */

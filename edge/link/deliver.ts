@@ -11,6 +11,7 @@ import type { Env } from '../env.ts';
 import { publishEvent } from '../objects/event-publisher.ts';
 import { FLEET_NAME } from '../playback/fleet-name.ts';
 import { readKeyOf } from '../playback/read-tickets.ts';
+import type { LeaveJudge } from './leave-asks.ts';
 
 export type Hello = Extract<AgentFrame, { type: 'hello' }>;
 
@@ -32,7 +33,7 @@ export interface AgentState {
 }
 
 /** Who is told what happens on a link. Each promise may reject: the link logs it and lives on. */
-export interface AgentObserver {
+export interface AgentObserver extends LeaveJudge {
   /** Whether an agent that says hello may keep a session that it has open. */
   owns(agentId: string, session: OpenSession): Promise<boolean>;
   connected(agentId: string, hello: Hello, now: number): Promise<void>;
@@ -92,6 +93,9 @@ export function observerOf(env: Env): AgentObserver {
           return event satisfies never;
       }
     },
+
+    leave: (agentId, work) => env.FLEET.getByName(FLEET_NAME).leave(agentId, work),
+    workDone: (agentId, work) => env.FLEET.getByName(FLEET_NAME).workDone(agentId, work),
 
     async state(agentId, state) {
       await env.FLEET.getByName(FLEET_NAME).agentChanged({ agentId, ...state });

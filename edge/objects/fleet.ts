@@ -1,10 +1,15 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { BackgroundWork, Leave } from '../../shared/protocol/background.ts';
 import type { Env } from '../env.ts';
 import { type AgentChange, type AgentState, afterChange, excessAgents } from '../playback/agent-state.ts';
+import { type Grant, type Household, judgeLeave, liveGrants, returned, takenBack } from '../playback/background.ts';
+import { lentTo } from '../playback/lent-to.ts';
 import { type Asker, type Place, standings, type Turn, takeTurn } from '../playback/queue.ts';
 import { sendingOf } from '../playback/sending.ts';
 import { excessSessions, forgottenBy, isNews, liveSessions } from '../playback/session-list.ts';
 import type { SessionSummary } from '../playback/session-record.ts';
+import type { Standing } from '../playback/standing.ts';
+import { stopBackground } from '../playback/stop-background.ts';
 import { liveReservations, type Reservation, streamsOf } from '../playback/streams.ts';
 import { publishEvent } from './event-publisher.ts';
 
@@ -13,6 +18,7 @@ const SESSION = 'session:';
 const NETWORK = 'network:';
 const QUEUE = 'queue';
 const RESERVED = 'reserved';
+const BACKGROUND = 'background';
 
 /**
  * One per deployment: presence and load of every agent, the sessions that are watched now, and the queue of those who
@@ -33,6 +39,9 @@ export class Fleet extends DurableObject<Env> {
       kv.delete(AGENT + agentId);
       kv.delete(NETWORK + agentId);
     }
+    // An agent that is away goes by its own rule, and asks again when it is back.
+    if (!next.online) this.#forgetWork(next.agentId);
+    else if (next.draining) this.#stepAside();
     if (known?.online && !next.online) await this.#tellSessionsOf(next.agentId);
     const comes = next.online && (!known?.online || (known.draining && !next.draining));
     if (comes || next.draining) this.ctx.waitUntil(this.#handOver());
@@ -41,6 +50,7 @@ export class Fleet extends DurableObject<Env> {
 
   /** What an agent has open, by its hello; what it is thought to have beside that was lost with its process. */
   async agentHas(agentId: string, open: string[], saidAt: number): Promise<void> {
+    this.#forgetWork(agentId);
     const forgotten = forgottenBy(agentId, open, saidAt, this.#sessions());
     this.ctx.waitUntil(this.#tellLost(forgotten));
   }
@@ -49,16 +59,20 @@ export class Fleet extends DurableObject<Env> {
     const sessions = liveSessions(this.#sessions(), Date.now());
     const serving = Map.groupBy(sessions, ({ agentId }) => agentId);
     const { byAgent } = sendingOf(sessions);
+    const lending = lentTo(sessions);
+    const working = Map.groupBy(liveGrants(this.#grants(), Date.now()), ({ agentId }) => agentId);
     return this.#agents().map((agent) => {
       const network = this.ctx.storage.kv.get<string>(NETWORK + agent.agentId);
       const playing = (serving.get(agent.agentId) ?? []).filter(({ state }) => state === 'playing').length;
       const sending = byAgent.get(agent.agentId) ?? 0;
-      return { ...agent, sessions: playing, sending, ...(network === undefined ? {} : { network }) };
+      const background = [...new Set(working.get(agent.agentId)?.map(({ work }) => work.kind))];
+      const beside = { lending: lending.get(agent.agentId) ?? [], background };
+      return { ...agent, sessions: playing, sending, ...beside, ...(network === undefined ? {} : { network }) };
     });
   }
 
   /** What placement looks at: the agents, and the bits a second that leave each site. */
-  async standing(): Promise<{ agents: AgentState[]; sending: Map<number, number> }> {
+  async standing(): Promise<Standing> {
     return { agents: await this.agents(), sending: sendingOf(liveSessions(this.#sessions(), Date.now())).bySite };
   }
 
@@ -73,7 +87,20 @@ export class Fleet extends DurableObject<Env> {
     const { turn, places } = takeTurn(kv.get<Place[]>(QUEUE) ?? [], this.#agents(), asker, Date.now());
     kv.put(QUEUE, places);
     this.#tellWaiting(asker.key);
+    this.#stepAside();
     return turn;
+  }
+
+  /** Whether an agent may do a piece of background work now, or go on with it. */
+  async leave(agentId: string, work: BackgroundWork): Promise<Leave> {
+    const { leave, grants } = judgeLeave(this.#grants(), this.#household(), { agentId, work }, Date.now());
+    this.ctx.storage.kv.put(BACKGROUND, grants);
+    return leave;
+  }
+
+  /** A piece of background work is done, or was given up. */
+  async workDone(agentId: string, work: BackgroundWork): Promise<void> {
+    this.ctx.storage.kv.put(BACKGROUND, returned(this.#grants(), { agentId, work }, Date.now()));
   }
 
   /** Somebody got what they waited for. */
@@ -116,6 +143,7 @@ export class Fleet extends DurableObject<Env> {
     if (summary.ended) kv.delete(key);
     else kv.put(key, summary);
     await this.willNotWatch(summary.id);
+    this.#stepAside();
     for (const { id } of excessSessions(this.#sessions(), Date.now())) kv.delete(SESSION + id);
   }
 
@@ -124,9 +152,9 @@ export class Fleet extends DurableObject<Env> {
     return liveSessions(this.#sessions(), Date.now());
   }
 
-  /** Ends what a signed-out device watches, and with it the tickets of those sessions. */
-  async signedOut(authSessionId: string): Promise<void> {
-    const theirs = this.#sessions().filter((session) => session.authSessionId === authSessionId);
+  /** Ends what signed-out devices watch, and with it the tickets of those sessions. */
+  async signedOut(authSessionIds: readonly string[]): Promise<void> {
+    const theirs = this.#sessions().filter((session) => authSessionIds.includes(session.authSessionId));
     await Promise.allSettled(theirs.map(({ id }) => this.env.PLAYBACK_SESSION.getByName(id).revoke()));
   }
 
@@ -157,6 +185,28 @@ export class Fleet extends DurableObject<Env> {
     );
   }
 
+  /** People come first: what is done in the background where they wait or watch is taken back. */
+  #stepAside(): void {
+    const known = this.#grants();
+    if (known.length === 0) return;
+    const { back, grants } = takenBack(known, this.#household(), Date.now());
+    if (grants.length < known.length) this.ctx.storage.kv.put(BACKGROUND, grants);
+    for (const { grant, because } of back) {
+      this.ctx.waitUntil(stopBackground(this.env, grant.agentId, grant.work, because));
+    }
+  }
+
+  #forgetWork(agentId: string): void {
+    const known = this.#grants();
+    const others = known.filter((grant) => grant.agentId !== agentId);
+    if (others.length < known.length) this.ctx.storage.kv.put(BACKGROUND, others);
+  }
+
+  #household(): Household {
+    const places = this.ctx.storage.kv.get<Place[]>(QUEUE) ?? [];
+    return { agents: this.#agents(), places, sessions: liveSessions(this.#sessions(), Date.now()) };
+  }
+
   /** Tells those whose place has changed; `asking` has just been answered. */
   #tellWaiting(asking: string | null = null): void {
     const all = standings(this.ctx.storage.kv.get<Place[]>(QUEUE) ?? [], this.#agents(), Date.now());
@@ -169,6 +219,10 @@ export class Fleet extends DurableObject<Env> {
       const event = { topic: 'playback.queue.moved', itemId: String(who.itemId), place, go } as const;
       this.ctx.waitUntil(publishEvent(this.env, event, { users: [who.userId] }));
     }
+  }
+
+  #grants(): Grant[] {
+    return this.ctx.storage.kv.get<Grant[]>(BACKGROUND) ?? [];
   }
 
   #agents(): AgentState[] {

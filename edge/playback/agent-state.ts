@@ -17,13 +17,17 @@ export interface AgentState {
   /** Sessions that it serves now, and bits a second that leave its network for them at most; absent is none. */
   sessions?: number;
   sending?: number;
+  /** The machines that encode its files now, and for how many sessions; absent is none. */
+  lending?: { agentName: string; sessions: number }[];
+  /** What it does in the background, by kind; absent is nothing. */
+  background?: string[];
 }
 
 /** Most agents that the Fleet keeps: far above any household, so that only a fault reaches it. */
 export const MAX_AGENTS = 500;
 
 /** The news of an agent as its link tells it. */
-export type AgentChange = Omit<AgentState, 'changedAt' | 'network' | 'sessions' | 'sending'>;
+export type AgentChange = Omit<AgentState, 'changedAt' | 'network' | 'sessions' | 'sending' | 'lending' | 'background'>;
 
 /** Whether something new may be given to an agent. */
 export function isPlaceable(agent: Pick<AgentState, 'online' | 'draining'>): boolean {

@@ -13,6 +13,8 @@ export interface Asker {
   userId: number;
   itemId: number;
   agentIds: string[];
+  /** Machines whose disks some of those would read. Absent in places that an older release kept. */
+  lenderIds?: string[];
 }
 
 /** Somebody who waits for one. */
@@ -43,8 +45,9 @@ export function takeTurn(
   if (!asker.refused && ahead < freeSlots(agents, asker.agentIds)) {
     return { turn: { go: true }, places: mine ? [...others, { ...mine, seenAt: now }] : others };
   }
-  const { key, userId, itemId, agentIds } = asker;
-  const place: Place = { key, userId, itemId, agentIds: [...agentIds], since: mine?.since ?? now, seenAt: now };
+  const { key, userId, itemId, agentIds, lenderIds = [] } = asker;
+  const who = { key, userId, itemId, agentIds: [...agentIds], lenderIds: [...lenderIds] };
+  const place: Place = { ...who, since: mine?.since ?? now, seenAt: now };
   const kept = mine || others.length < MAX_PLACES ? [...others, place] : others;
   return { turn: { go: false, place: ahead + 1 }, places: kept };
 }
@@ -62,7 +65,8 @@ export function standings(
   });
 }
 
-function livePlaces(places: readonly Place[], now: number): Place[] {
+/** Those who still wait. */
+export function livePlaces(places: readonly Place[], now: number): Place[] {
   return places.filter((place) => now - place.seenAt < PLACE_LIFE_MS);
 }
 

@@ -23,7 +23,8 @@ export class Waiting {
     this.#env = env;
     const { userId, authSessionId } = principal;
     const agentIds = [...new Set(candidates.map(({ agentId }) => agentId))];
-    this.#asker = { key: `${authSessionId}/${itemId}`, userId, itemId, agentIds };
+    const lenderIds = [...new Set(candidates.flatMap(({ source }) => source?.agentId ?? []))];
+    this.#asker = { key: `${authSessionId}/${itemId}`, userId, itemId, agentIds, lenderIds };
     this.#needsSlot = candidates.every(({ plan }) => plan.video.some(({ action }) => action === 'transcode'));
   }
 

@@ -43,6 +43,10 @@ export const Agent = z.object({
   direct: z.object({ allowed: z.boolean(), addresses: z.array(DirectAddress) }).nullable(),
   /** Names of the machines of its site that encode its films for it where that is better. */
   lendsTo: z.array(z.string()),
+  /** Names of the machines that do so at this moment, and for how many sessions. */
+  lendsNow: z.array(z.object({ machine: z.string(), sessions: z.number().int().positive() })),
+  /** What it does for nobody in particular at this moment: `previews`, `subtitles`, and what later releases know. */
+  background: z.array(z.string()),
 });
 export type Agent = z.infer<typeof Agent>;
 /** `POST /api/v1/agents/{id}/drain`: whether the agent is to take nothing new, or viewers again. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Plan } from '../media/plan.ts';
 import { Timeline } from '../media/timeline.ts';
+import { BackgroundWork, LeaveRefusal } from './background.ts';
 import { RootInfo } from './capabilities.ts';
 import { DirectKey } from './direct.ts';
 import { BrowseAnswer, FolderPlace } from './folders.ts';
@@ -46,6 +47,11 @@ export const CALLS = {
   'agent.drain': {
     params: z.object({ draining: z.boolean() }),
     answer: z.object({ sessions: z.number().int().nonnegative() }),
+  },
+  /** Takes back the leave for a piece of background work: it is given up at once. Work that is not done is fine. */
+  'background.stop': {
+    params: z.object({ work: BackgroundWork, because: LeaveRefusal }),
+    answer: z.object({}),
   },
   /** Starts a scan of one root or of all; answers at once, progress comes as events. */
   'library.scan': {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ERROR_CODES } from '../errors.ts';
+import { BackgroundWork, Leave } from './background.ts';
 import { Capabilities, OpenSession, RootInfo } from './capabilities.ts';
 import { DirectAnnouncement, DirectKey, DirectService, MAX_DIRECT_OF_AGENT } from './direct.ts';
 import { AgentId, RootId, SessionId } from './names.ts';
@@ -107,6 +108,11 @@ export const AgentFrame = z.discriminatedUnion('type', [
     moved: z.array(z.number().int().nonnegative()).max(MAX_IN_FLIGHT),
     uplink: z.number().int().nonnegative().nullable(),
   }),
+  /**
+   * Asks for leave to begin a piece of background work or to go on with it, answered by `leave`; `done` gives it back,
+   * and is not answered. Only said to an edge whose welcome names it.
+   */
+  z.object({ type: z.literal('background'), id: Id, work: BackgroundWork, done: z.boolean().optional() }),
   /** Kept until it is acknowledged, sent again after a reconnect; numbers rise within a process. */
   z.object({ type: z.literal('event'), seq: z.number().int().positive(), event: AgentEvent }),
 ]);
@@ -131,6 +137,8 @@ export const EdgeFrame = z.discriminatedUnion('type', [
     updates: UpdateWishes.optional(),
     /** The key of direct tickets, where the agent announced addresses and may be used so. */
     direct: z.object({ key: DirectKey }).optional(),
+    /** Background work is done by this edge's leave; absent is by the agent's own rule. */
+    background: z.boolean().optional(),
   }),
   z.object({
     type: z.literal('call'),
@@ -151,6 +159,8 @@ export const EdgeFrame = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('cancel'), id: Id }),
   z.object({ type: z.literal('ack'), seq: z.number().int().positive() }),
+  /** Answers `background`. */
+  z.object({ type: z.literal('leave'), id: Id, leave: Leave }),
 ]);
 export type EdgeFrame = z.infer<typeof EdgeFrame>;
 

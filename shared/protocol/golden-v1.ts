@@ -25,3 +25,15 @@ export const EDGE_V1: readonly string[] = [
   '{"type":"cancel","id":"c3RyZWFt"}',
   '{"type":"ack","seq":4}',
 ];
+
+/** Those that came later, and are only said to an end that has named them; recorded and kept in the same way. */
+export const AGENT_LATER: readonly string[] = [
+  '{"type":"background","id":"w_1","work":{"kind":"previews","fingerprint":"00112233445566778899aabbccddeeff"}}',
+  '{"type":"background","id":"w_2","work":{"kind":"previews","fingerprint":"00112233445566778899aabbccddeeff"},"done":true}',
+];
+
+export const EDGE_LATER: readonly string[] = [
+  '{"type":"leave","id":"w_1","leave":{"may":true,"forMs":180000}}',
+  '{"type":"leave","id":"w_1","leave":{"may":false,"because":"viewer-waits"}}',
+  '{"type":"call","id":"c_m3Wc0cT4f0eS9n3uYxqv9w","method":"background.stop","params":{"work":{"kind":"previews","fingerprint":"00112233445566778899aabbccddeeff"},"because":"draining"},"deadlineMs":5000}',
+];

@@ -63,3 +63,20 @@ it('[HS2] an edge of version 1 understands all that this agent says, by the mess
   }
   expect(link.connected).toBe(true);
 });
+
+it('[BG5] an edge of version 1 is not asked for leave; one that gives it is, and takes it back by a call', async () => {
+  const work = { kind: 'previews', fingerprint: 'a'.repeat(32) };
+  const link = await agent.link();
+  expect(await link.askLeave(work)).toBe('own-rule');
+  link.giveBack(work);
+  edge.knowsBackground = true;
+  edge.leave = { may: true, forMs: 5_000 };
+  link.reconnect();
+  await expect.poll(() => link.askLeave(work)).toEqual({ may: true, forMs: 5_000 });
+  link.giveBack(work);
+  await expect.poll(() => edge.heard('background').at(-1)).toMatchObject({ work, done: true });
+  edge.leave = null;
+  const cut = link.askLeave(work);
+  edge.close(agent.identity.agentId, 'broken');
+  expect(await cut).toBe('own-rule');
+});

@@ -76,8 +76,19 @@ describe('a Fleet that was thrown away', () => {
     const [first, second] = [await viewer(), await viewer()];
     await capacity(2);
     expect(await first()).toContain('You are next');
+    const helper = await PlayingAgent.join('helper');
+    const work = { kind: 'previews', fingerprint: 'c'.repeat(32) };
+    const atWork = async () =>
+      (await fleet().agents()).filter((state) => state.background?.length).map((a) => a.agentId);
+    expect(await helper.askLeave(work)).toMatchObject({ may: true });
+    expect(await atWork()).toEqual([helper.id]);
     await runInDurableObject(fleet(), (_, { storage }) => storage.deleteAll());
     expect(await fleet().agents()).toEqual([]);
+
+    // Whoever works on asks again, and is known as soon as the agent itself is.
+    expect(await helper.askLeave(work)).toMatchObject({ may: true });
+    helper.tell({ kind: 'capacity', slotsUsed: 0, slotsTotal: 2 });
+    await expect.poll(atWork).toEqual([helper.id]);
 
     // Nothing is known of the agent: it is asked, and it alone decides.
     agent.refuses = { class: 'capacity', code: 'capacity-full', detail: 'Busy.' };

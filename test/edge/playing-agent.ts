@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import type { MediaInfo } from '../../shared/media/media-info.ts';
 import type { Timeline } from '../../shared/media/timeline.ts';
+import type { BackgroundWork, Leave } from '../../shared/protocol/background.ts';
 import type { CallParams } from '../../shared/protocol/calls.ts';
 import type { Capabilities } from '../../shared/protocol/capabilities.ts';
 import type { DirectAnnouncement } from '../../shared/protocol/direct.ts';
@@ -51,6 +52,10 @@ export class PlayingAgent {
   /** The keys of direct tickets that it was told beside its welcome. */
   readonly directKeys: (string | null)[] = [];
   onClosed: (() => void) | null = null;
+  /** Numbers of the events that the edge has. */
+  readonly acknowledged: number[] = [];
+  /** What it was told to give up of its background work, and why. */
+  readonly stopped: CallParams<'background.stop'>[] = [];
   /** What it refuses bytes with; `silent` never answers. */
   fails: Failure | 'silent' | null = null;
   /** Whether its files stop flowing after their first byte. */
@@ -66,6 +71,7 @@ export class PlayingAgent {
     void this.#answerCalls();
     void this.#answerBytes();
     void this.#hearCancels();
+    void this.#hearAcks();
   }
 
   /** `direct`: where viewers may come to it; `can` is what it says of itself beside its `resources`. */
@@ -117,6 +123,15 @@ export class PlayingAgent {
     this.#socket.send(frame);
   }
 
+  /** Asks for leave for a piece of background work. */
+  async askLeave(work: BackgroundWork): Promise<Leave> {
+    const id = crypto.randomUUID();
+    this.send({ type: 'background', id, work });
+    const answer = await this.#socket.next('leave');
+    if (answer.id !== id) throw new Error('an answer to something else');
+    return answer.leave;
+  }
+
   /** The machine goes away. */
   leave(): void {
     this.#socket.close();
@@ -128,6 +143,9 @@ export class PlayingAgent {
       if (method === 'session.close') {
         this.closed.push(params as CallParams<'session.close'>);
         this.onClosed?.();
+        this.send({ type: 'answer', id, body: {} });
+      } else if (method === 'background.stop') {
+        this.stopped.push(params as CallParams<'background.stop'>);
         this.send({ type: 'answer', id, body: {} });
       } else if (method === 'agent.direct') {
         this.directKeys.push((params as CallParams<'agent.direct'>).key);
@@ -163,6 +181,10 @@ export class PlayingAgent {
 
   async #hearCancels(): Promise<void> {
     for (;;) this.cancelled.push((await this.#socket.next('cancel')).id);
+  }
+
+  async #hearAcks(): Promise<void> {
+    for (;;) this.acknowledged.push((await this.#socket.next('ack')).seq);
   }
 
   async #upload({ id, resource, range }: BytesFrame): Promise<void> {

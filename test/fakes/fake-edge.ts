@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { decodeJwt, importJWK, jwtVerify } from 'jose';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { HearthcastError } from '../../shared/errors.ts';
+import type { Leave } from '../../shared/protocol/background.ts';
 import { CALLS, type CallMethod } from '../../shared/protocol/calls.ts';
 import { CLOSE, type CloseReason } from '../../shared/protocol/close-codes.ts';
 import { AgentFrame, type EdgeFrame, PUT_HEADERS } from '../../shared/protocol/frames.ts';
@@ -32,6 +33,9 @@ export class FakeEdge implements TestEdge {
   readonly said: AgentFrame[] = [];
   /** Sessions that the next welcome tells the agent to close. */
   closeSessions: { id: string; generation: number }[] = [];
+  /** Whether it gives leave for background work, and what it answers; null never answers. */
+  knowsBackground = false;
+  leave: Leave | null = null;
   /** False keeps events unacknowledged. */
   acknowledges = true;
   upgrades = 0;
@@ -165,6 +169,9 @@ export class FakeEdge implements TestEdge {
       }
       case 'progress':
         break;
+      case 'background':
+        if (!frame.done && this.leave) say(socket, { type: 'leave', id: frame.id, leave: this.leave });
+        break;
       default:
         frame satisfies never;
     }
@@ -178,7 +185,8 @@ export class FakeEdge implements TestEdge {
     }
     this.#connected.set(agentId, { socket, generation });
     other?.socket.close(CLOSE.replaced, 'replaced');
-    say(socket, { type: 'welcome', protocol: 1, now: Date.now(), close: this.closeSessions });
+    const background = this.knowsBackground ? { background: true } : {};
+    say(socket, { type: 'welcome', protocol: 1, now: Date.now(), close: this.closeSessions, ...background });
   }
 
   #call(agentId: string, body: unknown, response: ServerResponse): void {

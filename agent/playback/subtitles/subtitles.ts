@@ -30,8 +30,15 @@ export interface Subtitles extends AsyncDisposable {
   bytes(copy: IndexedCopy, wanted: Wanted, signal: AbortSignal): Promise<ByteAnswer>;
 }
 
-export function createSubtitles(options: { ffmpeg: string | null; cache: SegmentCache }): Subtitles {
-  const { ffmpeg, cache } = options;
+/** Makes something of a film for later; the signal aborts where nobody watches the film, and others come first. */
+export type ForLater = (fingerprint: string, make: (signal: AbortSignal) => Promise<Buffer>) => Promise<Buffer>;
+
+export function createSubtitles(options: {
+  ffmpeg: string | null;
+  cache: SegmentCache;
+  forLater: ForLater;
+}): Subtitles {
+  const { ffmpeg, cache, forLater } = options;
   const disks = new Disks();
   const stopped = new AbortController();
   const making = new Map<string, Promise<Buffer>>();
@@ -42,14 +49,17 @@ export function createSubtitles(options: { ffmpeg: string | null; cache: Segment
   };
   const lost = (error: Error) => (stopped.signal.aborted ? stopped.signal.reason : lostProcess(error));
 
-  const whole = async (program: string, source: Source, form: 'webvtt' | 'ass', gently: boolean): Promise<Buffer> => {
+  /** `aside`: it is made for later, gently, and given up when that aborts. */
+  const whole = async (
+    program: string,
+    source: Source,
+    form: 'webvtt' | 'ass',
+    aside: AbortSignal | null,
+  ): Promise<Buffer> => {
     stopped.signal.throwIfAborted();
-    const limits = {
-      signal: stopped.signal,
-      timeoutMs: TIMEOUT_MS,
-      maxStdoutBytes: MAX_TEXT_BYTES,
-      background: gently,
-    };
+    const gently = aside !== null;
+    const signal = aside ? AbortSignal.any([stopped.signal, aside]) : stopped.signal;
+    const limits = { signal, timeoutMs: TIMEOUT_MS, maxStdoutBytes: MAX_TEXT_BYTES, background: gently };
     const result = await run(program, subtitleArguments({ ...source, form, gently }), limits).catch((error: Error) => {
       throw lost(error);
     });
@@ -102,8 +112,9 @@ export function createSubtitles(options: { ffmpeg: string | null; cache: Segment
     const ready = await kept(source.key, 'vtt');
     if (ready) return cut(ready);
     // A file of subtitles alone is read whole as soon as in part.
-    if (clock === null) return cut(await made(source, 'vtt', 'awaited', () => whole(program, source, 'webvtt', false)));
-    void made(source, 'vtt', 'later', () => whole(program, source, 'webvtt', true)).catch(() => {});
+    if (clock === null) return cut(await made(source, 'vtt', 'awaited', () => whole(program, source, 'webvtt', null)));
+    const later = () => forLater(copy.fingerprint, (aside) => whole(program, source, 'webvtt', aside));
+    void made(source, 'vtt', 'later', later).catch(() => {});
     return made(source, `w${window}`, 'awaited', () => part(program, source, clock, window));
   };
 
@@ -114,14 +125,14 @@ export function createSubtitles(options: { ffmpeg: string | null; cache: Segment
       if (form === 'ass') {
         if (source.codec !== 'ass' && source.codec !== 'ssa')
           throw new AgentFailure('content', 'not-found', 'These subtitles are not in ASS.');
-        const work = made(source, 'ass', 'awaited', () => whole(ffmpeg, source, 'ass', false));
+        const work = made(source, 'ass', 'awaited', () => whole(ffmpeg, source, 'ass', null));
         const body = await unlessAborted(work, signal);
         return { contentType: 'text/x-ssa; charset=utf-8', etag: `"${source.key}-ass"`, body };
       }
       const name = window === undefined ? 'vtt' : `w${window}`;
       const work =
         window === undefined
-          ? made(source, 'vtt', 'awaited', () => whole(ffmpeg, source, 'webvtt', false))
+          ? made(source, 'vtt', 'awaited', () => whole(ffmpeg, source, 'webvtt', null))
           : windowOf(ffmpeg, copy, source, window);
       const body = await unlessAborted(work, signal);
       return { contentType: 'text/vtt; charset=utf-8', etag: `"${source.key}-${name}"`, body };

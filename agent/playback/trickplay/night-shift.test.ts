@@ -9,12 +9,18 @@ const film = (fingerprint: string) => ({ fingerprint }) as IndexedCopy;
 function stage(state = { hour: 2, viewers: 0, room: true }) {
   const made: string[] = [];
   const broken = new Set<string>();
+  const refused = new Map<string, 'same-work' | 'not-now'>();
+  const asked: string[] = [];
+  const returned: string[] = [];
+  let aside = new AbortController();
+  const lacks = (fingerprint: string) => made.filter((one) => one === fingerprint).length < 3;
   const shift = createNightShift({
     trickplay: {
       bytes: () => Promise.reject(new Error('nobody asks')),
+      lacks: async ({ fingerprint }) => lacks(fingerprint),
       async makeNext({ fingerprint }, signal) {
         if (broken.has(fingerprint)) throw new Error('no pictures here');
-        if (made.filter((one) => one === fingerprint).length === 3) return false;
+        if (!lacks(fingerprint)) return false;
         await new Promise((resolve, reject) => {
           setTimeout(resolve, 1000);
           signal.addEventListener('abort', () => reject(signal.reason));
@@ -24,13 +30,22 @@ function stage(state = { hour: 2, viewers: 0, room: true }) {
       },
       [Symbol.asyncDispose]: async () => {},
     },
+    leaves: {
+      async of({ kind, fingerprint }) {
+        asked.push(`${kind} ${fingerprint}`);
+        const refusal = refused.get(fingerprint);
+        if (refusal) return refusal;
+        aside = new AbortController();
+        return { signal: aside.signal, [Symbol.dispose]: () => void returned.push(fingerprint) };
+      },
+    },
     films: () => [film('a'), film('b')],
     viewers: () => state.viewers,
     room: () => state.room,
     hour: () => state.hour,
     log: pino({ level: 'silent' }),
   });
-  return { shift, made, broken, state };
+  return { shift, made, broken, refused, asked, returned, state, stepAside: () => aside.abort() };
 }
 
 describe('the night shift', () => {
@@ -43,21 +58,40 @@ describe('the night shift', () => {
   });
 
   it('makes every film’s sheets, one after another, and then nothing', async () => {
-    const { shift, made } = stage();
+    const { shift, made, asked, returned } = stage();
     await vi.advanceTimersByTimeAsync(200_000);
     expect(made).toEqual(['a', 'a', 'a', 'b', 'b', 'b']);
+    expect(asked).toEqual(['previews a', 'previews b']);
+    expect(returned).toEqual(['a', 'b']);
     await shift[Symbol.asyncDispose]();
   });
 
   it('gives up what it makes when somebody watches, and goes on later', async () => {
-    const { shift, made, state } = stage();
+    const { shift, made, state, stepAside, returned } = stage();
     await vi.advanceTimersByTimeAsync(61_500);
     state.viewers = 1;
-    shift.stepAside();
+    stepAside();
     await vi.advanceTimersByTimeAsync(200_000);
     expect(made).toEqual(['a']);
+    expect(returned).toEqual(['a']);
     state.viewers = 0;
     await vi.advanceTimersByTimeAsync(200_000);
+    expect(made).toHaveLength(6);
+    await shift[Symbol.asyncDispose]();
+  });
+
+  it('[BG2] works on another film where one is being worked on elsewhere, and on none where people come first', async () => {
+    const { shift, made, refused, asked } = stage();
+    refused.set('a', 'same-work');
+    await vi.advanceTimersByTimeAsync(64_500);
+    expect(made).toEqual(['b', 'b', 'b']);
+    refused.set('a', 'not-now');
+    made.length = 0;
+    asked.length = 0;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([made, asked]).toEqual([[], ['previews a']]);
+    refused.clear();
+    await vi.advanceTimersByTimeAsync(70_000);
     expect(made).toHaveLength(6);
     await shift[Symbol.asyncDispose]();
   });

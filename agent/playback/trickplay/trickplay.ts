@@ -24,6 +24,8 @@ export interface Trickplay extends AsyncDisposable {
    * Throws an AgentFailure, or the signal's reason.
    */
   bytes(copy: IndexedCopy, sheet: number | null, signal: AbortSignal): Promise<ByteAnswer>;
+  /** Whether a film's sheets are not all there yet. */
+  lacks(copy: IndexedCopy): Promise<boolean>;
   /** Makes the first sheet that a film lacks, after everything that viewers wait for; false where it lacks none. */
   makeNext(copy: IndexedCopy, signal: AbortSignal): Promise<boolean>;
 }
@@ -58,6 +60,15 @@ export function createTrickplay(options: { ffmpeg: string | null; cache: Segment
     return found === null || Buffer.isBuffer(found) ? found : readFile(found.path);
   };
 
+  /** The first sheet that a film lacks; null where it lacks none, or has no pictures. */
+  const missingOf = async (copy: IndexedCopy): Promise<number | null> => {
+    const plan = spriteGrid(copy.media) && planOf(copy);
+    if (!plan) return null;
+    await cache.ready;
+    const sheets = Array.from({ length: sheetCount(plan.grid) }, (_, sheet) => sheet);
+    return sheets.find((sheet) => !cache.has(plan.key, String(sheet))) ?? null;
+  };
+
   return {
     async bytes(copy, sheet, viewer) {
       const { grid, key } = planOf(copy);
@@ -71,13 +82,10 @@ export function createTrickplay(options: { ffmpeg: string | null; cache: Segment
         (await queue.add(() => make(copy, sheet, signal, false), { signal, priority: ++wishes }));
       return { contentType: 'image/jpeg', etag: `"${key}-${sheet}"`, body };
     },
+    lacks: async (copy) => (await missingOf(copy)) !== null,
     async makeNext(copy, caller) {
-      const plan = spriteGrid(copy.media) && planOf(copy);
-      if (!plan) return false;
-      await cache.ready;
-      const sheets = Array.from({ length: sheetCount(plan.grid) }, (_, sheet) => sheet);
-      const missing = sheets.find((sheet) => !cache.has(plan.key, String(sheet)));
-      if (missing === undefined) return false;
+      const missing = await missingOf(copy);
+      if (missing === null) return false;
       const signal = AbortSignal.any([caller, stopped.signal]);
       await queue.add(() => make(copy, missing, signal, true), { signal, priority: 0 });
       return true;

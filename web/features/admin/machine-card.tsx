@@ -5,18 +5,20 @@ import type { Agent } from '../../../shared/api/fleet.ts';
 import { api } from '../../app/api.ts';
 import { buttonClass, IconButton } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
-import { ago, bitrate, count } from '../../ui/format.ts';
+import { ago, bitrate } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { DirectLine } from './direct-line.tsx';
 import { Drain } from './drain.tsx';
 import { drainWords } from './drain-words.ts';
 import { encoderName } from './encoder-words.ts';
+import { backgroundWords, sessionsLeft, viewersWords } from './machine-words.ts';
 import { UpdateMachine } from './update-machine.tsx';
 
 /** `readsFrom`: the machines whose films it encodes. */
 export function MachineCard({ agent, readsFrom }: { agent: Agent; readsFrom: readonly string[] }) {
   const [asking, setAsking] = useState(false);
   const encoders = [...new Set(agent.videoEncoders.map(encoderName))];
+  const background = backgroundWords(agent.background);
   const facts = [agent.platform, agent.version === null ? null : `version ${agent.version}`].filter(Boolean);
   return (
     <article className="panel flex h-full flex-col p-5" data-testid="machine" data-name={agent.name}>
@@ -29,10 +31,10 @@ export function MachineCard({ agent, readsFrom }: { agent: Agent; readsFrom: rea
         </span>
         <div className="min-w-0 flex-1">
           <h3 className="truncate font-semibold">{agent.name}</h3>
-          <p className="truncate text-sm text-smoke">
+          <p className="text-sm text-pretty text-smoke">
             {agent.online ? (
               <span className={agent.draining ? 'text-amber' : 'text-good'}>
-                {agent.draining ? drainWords(agent.sessions) : 'Online'}
+                {agent.draining ? drainWords(sessionsLeft(agent)) : 'Online'}
               </span>
             ) : agent.lastSeenAt === null ? (
               'Never connected'
@@ -60,8 +62,18 @@ export function MachineCard({ agent, readsFrom }: { agent: Agent; readsFrom: rea
             <Slots used={agent.slotsUsed} total={agent.slotsTotal} />
           )}
         </dd>
-        <dt className="text-smoke">Viewers</dt>
-        <dd className="text-sand">{agent.sessions === 0 ? 'Nobody now' : count(agent.sessions, 'session')}</dd>
+        <dt className="self-start text-smoke">Viewers</dt>
+        <dd className="text-pretty text-sand" data-testid="viewers">
+          {viewersWords(agent)}
+        </dd>
+        {background !== null && (
+          <>
+            <dt className="self-start text-smoke">Meanwhile</dt>
+            <dd className="text-pretty text-sand" data-testid="background">
+              {background}
+            </dd>
+          </>
+        )}
         <dt className="text-smoke">Encoders</dt>
         <dd className="flex flex-wrap gap-1.5">
           {encoders.length === 0 && <span className="text-sand">None found</span>}
