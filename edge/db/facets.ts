@@ -1,9 +1,9 @@
+import type { Bindings } from '../bindings.ts';
 import type { FacetKind } from '../catalog/facets.ts';
-import type { Env } from '../env.ts';
 import { CARD_COLUMNS, CARD_JOINS, type CardRow } from './cards.ts';
 import { hiddenTerm, Parameters, type Scope, seesAll, visible, visibleInIndex } from './scopes.ts';
 
-type Db = Pick<Env, 'DB'>;
+type Db = Pick<Bindings, 'DB'>;
 
 export interface FacetListRow {
   id: number;

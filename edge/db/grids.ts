@@ -1,4 +1,4 @@
-import type { Env } from '../env.ts';
+import type { Bindings } from '../bindings.ts';
 import { CARD_COLUMNS, CARD_JOINS, type CardRow } from './cards.ts';
 import {
   candidatesOf,
@@ -11,7 +11,7 @@ import {
 } from './grid-sources.ts';
 import { Parameters, type Scope } from './scopes.ts';
 
-type Db = Pick<Env, 'DB'>;
+type Db = Pick<Bindings, 'DB'>;
 
 export interface SlicePage {
   dir: Direction;

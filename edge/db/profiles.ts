@@ -1,7 +1,7 @@
 import type { Role } from '../../shared/api/auth.ts';
-import type { Env } from '../env.ts';
+import type { Bindings } from '../bindings.ts';
 
-type Db = Pick<Env, 'DB'>;
+type Db = Pick<Bindings, 'DB'>;
 
 /** A profile of an account, or the account itself as the first of its profiles. */
 export interface ProfileRow {

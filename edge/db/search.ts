@@ -1,6 +1,6 @@
 import type { ItemKind } from '../../shared/api/items.ts';
+import type { Bindings } from '../bindings.ts';
 import type { FacetKind } from '../catalog/facets.ts';
-import type { Env } from '../env.ts';
 import { facetVisible, mayBeSeen } from './facets.ts';
 import { hiddenTerm, Parameters, type Scope, seesAll, visible } from './scopes.ts';
 
@@ -59,7 +59,7 @@ export interface Ranking {
  * words. Items come once or twice and in no order; what is not among the first that were asked for may be missing.
  */
 export async function searchRows(
-  env: Pick<Env, 'DB'>,
+  env: Pick<Bindings, 'DB'>,
   scope: Scope,
   words: readonly Spellings[],
   beginning: string,
@@ -94,7 +94,7 @@ interface Hits {
 
 /** Titles that begin with the query stand before all others: the rest is asked for where they are too few. */
 function itemStatement(
-  env: Pick<Env, 'DB'>,
+  env: Pick<Bindings, 'DB'>,
   scope: Scope,
   beginning: string,
   hits: Hits | null,
@@ -157,7 +157,7 @@ function hitsSql({ narrow }: Scope, p: Parameters, { match, most }: Hits, enough
       CROSS JOIN item e ON e.id = h.id AND e.kind = 'episode'`;
 }
 
-function facetStatement(env: Pick<Env, 'DB'>, scope: Scope, match: string): D1PreparedStatement {
+function facetStatement(env: Pick<Bindings, 'DB'>, scope: Scope, match: string): D1PreparedStatement {
   const parameters = new Parameters(match, MAX_FACET_HITS, MAX_FACETS);
   const seen = facetVisible(scope, parameters);
   const named = 'SELECT rowid AS id FROM facet_fts WHERE facet_fts MATCH ?1 LIMIT';

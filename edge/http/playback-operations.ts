@@ -1,7 +1,7 @@
 import * as fleet from '../../shared/api/fleet.ts';
 import { PersonLimits, ViewingLimits } from '../../shared/api/limits.ts';
 import * as playback from '../../shared/api/playback.ts';
-import type { Operation } from './operations.ts';
+import type { Operation } from './operation.ts';
 
 /** The routes of playing and of the machines behind it. */
 export const PLAYBACK_OPERATIONS: Readonly<Record<string, Operation>> = {

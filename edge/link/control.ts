@@ -80,12 +80,16 @@ export class Control {
     if (!this.#asked(frame) && !this.#gate(socket).admit(now())) return this.drop(socket, 'too-much');
     switch (frame.type) {
       case 'hello':
-        return this.#hello(socket, frame);
+        return this.#hello(socket, frame).catch((error) => {
+          this.#failed('agent not welcomed', error);
+          this.drop(socket, 'restarting');
+        });
       case 'event':
         return this.#event(socket, frame);
       case 'progress':
-        this.#noteUplink(frame.uplink);
-        return this.#deps.work.progress(frame);
+        // First what viewers wait for: the line's figure is kept in storage, which may fail.
+        this.#deps.work.progress(frame);
+        return this.#noteUplink(frame.uplink);
       case 'background':
         return this.#tell(this.#asks.hear(this.#agentId(), frame, (answer) => sockets.send(socket, answer)));
       case 'answer':
@@ -115,7 +119,8 @@ export class Control {
     if (was.state === 'closed') return;
     console.warn(JSON.stringify({ level: 'warn', event: 'agent socket closed', agentId: this.#agentId(), reason }));
     this.#deps.sockets.close(socket, reason);
-    void this.#gone(socket, was, reason === 'silent' ? 'silence' : reason === 'removed' ? 'removed' : 'socket-closed');
+    const how = reason === 'silent' ? 'silence' : reason === 'removed' ? 'removed' : 'socket-closed';
+    void this.#tell(this.#gone(socket, was, how));
   }
 
   /** A request met three seconds of silence: where the agent has said nothing at all, its socket is dead. */
@@ -140,16 +145,18 @@ export class Control {
   /** The agent is removed: nothing of it stays. */
   async remove(): Promise<void> {
     for (const { socket } of this.#deps.sockets.views()) this.drop(socket, 'removed');
-    await this.tellOffline();
+    await this.#tell(this.tellOffline());
   }
 
-  /** People and placement learn that the agent is away. */
+  /** People and placement learn that the agent is away. Rejects where they do not: it is to be told again. */
   async tellOffline(): Promise<void> {
     const { storage, observer, now } = this.#deps;
     if (!storage.presence().online) return;
-    storage.setPresence({ online: false, closedAt: null });
     const agentId = this.#agentId();
-    await this.#tell(observer.state(agentId, { online: false, slotsUsed: 0, slotsTotal: 0, videoEncoders: [] }));
+    await observer.state(agentId, { online: false, slotsUsed: 0, slotsTotal: 0, videoEncoders: [] });
+    // It came back while that was said, or somebody else has said the rest.
+    if (this.#deps.sockets.current() || !storage.presence().online) return;
+    storage.setPresence({ online: false, closedAt: null });
     await this.#tell(observer.presence(agentId, false, now()));
   }
 
@@ -166,11 +173,12 @@ export class Control {
     const { transcodeSlots: slotsTotal, videoEncoders, resources = [] } = hello.capabilities;
     const told = { slotsTotal, videoEncoders, resources };
     const attachment = { ...sockets.read(socket), generation: hello.generation, ...told };
-    sockets.write(socket, { ...attachment, state: 'ready' });
-    for (const other of older) this.drop(other, 'replaced');
+    // To storage first: where that fails the older socket still holds.
     storage.setDirectAddresses(hello.direct?.addresses ?? []);
     const wasOnline = storage.presence().online;
     storage.setPresence({ online: true, closedAt: null });
+    sockets.write(socket, { ...attachment, state: 'ready' });
+    for (const other of older) this.drop(other, 'replaced');
 
     // Before the welcome: the agent sends claims as soon as it has it, and they need their folders to be known.
     const [close] = await Promise.all([
@@ -265,15 +273,10 @@ export class Control {
   }
 
   async #gone(socket: WebSocket, was: Attachment, reason: Abort): Promise<void> {
-    const { sockets, storage, work, now, changed } = this.#deps;
     this.#gates.delete(socket);
-    if (was.state === 'ready') {
-      // Replaced or not, what was asked over this socket is not answered over another one.
-      work.abortAll(reason);
-      const presence = storage.presence();
-      if (presence.online && !sockets.current()) storage.setPresence({ online: true, closedAt: now() });
-    }
-    await changed();
+    // Replaced or not, what was asked over this socket is not answered over another one.
+    if (was.state === 'ready') this.#deps.work.abortAll(reason);
+    await this.#deps.changed();
   }
 
   #agentId(): string {

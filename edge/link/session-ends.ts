@@ -41,9 +41,13 @@ export class SessionEnds {
   note(session: string, generation: number, to: Successor | null, now: number): void {
     const known = this.#kv.get<SessionEnd>(PREFIX + session);
     if (known && known.generation > generation) return;
+    // Before it is stored: where that fails, what flows is of an old owner all the same.
+    if (!to) this.#cut(session, generation);
     this.#kv.put(PREFIX + session, { generation, to, at: now } satisfies SessionEnd);
     this.#forget(now);
-    if (to) return;
+  }
+
+  #cut(session: string, generation: number): void {
     for (const relay of this.#work.relaysOf(session)) {
       if (relay.order.generation <= generation) relay.abort('session-over');
     }

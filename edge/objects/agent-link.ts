@@ -6,6 +6,7 @@ import type { DirectAddress } from '../../shared/protocol/direct.ts';
 import { enrolledAgent } from '../db/agents.ts';
 import type { Env } from '../env.ts';
 import { failureOf } from '../link/aborts.ts';
+import { Adoption } from '../link/adoption.ts';
 import { bearerOf, claimedAgent } from '../link/agent-token.ts';
 import { type CallResult, MAX_CALLS, PendingCall } from '../link/calls.ts';
 import { Control } from '../link/control.ts';
@@ -28,6 +29,9 @@ import { networkOf } from '../playback/network.ts';
 /** To take note of it; where it does not, its next hello tells it again. */
 const DIRECT_DEADLINE_MS = 5_000;
 
+/** The Fleet is told again after this long that an agent is away, where it could not be. */
+const TELL_AGAIN_MS = 10_000;
+
 /** One per agent: authenticates and holds the control socket, calls and answers, presence, the meeting point of bytes. */
 export class AgentLink extends DurableObject<Env> {
   readonly #storage: LinkStorage;
@@ -36,6 +40,7 @@ export class AgentLink extends DurableObject<Env> {
   readonly #work: Work;
   readonly #control: Control;
   readonly #ends: SessionEnds;
+  readonly #adoption = new Adoption((agentId) => enrolledAgent(this.env, agentId));
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -138,7 +143,7 @@ export class AgentLink extends DurableObject<Env> {
   /** A deployment that was brought back from a backup has its machines in the database only. */
   async #adopt(request: Request): Promise<void> {
     const agentId = claimedAgent(bearerOf(request));
-    const known = await enrolledAgent(this.env, agentId);
+    const known = await this.#adoption.of(agentId, Date.now());
     if (!known) return;
     this.#storage.enrol({ agentId, publicKey: known.publicKey });
     this.#storage.setDirectAllowed(known.directAllowed);
@@ -211,14 +216,35 @@ export class AgentLink extends DurableObject<Env> {
   /** Acts on what time has done to sockets and presence, and arms the alarm for the next look. */
   async #look(): Promise<void> {
     const views = this.#sockets.views();
+    this.#noteGone();
     const view = { ...this.#storage.presence(), busy: this.#work.busy, sockets: views.map((entry) => entry.view) };
     const verdict = judgePresence(view, Date.now());
     for (const { socket, reason } of verdict.close) {
       const entry = views[socket];
       if (entry) this.#control.drop(entry.socket, reason);
     }
-    if (verdict.offline) await this.#control.tellOffline();
-    if (verdict.nextAt !== null) await this.ctx.storage.setAlarm(verdict.nextAt);
+    const told = !verdict.offline || (await this.#tellOffline());
+    const nextAt = told ? verdict.nextAt : Date.now() + TELL_AGAIN_MS;
+    if (nextAt !== null) await this.ctx.storage.setAlarm(nextAt);
+  }
+
+  /** The last socket may have gone without a word: with the machine of the edge, or while storage failed. */
+  #noteGone(): void {
+    const { online, closedAt } = this.#storage.presence();
+    if (online && closedAt === null && !this.#sockets.current()) {
+      this.#storage.setPresence({ online, closedAt: Date.now() });
+    }
+  }
+
+  /** False where it has to be told again. */
+  async #tellOffline(): Promise<boolean> {
+    try {
+      await this.#control.tellOffline();
+      return true;
+    } catch (error) {
+      console.error(JSON.stringify({ level: 'error', event: 'nobody was told of an agent', error: String(error) }));
+      return false;
+    }
   }
 }
 

@@ -108,14 +108,19 @@ export class EventHub extends DurableObject<Env> {
   #send(sockets: WebSocket[], event: ServerEvent): void {
     const text = JSON.stringify(event);
     for (const socket of sockets) {
-      // One that closes at this moment is still listed.
-      if (socket.readyState === WebSocket.OPEN) socket.send(text);
+      // One that closes at this moment is still listed, and must not keep it from the others.
+      try {
+        if (socket.readyState === WebSocket.OPEN) socket.send(text);
+      } catch (error) {
+        console.warn('a browser was not told', String(error));
+      }
     }
   }
 }
 
+/** One whose note was never taken is the oldest. */
 function openedAt(socket: WebSocket): number {
-  return (socket.deserializeAttachment() as { openedAt: number }).openedAt;
+  return (socket.deserializeAttachment() as { openedAt: number } | null)?.openedAt ?? 0;
 }
 
 function namesFolders({ topic }: ServerEvent): boolean {

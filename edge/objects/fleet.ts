@@ -1,7 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { BackgroundWork, Leave } from '../../shared/protocol/background.ts';
 import type { Env } from '../env.ts';
-
 import { type AgentChange, type AgentState, afterChange, excessAgents } from '../playback/agent-state.ts';
 import { type Grant, type Household, judgeLeave, liveGrants, returned, takenBack } from '../playback/background.ts';
 import { lentTo } from '../playback/lent-to.ts';
@@ -9,6 +8,7 @@ import { type Asker, type Place, standings, type Turn, takeTurn } from '../playb
 import { sendingOf } from '../playback/sending.ts';
 import { excessSessions, forgottenBy, isNews, liveSessions } from '../playback/session-list.ts';
 import type { SessionSummary } from '../playback/session-record.ts';
+import type { Standing } from '../playback/standing.ts';
 import { stopBackground } from '../playback/stop-background.ts';
 import { liveReservations, type Reservation, streamsOf } from '../playback/streams.ts';
 import { publishEvent } from './event-publisher.ts';
@@ -72,7 +72,7 @@ export class Fleet extends DurableObject<Env> {
   }
 
   /** What placement looks at: the agents, and the bits a second that leave each site. */
-  async standing(): Promise<{ agents: AgentState[]; sending: Map<number, number> }> {
+  async standing(): Promise<Standing> {
     return { agents: await this.agents(), sending: sendingOf(liveSessions(this.#sessions(), Date.now())).bySite };
   }
 

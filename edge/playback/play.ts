@@ -11,10 +11,10 @@ import { randomId } from '../identity/sealed.ts';
 import { limitsOf } from '../identity/viewing-limits.ts';
 import { candidatesFor } from './candidates.ts';
 import { directWayOf } from './direct-way.ts';
-import { FLEET_NAME } from './fleet-name.ts';
 import { Replacement } from './replacement.ts';
 import type { Refusal, SessionStart, Started } from './session-record.ts';
 import { roomsOf } from './site-room.ts';
+import { standingOf } from './standing.ts';
 import { StreamPlace } from './stream-place.ts';
 import { sealTicket, TICKET_LIFETIME_MS } from './tickets.ts';
 import { Waiting } from './waiting.ts';
@@ -46,7 +46,7 @@ export async function startPlayback(
     itemById(env, itemId),
     copiesOfItem(env, itemId),
     listMachines(env),
-    env.FLEET.getByName(FLEET_NAME).standing(),
+    standingOf(env),
     userDataOf(env, principal.userId, [itemId]),
     limitsOf(env, principal.accountId),
     Replacement.of(env, principal.userId, request),

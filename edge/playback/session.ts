@@ -179,7 +179,11 @@ export class Session {
     if (record.state === 'ended') {
       const over = hasOutlived(record, now);
       if (record.unsaved && !(over && now >= record.expiresAt)) await this.#save();
-      else if (over) return this.#book.forget();
+      else if (over) {
+        // Once more: a Fleet that missed its end would list it, and count it to its viewer, for as long as its ticket.
+        this.#book.tell(null);
+        return this.#book.forget();
+      }
     } else if (record.state === 'moving' && now < record.expiresAt) {
       // Left over from an object that died in mid-move; a living move answers for itself.
       if (!this.#moves.moving && hasOutlived(record, now)) this.#book.apply('stranded');

@@ -52,6 +52,8 @@ export class PlayingAgent {
   /** The keys of direct tickets that it was told beside its welcome. */
   readonly directKeys: (string | null)[] = [];
   onClosed: (() => void) | null = null;
+  /** Numbers of the events that the edge has. */
+  readonly acknowledged: number[] = [];
   /** What it was told to give up of its background work, and why. */
   readonly stopped: CallParams<'background.stop'>[] = [];
   /** What it refuses bytes with; `silent` never answers. */
@@ -69,6 +71,7 @@ export class PlayingAgent {
     void this.#answerCalls();
     void this.#answerBytes();
     void this.#hearCancels();
+    void this.#hearAcks();
   }
 
   /** `direct`: where viewers may come to it; `can` is what it says of itself beside its `resources`. */
@@ -178,6 +181,10 @@ export class PlayingAgent {
 
   async #hearCancels(): Promise<void> {
     for (;;) this.cancelled.push((await this.#socket.next('cancel')).id);
+  }
+
+  async #hearAcks(): Promise<void> {
+    for (;;) this.acknowledged.push((await this.#socket.next('ack')).seq);
   }
 
   async #upload({ id, resource, range }: BytesFrame): Promise<void> {
