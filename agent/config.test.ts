@@ -57,6 +57,7 @@ test.each([
   [{ port: 'eighty' }, '--port'],
   [{ softwareCodecs: 'vp9' }, '--software-codecs'],
   [{ port: '70000' }, '--port'],
+  [{ port: '80.5' }, '--port is a port from 0 to 65535'],
   [{ cacheGb: '0' }, '--cache-gb'],
   [{ uplinkLimit: '0' }, '--uplink-limit'],
   [{ uplinkLimit: '50 Mbit' }, '--uplink-limit'],
@@ -83,4 +84,11 @@ test('nobody comes to a machine directly before its owner gives it a port; a cer
   });
   expect(() => readConfig({ directKey: '/etc/k.pem' }, NONE)).toThrow('direct.certificate is missing');
   expect(() => readConfig({ directAddress: ['cellar'] }, NONE)).toThrow('--direct-address has addresses such as');
+});
+
+test('a switch is on, off, or refused: what is neither would be off without a word', () => {
+  const follows = (text: string) =>
+    readConfig({ root: ['/a'] }, { ...NONE, HEARTHCAST_FOLLOW_LINKS: text }).roots[0]?.followLinks;
+  expect(['true', '1', 'false', '0', ''].map(follows)).toEqual([true, true, false, false, false]);
+  expect(() => follows('yes')).toThrow('HEARTHCAST_FOLLOW_LINKS is true or false, not "yes"');
 });

@@ -13,8 +13,8 @@ ensureSystem();
 const results = mkdtempSync(join(tmpdir(), 'hearthcast-test-'));
 const reports = [];
 
-/** What is waited for by people at a screen goes first where both want a core. */
-const BEHIND = 5;
+/** What plays in real time goes first where two want a core, then what drives a browser, then all that only computes. */
+const NICENESS = { browser: 5, computing: 10 };
 
 const tests = (projects, niceness = 0) => {
   const report = join(results, `${reports.length}.json`);
@@ -39,10 +39,10 @@ const stages = [
   ],
   // Films that play in real time leave much of the machine to the others.
   [
-    tests(['unit', 'edge', 'agent'], BEHIND),
+    tests(['unit', 'edge', 'agent'], NICENESS.computing),
     tests(['playing']),
-    tests(['e2e']),
-    { name: 'deploy, dry run', args: ['scripts/deploy/main.ts', '--dry-run'] },
+    tests(['e2e'], NICENESS.browser),
+    { name: 'deploy, dry run', args: ['scripts/deploy/main.ts', '--dry-run'], niceness: NICENESS.computing },
   ],
 ];
 

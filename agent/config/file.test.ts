@@ -54,6 +54,8 @@ describe('a configuration file', () => {
 
   it.each([
     ['port = "eighty"', 1, 'port is a number from 0 to 65535, not "eighty"'],
+    ['name = "x"\ncache_gb = true', 2, 'cache_gb is a number from 0.1 to 10000, not true'],
+    ['follow_links = "yes"', 1, 'follow_links is true or false, not "yes"'],
     ['\n\nedge = "ftp://x"', 3, 'edge is the address of a server'],
     ['name = "x"\nname = "y"', 2, 'this is not TOML'],
     ['name = "x"\nprot = 80', 2, 'there is no setting "prot"'],

@@ -46,7 +46,7 @@ export const SETTINGS = {
   }),
   port: setting<number>({
     ...{ flag: 'port', env: 'HEARTHCAST_PORT', file: 'port', initial: 0, live: false },
-    parse: (value) => numberIn(value, 0, 65_535),
+    parse: portOf,
   }),
   cacheGb: setting<number>({
     ...{ flag: 'cacheGb', env: 'HEARTHCAST_CACHE_GB', file: 'cache_gb', initial: 4, live: false },
@@ -82,7 +82,7 @@ export const SETTINGS = {
   }),
   followLinks: setting<boolean>({
     ...{ flag: 'followLinks', env: 'HEARTHCAST_FOLLOW_LINKS', file: 'follow_links', initial: false, live: true },
-    parse: (value) => value === true || value === '1' || value === 'true',
+    parse: switchOf,
   }),
   logLevel: setting<(typeof LEVELS)[number]>({
     ...{ flag: 'logLevel', env: 'HEARTHCAST_LOG_LEVEL', file: 'log_level', initial: 'info', live: true },
@@ -98,7 +98,7 @@ export const SETTINGS = {
   }),
   directPort: setting<number>({
     ...{ flag: 'directPort', env: 'HEARTHCAST_DIRECT_PORT', file: 'direct.port', initial: 0, live: true },
-    parse: (value) => numberIn(value, 0, 65_535),
+    parse: portOf,
   }),
   directListen: setting<string | null>({
     ...{ flag: 'directListen', env: 'HEARTHCAST_DIRECT_LISTEN', file: 'direct.listen', initial: null, live: true },
@@ -160,8 +160,23 @@ function oneOf<const T extends readonly string[]>(value: unknown, options: T): T
   return value as T[number];
 }
 
+/** `true` of a file or a flag; what people write in the environment for it. */
+function switchOf(value: unknown): boolean {
+  if (value === true || value === 'true' || value === '1') return true;
+  if (value === false || value === 'false' || value === '0') return false;
+  throw new BadValue(`is true or false, not ${JSON.stringify(value)}`);
+}
+
+function portOf(value: unknown): number {
+  const port = numberIn(value, 0, 65_535);
+  if (!Number.isInteger(port)) throw new BadValue(`is a port from 0 to 65535, not ${JSON.stringify(value)}`);
+  return port;
+}
+
 function numberIn(value: unknown, least: number, most: number): number {
-  const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
+  const isText = typeof value === 'string' && value.trim() !== '';
+  // Else `true` of a file would be a 1, and a list of one number that number.
+  const number = isText || typeof value === 'number' ? Number(value) : Number.NaN;
   if (!(number >= least && number <= most)) {
     throw new BadValue(`is a number from ${least} to ${most}, not ${JSON.stringify(value)}`);
   }

@@ -177,6 +177,17 @@ describe('the argv of a transcode that never leaves the chip', () => {
     );
   });
 
+  it.each([
+    ['nvenc', 'avc1.4D401F', 'main'],
+    ['nvenc', 'avc1.42E01F', 'baseline'],
+    ['vaapi', 'avc1.42E01F', 'constrained_baseline'],
+    ['amf', 'avc1.42E01F', 'constrained_baseline'],
+  ])('makes on %s the profile that the client takes: %s', (name, codecs, profile) => {
+    const way = whole(name, SOURCE, { codecs });
+    const argv = way ? line(way, { ...RENDITION, codecs }).split(' ') : [];
+    expect(argv[argv.lastIndexOf('-profile:v') + 1]).toBe(profile);
+  });
+
   it('is not offered where the chip lacks what the film needs', () => {
     expect(whole('nvenc', { ...SOURCE, rotation: 90 })).toBeNull();
     expect(whole('amf', SOURCE, { deinterlace: true })).toBeNull();

@@ -114,12 +114,22 @@ export function softwareWay(task: PictureTask, preset: string, usePlacebo: boole
 /** Without a level: each chip names those in its own way, and by itself takes the lowest that fits, as is announced. */
 function encoderOf(device: Device, ability: DeviceAbility, { rendition }: PictureTask, ten: boolean): string[] {
   const codec = rendition.codec as MadeCodec;
-  return ['-c:v', String(device.encoders[codec]), ...device.options(codec, rendition, ten), ...ability.variant];
+  const lesser = codec === 'h264' ? h264Name(rendition.codecs) : 'high';
+  return [
+    ...['-c:v', String(device.encoders[codec]), ...device.options(codec, rendition, ten), ...ability.variant],
+    // Of an option that is said twice the last one counts.
+    ...(lesser === 'high' ? [] : ['-profile:v', (lesser === 'baseline' && device.baseline) || lesser]),
+  ];
+}
+
+/** The name that most encoders have for the profile of a codec string. */
+function h264Name(codecs: string): string {
+  const idc = /^avc1\.([0-9a-f]{2})/i.exec(codecs)?.[1]?.toLowerCase() ?? '64';
+  return { '42': 'baseline', '4d': 'main', '64': 'high' }[idc] ?? 'high';
 }
 
 function h264Profile(codecs: string): string[] {
-  const parts = /^avc1\.([0-9a-f]{2})[0-9a-f]{2}([0-9a-f]{2})$/i.exec(codecs);
-  if (!parts) return ['-profile:v', 'high'];
-  const profile = { '42': 'baseline', '4d': 'main', '64': 'high' }[String(parts[1]).toLowerCase()] ?? 'high';
-  return ['-profile:v', profile, '-level', (Number.parseInt(String(parts[2]), 16) / 10).toFixed(1)];
+  const level = /^avc1\.[0-9a-f]{4}([0-9a-f]{2})$/i.exec(codecs)?.[1];
+  const profile = ['-profile:v', h264Name(codecs)];
+  return level === undefined ? profile : [...profile, '-level', (Number.parseInt(level, 16) / 10).toFixed(1)];
 }

@@ -39,7 +39,15 @@ function Write-Text([string]$Path, [string]$Text) { [IO.File]::WriteAllText($Pat
 try {
   if (-not (Get-Command ffmpeg -ErrorAction SilentlyContinue)) {
     Write-Host '==> Installing ffmpeg'
-    winget install --id Gyan.FFmpeg --exact --silent --accept-source-agreements --accept-package-agreements
+    winget install --id Gyan.FFmpeg --exact --silent --scope machine --accept-source-agreements --accept-package-agreements
+    # Of what was added to the PATH this shell has not heard.
+    $env:Path = ('Machine', 'User' | ForEach-Object { [Environment]::GetEnvironmentVariable('Path', $_) }) -join ';'
+  }
+  # The agent runs as the system, which has another PATH than whoever installs it.
+  $tools = foreach ($tool in 'ffmpeg', 'ffprobe') {
+    $found = Get-Command $tool -ErrorAction SilentlyContinue
+    if (-not $found) { throw "$tool is missing and could not be installed: install ffmpeg, then run this again." }
+    "set HEARTHCAST_$($tool.ToUpper())=$($found.Source)"
   }
 
   if (-not (Test-Path $Node)) {
@@ -79,9 +87,11 @@ try {
     Write-Text $Config ("edge = '$Edge'`ndata = '$Data'`nname = '$Name'`nlog_file = '$(Join-Path $Data 'agent.log')'`nallow = [`n$folders`n]`n`n[update]`nchannel = `"stable`"`nkey = `"$ReleaseKey`"")
   } elseif ($TrustNewKey) { Write-Text $Config ((Get-Content -Raw $Config) -replace '(?m)^key *= *".*"', "key = `"$ReleaseKey`"") }
 
-  $settings = "set HEARTHCAST_INSTALL=$App`r`nset HEARTHCAST_CONFIG=$Config`r`nset HEARTHCAST_VERSIONS=$Versions"
+  $settings = "set HEARTHCAST_INSTALL=$App`r`nset HEARTHCAST_CONFIG=$Config`r`nset HEARTHCAST_VERSIONS=$Versions`r`n$($tools -join "`r`n")"
   "@echo off`r`n$settings`r`n`"$Node`" `"$current\agent.mjs`" %*" | Set-Content -Encoding ascii (Join-Path $App 'hearthcast-agent.cmd')
-  "@echo off`r`n$settings`r`n`"$Node`" `"$App\launcher.mjs`"" | Set-Content -Encoding ascii (Join-Path $App 'serve.cmd')
+  # Started again whenever it ends, but for wrong options, not enrolled or removed, and replaced by another (2 to 4).
+  $loop = ":again`r`n`"$Node`" `"$App\launcher.mjs`"`r`nif %errorlevel% geq 2 if %errorlevel% leq 4 exit /b %errorlevel%`r`nping -n 6 127.0.0.1 >nul`r`ngoto again"
+  "@echo off`r`n$settings`r`n$loop" | Set-Content -Encoding ascii (Join-Path $App 'serve.cmd')
   $agent = Join-Path $App 'hearthcast-agent.cmd'
   # What an uninstall takes away again.
   $record = @{

@@ -286,7 +286,7 @@ write_config() {
       sed "s|^key *= *\".*\"|key = \"$RELEASE_KEY\"|" "$CONFIG" >"$WORK/agent.toml" && cat "$WORK/agent.toml" >"$CONFIG"
     fi
     say "    kept $CONFIG"
-    [ -z "$NAME$ALLOW" ] || warn "--name and --allow were not taken over: they stand in $CONFIG"
+    [ -z "$NAME$ALLOW$UPDATE" ] || warn "--name, --allow and --update were not taken over: they stand in $CONFIG"
     return
   fi
   NEW_CONFIG=yes

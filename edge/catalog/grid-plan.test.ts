@@ -68,6 +68,21 @@ describe('the plan of a page', () => {
     expect(plan('added', [9], LITTLE).last.source).toMatchObject({ from: 'facet' });
   });
 
+  it('walks that list in its own two orders, and sorts it for others', () => {
+    for (const sort of ['added', 'title'] as const)
+      expect(plan(sort, [], LITTLE)).toEqual({
+        first: null,
+        last: { source: { from: 'narrow', setId: 7, sort }, size: 2_000 },
+        countable: [],
+      });
+    expect(plan('title', [20_000], LITTLE, { ratingFrom: 9 }).last.source).toMatchObject({ from: 'narrow' });
+  });
+
+  it('asks once for what would be walked to its end', () => {
+    const { first, last, countable } = plan('added', [], LITTLE, { yearFrom: 1931, yearTo: 1931 });
+    expect({ first, from: last.source.from, countable }).toEqual({ first: null, from: 'narrow', countable: [] });
+  });
+
   it('asks a person’s own lists before it walks', () => {
     const { first, countable } = plan('title', [], EVERYTHING, { favorite: true });
     expect(first).toBeNull();
@@ -78,5 +93,6 @@ describe('the plan of a page', () => {
     const { first, countable } = plan('added', [], EVERYTHING, { yearFrom: 1931, yearTo: 1931 });
     expect(first?.scan).toBeLessThanOrEqual(24_000);
     expect(countable).toEqual([{ from: 'years', sort: 'added' }]);
+    expect(plan('added', [], EVERYTHING, { ratingFrom: 9.9 }).countable).toEqual([{ from: 'ratings', sort: 'added' }]);
   });
 });

@@ -31,6 +31,9 @@ const PATIENCE = 4;
 /** What is walked before something smaller is looked for, where there may be such: an index, some milliseconds long. */
 const MAX_FIRST = 24_000;
 
+/** A source up to this size is walked to its end before anything smaller is looked for. */
+const MAX_WHOLE = 4_000;
+
 /** What a candidate costs that has to be sorted, and what it costs to ask it for a facet, by the order of the walk. */
 const SORTING = 2;
 const PROBING = { added: 1, other: 2 };
@@ -64,7 +67,8 @@ export function planGrid(
   }));
   if (scope.narrow) {
     const { setId, items } = scope.narrow;
-    sources.push({ source: { from: 'narrow', setId, sort }, size: items, ordered: sort === 'added' });
+    const ordered = sort === 'added' || sort === 'title';
+    sources.push({ source: { from: 'narrow', setId, sort }, size: items, ordered });
   }
   if (libraryId !== null) sources.push({ source: { from: 'library', sort }, size: all, ordered: true });
   if (shared && shared.length <= MAX_SHARED)
@@ -89,7 +93,11 @@ export function planGrid(
     return { first: null, last, countable };
   // Where chance is against it, walking costs no more than what comes after it.
   const most = Math.min(PATIENCE * cheapest.walked, smallest.whole, countable.length > 0 ? MAX_FIRST : all);
-  return { first: { source: cheapest.source, scan: Math.ceil(Math.max(MIN_SCAN, most)) }, last, countable };
+  const { source } = cheapest;
+  // What would be walked to its end is asked once, where it is not worth to look for less.
+  if (source.from !== 'library' && most >= cheapest.size && (countable.length === 0 || cheapest.size <= MAX_WHOLE))
+    return { first: null, last: { source, size: cheapest.size }, countable: [] };
+  return { first: { source, scan: Math.ceil(Math.max(MIN_SCAN, most)) }, last, countable };
 }
 
 function guessOf({ share, narrow }: Scope, filter: GridFilter): number {
@@ -107,12 +115,14 @@ function guessOf({ share, narrow }: Scope, filter: GridFilter): number {
   return part;
 }
 
-function countableOf(sort: IndexedSort, { yearFrom, yearTo, kind, watched, favorite }: GridFilter): GridSource[] {
+function countableOf(sort: IndexedSort, filter: GridFilter): GridSource[] {
+  const { yearFrom, yearTo, ratingFrom, ratingTo, kind, watched, favorite } = filter;
   const sources: GridSource[] = [];
   if (favorite) sources.push({ from: 'own', list: 'favorite', sort });
   if (watched === 'yes' || watched === 'begun') sources.push({ from: 'own', list: 'watched', sort });
   if (kind === 'series') sources.push({ from: 'own', list: 'series', sort });
   if (yearFrom !== undefined || yearTo !== undefined) sources.push({ from: 'years', sort });
+  if (ratingFrom !== undefined || ratingTo !== undefined) sources.push({ from: 'ratings', sort });
   return sources;
 }
 

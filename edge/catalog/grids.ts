@@ -3,28 +3,18 @@ import type { ItemCard, ItemFilters, ItemsQuery } from '../../shared/api/items.t
 import type { Page } from '../../shared/api/paging.ts';
 import { HearthcastError } from '../../shared/errors.ts';
 import type { Direction, GridFilter, GridPlace, GridSource } from '../db/grid-sources.ts';
-import {
-  cardsOf,
-  countCandidates,
-  gridHits,
-  gridRest,
-  gridSizes,
-  libraryIds,
-  librarySpread,
-  narrowIds,
-  type SlicePage,
-  type WantedFacet,
-} from '../db/grids.ts';
+import { cardsOf, gridHits, gridRest, gridSizes, type SlicePage, type WantedFacet } from '../db/grids.ts';
 import { libraryExists } from '../db/libraries.ts';
 import type { Scope } from '../db/scopes.ts';
 import type { Env } from '../env.ts';
 import { showCards } from './cards.ts';
 import { CursorId, decodeCursor, encodeCursor } from './cursors.ts';
-import { sharedIds } from './facet-blocks.ts';
 import { type FacetKind, facetOf } from './facets.ts';
 import { type GridSizes, isIndexed, isWalked, planGrid } from './grid-plan.ts';
+import { randomPlaces } from './random-order.ts';
 import { scopeKey } from './scope.ts';
-import { mixed, shuffled } from './shuffle.ts';
+import { mixed } from './shuffle.ts';
+import { sharedOf, smallestOf } from './smallest-source.ts';
 
 const GridCursor = z.object({
   sort: z.string().max(10),
@@ -38,16 +28,9 @@ const GridCursor = z.object({
 /** Titles from A, everything else from the greatest. */
 const NATURAL = { title: 'asc', random: 'asc' } as const;
 
-/** Candidates that one question looks at: the first of a random order, and each where nothing helps but walking on. */
+/** Candidates that one question looks at where nothing helps but walking on: the first, and each after it. */
 const FIRST_SCAN = 1_000;
 const MAX_SCAN = 64_000;
-
-/** Walking so far is worth a question for something smaller. */
-const WORTH_COUNTING = 16_000;
-
-/** Libraries up to this size, or this part of all ids, are shuffled whole. */
-const MAX_SHUFFLED = 5_000;
-const SPARSE = 0.05;
 
 /** One page of a library's grid, or of what facets hold together. The cursor names a place: nothing shifts. */
 export async function browseGrid(
@@ -84,7 +67,7 @@ export async function browseGrid(
   let found: Found[] = walked ?? [];
   if (facets && !walked) {
     if (isIndexed(sort)) found = await planned(env, scope, sort, filter, { titles, facets }, page);
-    else if (sort === 'random') found = await randomPlaces(env, scope, filter, query.seed, page);
+    else if (sort === 'random') found = await randomPlaces(env, scope, filter, { titles, facets }, query.seed, page);
     else found = await walk(env, scope, { from: 'played' }, filter, page);
   }
   const shown = found.slice(0, limit);
@@ -113,26 +96,15 @@ async function planned(
   sizes: GridSizes,
   page: SlicePage,
 ): Promise<Found[]> {
-  const together = filter.libraryId === null ? [] : laidTogether(sizes.facets);
-  const shared = together.length > 0 ? await sharedIds(env, together) : null;
-  const { first, last, countable } = planGrid(sort, scope, filter, { ...sizes, shared }, page.limit);
+  const shared = await sharedOf(env, filter, sizes.facets);
+  const { first, ...rests } = planGrid(sort, scope, filter, { ...sizes, shared }, page.limit);
   const hits = first ? await gridHits(env, scope, first.source, filter, page, first.scan) : [];
   if (hits.length >= page.limit) return hits.map(foundAt);
   const rest = { ...page, after: hits.at(-1) ?? page.after, limit: page.limit - hits.length };
-  let smallest: { source: GridSource; size: number } = last;
-  for (const source of last.size > FIRST_SCAN ? countable : []) {
-    const size = await countCandidates(env, scope, source, filter, Math.min(smallest.size, WORTH_COUNTING));
-    if (size < Math.min(smallest.size, WORTH_COUNTING)) smallest = { source, size };
-  }
+  const smallest = await smallestOf(env, scope, filter, rests);
   if (smallest.source.from === 'library')
     return [...hits.map(foundAt), ...(await walk(env, scope, smallest.source, filter, rest))];
   return [...hits, ...(await gridHits(env, scope, smallest.source, filter, rest, null))].map(foundAt);
-}
-
-/** The facets of a page whose titles are laid over one another before anything is walked: where the rarest has many. */
-function laidTogether(facets: readonly WantedFacet[]): number[] {
-  const blocked = facets.filter((facet) => facet.blocked).map(({ id }) => id);
-  return (facets[0]?.items ?? 0) > FIRST_SCAN && blocked.length > 1 ? blocked : [];
 }
 
 const foundAt = (place: GridPlace): Found => ({ id: place.id, place });
@@ -154,51 +126,6 @@ async function walk(
     place = await gridRest(env, scope, source, filter, page, scan);
     if (!place) return found;
   }
-}
-
-/** A place of a random order is a number in it, and how many it orders: what comes later is not among them. */
-async function randomPlaces(
-  env: Env,
-  scope: Scope,
-  filter: GridFilter,
-  seed: number,
-  { after, limit }: { after: GridPlace | null; limit: number },
-): Promise<Found[]> {
-  if (filter.libraryId === null) throw new HearthcastError('bad-request', 'Only a library has a random order.');
-  const spread = await librarySpread(env, filter.libraryId);
-  if (!spread) return [];
-  const size = after?.id ?? spread.lastId;
-  const few = scope.narrow && scope.narrow.items <= MAX_SHUFFLED ? scope.narrow.setId : null;
-  const whole = few !== null || spread.items <= MAX_SHUFFLED || spread.items < spread.lastId * SPARSE;
-  const order = whole ? await shuffledWhole(env, filter.libraryId, few, size, seed) : null;
-  const length = order?.length ?? size;
-  const found: Found[] = [];
-  let from = after ? Number(after.key) + 1 : 0;
-  for (let scan = FIRST_SCAN; from < length && found.length < limit; scan = Math.min(scan * 4, MAX_SCAN)) {
-    const window = Array.from({ length: Math.min(scan, length - from) }, (_, i) => {
-      return order ? (order[from + i] as number) : shuffled(from + i, size, seed) + 1;
-    });
-    const page = { dir: 'asc', after: null, limit: limit - found.length } as const;
-    const hits = await gridHits(env, scope, { from: 'ids', ids: window }, filter, page, window.length);
-    for (const { id, key } of hits) found.push({ id, place: { key: from + Number(key), id: size } });
-    from += window.length;
-  }
-  return found;
-}
-
-/** The ids of a small library up to one, or of the list of what little a person sees, in the order of a seed. */
-async function shuffledWhole(
-  env: Env,
-  libraryId: number,
-  setId: number | null,
-  lastId: number,
-  seed: number,
-): Promise<number[]> {
-  const ids =
-    setId === null
-      ? await libraryIds(env, libraryId, Math.ceil(lastId * SPARSE) + MAX_SHUFFLED)
-      : await narrowIds(env, setId, libraryId, MAX_SHUFFLED);
-  return ids.filter((id) => id <= lastId).sort((a, b) => mixed(a, seed) - mixed(b, seed) || a - b);
 }
 
 const TRAITS: readonly (FacetKind & keyof ItemFilters)[] = ['resolution', 'codec', 'hdr', 'language', 'site'];

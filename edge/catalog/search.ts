@@ -35,15 +35,14 @@ export async function searchItems(
   if (terms.length === 0) return { items: [], facets: [], next: null };
   const beginning = sortTitle(query.q);
   const to = from + query.limit;
-  const ranking = { query: beginning, first: to + 1 };
-  let { found, begin, facets } = await searchRows(env, scope, terms.map(typed), beginning, ranking);
-  // The sort title has lost its article, so that a beginning alone does not say that every word is there.
-  begin = begin.filter((row) => holdsTerms(row.title, terms));
-  if (found.length + begin.length + facets.length === 0) {
+  const ranking = { query: beginning, first: to + 1, whole: terms.join(' ') === beginning };
+  let { items, facets } = await searchRows(env, scope, terms.map(typed), beginning, ranking);
+  items = items.filter((row) => ranking.whole || row.begins === 0 || holdsTerms(row.title, terms));
+  if (items.length + facets.length === 0) {
     const spellings = await neighbours(env, terms);
-    if (spellings) ({ found, begin, facets } = await searchRows(env, scope, spellings, '', ranking));
+    if (spellings) ({ items, facets } = await searchRows(env, scope, spellings, '', ranking));
   }
-  const hits = rankHits([...new Map([...begin, ...found].map((row) => [row.id, row])).values()], beginning);
+  const hits = rankHits([...new Map(items.map((row) => [row.id, row])).values()], beginning);
   return {
     items: await showCards(env, scope, await cardsOf(env, scope.userId, idsOf(hits.slice(from, to)))),
     facets: from > 0 ? [] : facets.map(({ id, kind, name }) => ({ id: String(id), kind, name })),

@@ -1,7 +1,7 @@
 import { and, asc, eq, isNull } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { Capabilities } from '../../shared/protocol/capabilities.ts';
-import type { Env } from '../env.ts';
+import type { Bindings } from '../bindings.ts';
 import { agent, site } from './schema.ts';
 
 export interface AgentRow {
@@ -15,7 +15,7 @@ export interface AgentRow {
 
 /** An agent was here just now; with what it said of itself, where it said something. */
 export async function noteAgentSeen(
-  env: Pick<Env, 'DB'>,
+  env: Pick<Bindings, 'DB'>,
   agentId: string,
   said: { version: string; capabilities: Capabilities } | null,
   now: number,
@@ -28,7 +28,7 @@ export async function noteAgentSeen(
 
 /** What was enrolled, and what was said of it since; null for no agent, or one that was removed. */
 export async function enrolledAgent(
-  env: Pick<Env, 'DB'>,
+  env: Pick<Bindings, 'DB'>,
   agentId: string,
 ): Promise<{ publicKey: string; directAllowed: boolean } | null> {
   const row = await drizzle(env.DB)
@@ -39,7 +39,7 @@ export async function enrolledAgent(
   return row ? { publicKey: row.publicKey, directAllowed: row.directOff !== 1 } : null;
 }
 
-export async function noteDirectAllowed(env: Pick<Env, 'DB'>, agentId: string, allowed: boolean): Promise<void> {
+export async function noteDirectAllowed(env: Pick<Bindings, 'DB'>, agentId: string, allowed: boolean): Promise<void> {
   await drizzle(env.DB)
     .update(agent)
     .set({ directOff: allowed ? null : 1 })
@@ -47,7 +47,7 @@ export async function noteDirectAllowed(env: Pick<Env, 'DB'>, agentId: string, a
 }
 
 /** All agents but the removed ones, by site and name. */
-export function listAgents(env: Pick<Env, 'DB'>): Promise<AgentRow[]> {
+export function listAgents(env: Pick<Bindings, 'DB'>): Promise<AgentRow[]> {
   return drizzle(env.DB)
     .select({
       id: agent.id,
@@ -82,7 +82,7 @@ export interface MachineRow {
 const MAX_MACHINES = 500;
 
 /** What placement knows of every machine that is not removed, whether it has a copy or not. */
-export async function listMachines(env: Pick<Env, 'DB'>): Promise<MachineRow[]> {
+export async function listMachines(env: Pick<Bindings, 'DB'>): Promise<MachineRow[]> {
   const rows = await drizzle(env.DB)
     .select({
       agentId: agent.id,
@@ -102,19 +102,19 @@ export async function listMachines(env: Pick<Env, 'DB'>): Promise<MachineRow[]> 
 }
 
 /** What people call an agent; null where there is no such one. */
-export async function nameOfAgent(env: Pick<Env, 'DB'>, agentId: string): Promise<string | null> {
+export async function nameOfAgent(env: Pick<Bindings, 'DB'>, agentId: string): Promise<string | null> {
   const [row] = await drizzle(env.DB).select({ name: agent.name }).from(agent).where(eq(agent.id, agentId));
   return row?.name ?? null;
 }
 
 /** An agent as the log names it, `attic (agt_…)`: two machines may have had one name. */
-export async function agentInLog(env: Pick<Env, 'DB'>, agentId: string): Promise<string> {
+export async function agentInLog(env: Pick<Bindings, 'DB'>, agentId: string): Promise<string> {
   const name = await nameOfAgent(env, agentId);
   return name === null ? agentId : `${name} (${agentId})`;
 }
 
 /** Marks an agent as removed, so that its batches are refused from now on. False where there is no such agent. */
-export async function markRemoved(env: Pick<Env, 'DB'>, agentId: string, now: number): Promise<boolean> {
+export async function markRemoved(env: Pick<Bindings, 'DB'>, agentId: string, now: number): Promise<boolean> {
   const { meta } = await drizzle(env.DB)
     .update(agent)
     .set({ removedAt: now })
@@ -123,7 +123,7 @@ export async function markRemoved(env: Pick<Env, 'DB'>, agentId: string, now: nu
 }
 
 /** Removed agents that still have roots: their removal was cut off. */
-export async function halfRemovedAgents(env: Pick<Env, 'DB'>): Promise<string[]> {
+export async function halfRemovedAgents(env: Pick<Bindings, 'DB'>): Promise<string[]> {
   const { results } = await env.DB.prepare(
     `SELECT a.id FROM agent a WHERE a.removed_at IS NOT NULL AND EXISTS (SELECT 1 FROM root r WHERE r.agent_id = a.id)`,
   ).all<{ id: string }>();

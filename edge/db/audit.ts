@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../../shared/api/audit.ts';
-import type { Env } from '../env.ts';
+import type { Bindings } from '../bindings.ts';
 
-type Db = Pick<Env, 'DB'>;
+type Db = Pick<Bindings, 'DB'>;
 
 export interface AuditRow {
   id: number;

@@ -1,7 +1,7 @@
 import type { Role } from '../../shared/api/auth.ts';
-import type { Env } from '../env.ts';
+import type { Bindings } from '../bindings.ts';
 
-type Db = Pick<Env, 'DB'>;
+type Db = Pick<Bindings, 'DB'>;
 
 export interface AuthSessionRow {
   refreshHash: string;
@@ -107,6 +107,17 @@ export async function openSessionsOf(env: Db, userId: number, now: number): Prom
   return results;
 }
 
+/** By what a person, or who is in a profile, comes in: the ids of open sign-ins, and of API keys. */
+export async function waysInOf(env: Db, userId: number, now: number): Promise<string[]> {
+  const { results } = await env.DB.prepare(
+    `SELECT id FROM auth_session WHERE (user_id = ?1 OR profile_id = ?1) AND ended_at IS NULL AND expires_at > ?2
+     UNION ALL SELECT id FROM api_key WHERE user_id = ?1 AND ended_at IS NULL`,
+  )
+    .bind(userId, now)
+    .all<{ id: string }>();
+  return results.map(({ id }) => id);
+}
+
 /** Ends one sign-in of a person; answers the device's name, or null where it is none of theirs. */
 export async function endOwnSession(env: Db, userId: number, id: string, now: number): Promise<string | null> {
   return env.DB.prepare(
@@ -116,14 +127,18 @@ export async function endOwnSession(env: Db, userId: number, id: string, now: nu
     .first<string>('device');
 }
 
-/** Ends all sign-ins of a person but one, if it is named; answers the ids of those that ended. */
+/**
+ * Ends all sign-ins of a person but one, if it is named, and those that a television was promised and has not taken up;
+ * answers the ids of those that ended.
+ */
 export async function endSessionsOf(env: Db, userId: number, keep: string | null, now: number): Promise<string[]> {
-  const { results } = await env.DB.prepare(
-    'UPDATE auth_session SET ended_at = ? WHERE user_id = ? AND ended_at IS NULL AND id IS NOT ? RETURNING id',
-  )
-    .bind(now, userId, keep)
-    .all<{ id: string }>();
-  return results.map(({ id }) => id);
+  const [ended] = await env.DB.batch<{ id: string }>([
+    env.DB.prepare(
+      'UPDATE auth_session SET ended_at = ? WHERE user_id = ? AND ended_at IS NULL AND id IS NOT ? RETURNING id',
+    ).bind(now, userId, keep),
+    env.DB.prepare('DELETE FROM pairing WHERE approved_by = ? AND used_at IS NULL').bind(userId),
+  ]);
+  return ended?.results.map(({ id }) => id) ?? [];
 }
 
 /** Whether a person of a name has signed in from an address and is still signed in there. */

@@ -1,7 +1,7 @@
 import { and, asc, eq, isNotNull, isNull } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { MediaInfo } from '../../shared/media/media-info.ts';
-import type { Env } from '../env.ts';
+import type { Bindings } from '../bindings.ts';
 import { agent, file, site } from './schema.ts';
 
 /** Most copies of one item that are looked at. */
@@ -28,7 +28,7 @@ export interface CopyRow {
 }
 
 /** The live copies of an item, the oldest first. Empty for a series or a season. */
-export async function copiesOfItem(env: Pick<Env, 'DB'>, itemId: number): Promise<CopyRow[]> {
+export async function copiesOfItem(env: Pick<Bindings, 'DB'>, itemId: number): Promise<CopyRow[]> {
   const rows = await drizzle(env.DB)
     .select({
       id: file.id,

@@ -1,9 +1,9 @@
+import type { Bindings } from '../bindings.ts';
 import type { FacetKind } from '../catalog/facets.ts';
-import type { Env } from '../env.ts';
 import { CARD_COLUMNS, CARD_JOINS, type CardRow } from './cards.ts';
 import { hiddenTerm, Parameters, type Scope, seesAll, visible, visibleInIndex } from './scopes.ts';
 
-type Db = Pick<Env, 'DB'>;
+type Db = Pick<Bindings, 'DB'>;
 
 export interface FacetListRow {
   id: number;
@@ -38,6 +38,9 @@ export function mayBeSeen(setId: number, p: Parameters): string {
 
 const COLUMNS = 'f.id, f.kind, f.name, f.sort_name AS sortName, f.items';
 
+/** Titles of a list up to which all its facets are fewer than those that a walk by name would pass. */
+const MAX_LISTED = 400;
+
 /** The facets of a kind by name, after a place. */
 export async function facetPage(
   env: Db,
@@ -46,8 +49,14 @@ export async function facetPage(
   { after, limit }: { after: { name: string; id: number } | null; limit: number },
 ): Promise<FacetListRow[]> {
   const parameters = new Parameters(kind, after?.name ?? '', after?.id ?? 0, limit);
+  const { narrow } = scope;
+  const from =
+    narrow?.faceted && narrow.items <= MAX_LISTED
+      ? `(SELECT f.* FROM narrow_facet n CROSS JOIN facet f ON f.id = n.facet_id
+          WHERE n.set_id = ${parameters.add(narrow.setId)} AND f.kind = ?1 ORDER BY f.sort_name, f.id LIMIT -1)`
+      : 'facet';
   const { results } = await env.DB.prepare(
-    `SELECT ${COLUMNS} FROM facet f WHERE f.kind = ?1 AND f.items > 0 AND (f.sort_name, f.id) > (?2, ?3)
+    `SELECT ${COLUMNS} FROM ${from} f WHERE f.kind = ?1 AND f.items > 0 AND (f.sort_name, f.id) > (?2, ?3)
       AND ${facetVisible(scope, parameters)} ORDER BY f.sort_name, f.id LIMIT ?4`,
   )
     .bind(...parameters.values)

@@ -28,14 +28,17 @@ export interface GridFilter {
 /** Items of a person or of a kind, of which there are few. */
 export type OwnList = 'favorite' | 'watched' | 'series';
 
-/** Where candidates come from. In the order of a page stand the library's always, a facet's and a list's by `added`. */
+/**
+ * Where candidates come from. In the order of a page stand the library's always, a facet's by `added`, a list's by
+ * `added` and `title`.
+ */
 export type GridSource =
   | { from: 'library'; sort: IndexedSort }
   | { from: 'facet'; facetId: number; sort: IndexedSort }
   /** All that a person sees, where that is little. */
   | { from: 'narrow'; setId: number; sort: IndexedSort }
-  /** The years of the filter in a library. */
-  | { from: 'years'; sort: IndexedSort }
+  /** The years, or the ratings, of the filter in a library. */
+  | { from: 'years' | 'ratings'; sort: IndexedSort }
   | { from: 'own'; list: OwnList; sort: IndexedSort }
   /** Titles that several facets seem to share. */
   | { from: 'shared'; ids: readonly number[]; sort: IndexedSort }
@@ -114,10 +117,7 @@ export function candidatesOf(
   const key = `d.${COLUMN[source.sort]}`;
   const shared = { key, order: `${key} ${order}, d.item_id ${order}` };
   const place = beyond(key, 'd.item_id');
-  const inLibrary = () =>
-    filter.libraryId === null
-      ? []
-      : [`(d.lib_mask & (SELECT 1 << bit FROM library WHERE id = ${p.add(filter.libraryId)})) <> 0`];
+  const inLibrary = () => (filter.libraryId === null ? [] : [inLibraryTerm(filter.libraryId, p)]);
   switch (source.from) {
     case 'library': {
       const own = [`d.library_id = ${p.add(filter.libraryId ?? 0)}`, place];
@@ -125,10 +125,11 @@ export function candidatesOf(
       const terms = [...rangeTerms(filter, p), visibleInIndex(scope, p, null)];
       return { ...shared, from: 'library_item d', own, terms, columns: INDEXED, added, seen: false };
     }
-    case 'years': {
-      const own = [`d.library_id = ${p.add(filter.libraryId ?? 0)}`, yearsTerm(filter, p), place];
+    case 'years':
+    case 'ratings': {
+      const own = [`d.library_id = ${p.add(filter.libraryId ?? 0)}`, spanTerm(source.from, filter, p), place];
       const terms = [...rangeTerms(filter, p), visibleInIndex(scope, p, null)];
-      const from = 'library_item d INDEXED BY library_item_year';
+      const from = `library_item d INDEXED BY library_item_${source.from === 'years' ? 'year' : 'rating'}`;
       return { ...shared, from, own, terms, columns: INDEXED, added: false, seen: false };
     }
     case 'own':
@@ -161,7 +162,7 @@ export function candidatesOf(
       const terms = [...rangeTerms(filter, p), ...inLibrary()];
       return {
         ...shared,
-        from: 'narrow_item d',
+        from: source.sort === 'title' ? 'narrow_item d INDEXED BY narrow_item_title' : 'narrow_item d',
         own,
         terms,
         columns: `${INDEXED}, d.lib_mask`,
@@ -199,8 +200,15 @@ export function checksOf(
   }
   const unordered = source.from === 'played' || source.from === 'ids';
   if (unordered && filter.libraryId !== null) {
-    joins.push(`CROSS JOIN library_item l ON l.library_id = ${p.add(filter.libraryId)} AND l.item_id = ${item}`);
-    const inLibrary = [...rangeTerms(filter, p), visibleInIndex(scope, p, null)];
+    const { narrow } = scope;
+    // A list of what little a person sees is smaller than the library: the probes lie closer together.
+    joins.push(
+      narrow
+        ? `CROSS JOIN narrow_item l INDEXED BY narrow_item_item ON l.set_id = ${p.add(narrow.setId)} AND l.item_id = ${item}`
+        : `CROSS JOIN library_item l ON l.library_id = ${p.add(filter.libraryId)} AND l.item_id = ${item}`,
+    );
+    const own = narrow ? inLibraryTerm(filter.libraryId, p) : visibleInIndex(scope, p, null);
+    const inLibrary = [...rangeTerms(filter, p), own];
     terms.unshift(...inLibrary.map((term) => term.replaceAll('d.', 'l.')));
   }
   const unchecked = unordered && filter.libraryId === null;
@@ -218,7 +226,8 @@ export function checksOf(
     terms.push('EXISTS (SELECT 1 FROM user_item f WHERE f.user_id = ?1 AND f.item_id = d.item_id AND f.favorite = 1)');
   }
   // Last, since it reads all that an item has.
-  if (!seen) terms.push(hiddenTerm(scope, p, item, null));
+  const listed = unordered && filter.libraryId !== null && scope.narrow;
+  if (!seen && !listed) terms.push(hiddenTerm(scope, p, item, null));
   return { joins: joins.join(' '), terms: terms.filter((term) => term !== '') };
 }
 
@@ -230,22 +239,32 @@ const WATCHED = {
   begun: `(coalesce(u.position_ms, 0) > 0 OR (i.kind = 'series' AND w.played > 0 AND w.played < i.episodes))`,
 };
 
+function inLibraryTerm(libraryId: number, p: Parameters): string {
+  return `(d.lib_mask & (SELECT 1 << bit FROM library WHERE id = ${p.add(libraryId)})) <> 0`;
+}
+
 /** With a plus, so that the index of the order is walked and none of a range, which would have to be sorted. */
 function rangeTerms({ yearFrom, yearTo, ratingFrom, ratingTo }: GridFilter, p: Parameters): string[] {
   const terms: string[] = [];
   if (yearFrom !== undefined) terms.push(`+d.year >= ${p.add(yearFrom)}`);
   // Zero stands for what is not known.
   if (yearTo !== undefined) terms.push(`+d.year BETWEEN 1 AND ${p.add(yearTo)}`);
-  if (ratingFrom !== undefined) terms.push(`+d.rating >= ${p.add(Math.round(ratingFrom * 10))}`);
-  if (ratingTo !== undefined) terms.push(`+d.rating BETWEEN 1 AND ${p.add(Math.round(ratingTo * 10))}`);
+  if (ratingFrom !== undefined) terms.push(`+d.rating >= ${p.add(tenths(ratingFrom))}`);
+  if (ratingTo !== undefined) terms.push(`+d.rating BETWEEN 1 AND ${p.add(tenths(ratingTo))}`);
   return terms;
 }
 
 const LAST_YEAR = 9_999;
+const BEST_RATING = 100;
 
-function yearsTerm({ yearFrom, yearTo }: GridFilter, p: Parameters): string {
-  return `d.year BETWEEN ${p.add(yearFrom ?? 1)} AND ${p.add(yearTo ?? LAST_YEAR)}`;
+function spanTerm(of: 'years' | 'ratings', filter: GridFilter, p: Parameters): string {
+  const { yearFrom, yearTo, ratingFrom = 0.1, ratingTo } = filter;
+  return of === 'years'
+    ? `d.year BETWEEN ${p.add(yearFrom ?? 1)} AND ${p.add(yearTo ?? LAST_YEAR)}`
+    : `d.rating BETWEEN ${p.add(tenths(ratingFrom))} AND ${p.add(ratingTo === undefined ? BEST_RATING : tenths(ratingTo))}`;
 }
+
+const tenths = (rating: number) => Math.round(rating * 10);
 
 /** How many candidates a source has, counted up to a bound. Answers `n`. */
 export function countSql(
@@ -255,9 +274,10 @@ export function countSql(
   most: number,
 ): [string, Parameters['values']] {
   const p = new Parameters(scope.userId);
+  const of = source.from === 'ratings' ? 'ratings' : 'years';
   const own =
     source.from === 'own'
       ? OWN_LISTS[source.list]
-      : `SELECT 1 FROM library_item d WHERE d.library_id = ${p.add(filter.libraryId ?? 0)} AND ${yearsTerm(filter, p)}`;
+      : `SELECT 1 FROM library_item d WHERE d.library_id = ${p.add(filter.libraryId ?? 0)} AND ${spanTerm(of, filter, p)}`;
   return [`SELECT count(*) AS n, ?1 AS user FROM (SELECT 1 FROM (${own}) LIMIT ${p.add(most)})`, p.values];
 }

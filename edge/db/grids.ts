@@ -1,4 +1,4 @@
-import type { Env } from '../env.ts';
+import type { Bindings } from '../bindings.ts';
 import { CARD_COLUMNS, CARD_JOINS, type CardRow } from './cards.ts';
 import {
   candidatesOf,
@@ -11,7 +11,7 @@ import {
 } from './grid-sources.ts';
 import { Parameters, type Scope } from './scopes.ts';
 
-type Db = Pick<Env, 'DB'>;
+type Db = Pick<Bindings, 'DB'>;
 
 export interface SlicePage {
   dir: Direction;
@@ -134,30 +134,25 @@ export async function gridSizes(
   return { facets: all ? facets.sort((a, b) => a.items - b.items) : null, titles: row?.titles ?? null };
 }
 
-/** How large a library is among all ids, for the order by chance. */
-export async function librarySpread(env: Db, libraryId: number): Promise<{ items: number; lastId: number } | null> {
-  return env.DB.prepare(
-    `SELECT l.items, (SELECT max(id) FROM item) AS lastId FROM library l WHERE l.id = ?1 AND l.deleted_at IS NULL`,
-  )
-    .bind(libraryId)
-    .first<{ items: number; lastId: number }>();
+/** The greatest id that an item has. */
+export async function lastItemId(env: Db): Promise<number> {
+  return (await env.DB.prepare('SELECT max(id) AS id FROM item').first<number>('id')) ?? 0;
 }
 
-/** All ids of a library, at most `limit`. */
-export async function libraryIds(env: Db, libraryId: number, limit: number): Promise<number[]> {
-  const { results } = await env.DB.prepare('SELECT item_id AS id FROM library_item WHERE library_id = ?1 LIMIT ?2')
-    .bind(libraryId, limit)
-    .all<{ id: number }>();
-  return results.map((row) => row.id);
-}
-
-/** All ids of a list of what little a person sees, in one library, at most `limit`. */
-export async function narrowIds(env: Db, setId: number, libraryId: number, limit: number): Promise<number[]> {
+/** Ids of the candidates of a source as far as their own columns tell, at most `limit`, in no order. */
+export async function candidateIds(
+  env: Db,
+  scope: Scope,
+  source: GridSource,
+  filter: GridFilter,
+  limit: number,
+): Promise<number[]> {
+  const p = new Parameters(scope.userId);
+  const { from, own, terms } = candidatesOf(scope, source, filter, { dir: 'asc', after: null }, p);
   const { results } = await env.DB.prepare(
-    `SELECT item_id AS id FROM narrow_item WHERE set_id = ?1
-      AND (lib_mask & (SELECT 1 << bit FROM library WHERE id = ?2)) <> 0 LIMIT ?3`,
+    `SELECT d.item_id AS id FROM ${from} WHERE ${[...own, ...terms].join(' AND ')} LIMIT ${p.add(limit)}`,
   )
-    .bind(setId, libraryId, limit)
+    .bind(...p.values)
     .all<{ id: number }>();
   return results.map((row) => row.id);
 }

@@ -1,4 +1,4 @@
-import type { Env } from '../env.ts';
+import type { Bindings } from '../bindings.ts';
 import { CARD_COLUMNS, CARD_JOINS, type CardRow } from './cards.ts';
 import { hiddenTerm, Parameters, type Scope, visible, visibleInIndex } from './scopes.ts';
 
@@ -64,7 +64,7 @@ export interface HomeRows {
 }
 
 /** What the home page shows one person, in one question to the database. */
-export async function homeRows(env: Pick<Env, 'DB'>, scope: Scope): Promise<HomeRows> {
+export async function homeRows(env: Pick<Bindings, 'DB'>, scope: Scope): Promise<HomeRows> {
   const statement = (sqlOf: (p: Parameters) => string, ...more: number[]) => {
     const parameters = new Parameters(scope.userId, ROW_LENGTH, ...more);
     const sql = sqlOf(parameters);

@@ -1,7 +1,7 @@
 import type { Role } from '../../shared/api/auth.ts';
-import type { Env } from '../env.ts';
+import type { Bindings } from '../bindings.ts';
 
-type Db = Pick<Env, 'DB'>;
+type Db = Pick<Bindings, 'DB'>;
 
 export interface InvitationRow {
   id: number;

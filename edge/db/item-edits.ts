@@ -1,5 +1,5 @@
+import type { Bindings } from '../bindings.ts';
 import type { FacetRow, FacetUse } from '../catalog/facets.ts';
-import type { Env } from '../env.ts';
 import { deriveStatements, newStamp } from './derived-items.ts';
 import { facetStatements } from './item-facets.ts';
 import { indexStatements } from './item-indexes.ts';
@@ -14,7 +14,7 @@ export interface ItemEdit {
 }
 
 /** What an admin has said of an item; null for nothing. */
-export async function itemEdit({ DB }: Pick<Env, 'DB'>, itemId: number): Promise<ItemEdit | null> {
+export async function itemEdit({ DB }: Pick<Bindings, 'DB'>, itemId: number): Promise<ItemEdit | null> {
   const row = await DB.prepare('SELECT fields, facet_kinds AS facetKinds, facets FROM item_edit WHERE item_id = ?1')
     .bind(itemId)
     .first<Record<'fields' | 'facetKinds' | 'facets', string>>();
@@ -25,7 +25,7 @@ export async function itemEdit({ DB }: Pick<Env, 'DB'>, itemId: number): Promise
 
 /** Keeps what an admin says of an item (null: nothing any more), and brings all that is made of it to that. */
 export async function saveItemEdit(
-  { DB }: Pick<Env, 'DB'>,
+  { DB }: Pick<Bindings, 'DB'>,
   itemId: number,
   edit: ItemEdit | null,
   facets: readonly FacetRow[],

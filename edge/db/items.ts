@@ -2,8 +2,8 @@ import { and, eq, isNull } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { ItemKind } from '../../shared/api/items.ts';
 import type { ExtraKind } from '../../shared/protocol/sync.ts';
+import type { Bindings } from '../bindings.ts';
 import type { FacetKind } from '../catalog/facets.ts';
-import type { Env } from '../env.ts';
 import { CARD_COLUMNS, CARD_JOINS, type CardRow } from './cards.ts';
 import { item } from './schema.ts';
 import { Parameters, type Scope, visible } from './scopes.ts';
@@ -20,7 +20,7 @@ export interface ItemRow {
 }
 
 /** A live item, or null. */
-export async function itemById(env: Pick<Env, 'DB'>, id: number): Promise<ItemRow | null> {
+export async function itemById(env: Pick<Bindings, 'DB'>, id: number): Promise<ItemRow | null> {
   const [row] = await drizzle(env.DB)
     .select({
       id: item.id,
@@ -37,7 +37,7 @@ export async function itemById(env: Pick<Env, 'DB'>, id: number): Promise<ItemRo
 }
 
 /** A live item as its card shows it to a person who may see it, or null. */
-export function cardById(env: Pick<Env, 'DB'>, scope: Scope, id: number): Promise<CardRow | null> {
+export function cardById(env: Pick<Bindings, 'DB'>, scope: Scope, id: number): Promise<CardRow | null> {
   const parameters = new Parameters(scope.userId, id);
   return env.DB.prepare(
     `SELECT ${CARD_COLUMNS} FROM item i ${CARD_JOINS}
@@ -48,7 +48,7 @@ export function cardById(env: Pick<Env, 'DB'>, scope: Scope, id: number): Promis
 }
 
 /** The item that another was merged into, or null. */
-export function aliasOf(env: Pick<Env, 'DB'>, id: number): Promise<number | null> {
+export function aliasOf(env: Pick<Bindings, 'DB'>, id: number): Promise<number | null> {
   return env.DB.prepare('SELECT target_id FROM item_alias WHERE item_id = ?1').bind(id).first<number>('target_id');
 }
 
@@ -57,7 +57,7 @@ const MAX_MERGED = 100;
 
 /** The titles that were merged into an item, as they were called. */
 export async function mergedInto(
-  env: Pick<Env, 'DB'>,
+  env: Pick<Bindings, 'DB'>,
   id: number,
 ): Promise<{ id: number; title: string; year: number | null }[]> {
   const { results } = await env.DB.prepare(
@@ -133,7 +133,7 @@ const LOGO = `CASE i.kind WHEN 'series' THEN (
  * claimed under a title that was merged into it), trailers first. Null where a person sees none.
  */
 export async function itemDetail(
-  env: Pick<Env, 'DB'>,
+  env: Pick<Bindings, 'DB'>,
   scope: Scope,
   id: number,
 ): Promise<{ item: DetailRow; facets: ItemFacetRow[]; next: CardRow | null; extras: ExtraRow[] } | null> {
@@ -183,7 +183,7 @@ export async function itemDetail(
  * The seasons of a series or the episodes of a season, by number, from after `after`: `sortKey` is that number.
  */
 export async function childrenOf(
-  env: Pick<Env, 'DB'>,
+  env: Pick<Bindings, 'DB'>,
   scope: Scope,
   parent: { id: number; kind: ItemKind },
   after: number,

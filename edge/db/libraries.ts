@@ -1,9 +1,9 @@
 import { and, asc, eq, isNull, ne, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
-import type { Env } from '../env.ts';
+import type { Bindings } from '../bindings.ts';
 import { agent, library, root, site } from './schema.ts';
 
-type Db = Pick<Env, 'DB'>;
+type Db = Pick<Bindings, 'DB'>;
 
 export interface LibraryRow {
   id: number;

@@ -1,7 +1,7 @@
-import type { Env } from '../env.ts';
+import type { Bindings } from '../bindings.ts';
 import { FREE_BIT, MAX_LIBRARIES } from './roots.ts';
 
-type Db = Pick<Env, 'DB'>;
+type Db = Pick<Bindings, 'DB'>;
 
 /** A folder of a machine. */
 export interface FolderKey {

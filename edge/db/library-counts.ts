@@ -1,4 +1,4 @@
-import type { Env } from '../env.ts';
+import type { Bindings } from '../bindings.ts';
 import { hiddenTerm, Parameters, type Scope, visibleInIndex } from './scopes.ts';
 
 /** Rows of a library that are looked at, and titles that are counted: beyond it there are "so many and more". */
@@ -17,7 +17,7 @@ export interface SeenCount {
 
 /** How many titles of each of these libraries a person sees who does not see everything, as far as it is worth it. */
 export async function countSeen(
-  env: Pick<Env, 'DB'>,
+  env: Pick<Bindings, 'DB'>,
   scope: Scope,
   libraries: readonly { id: number; items: number }[],
 ): Promise<Map<number, SeenCount>> {

@@ -1,8 +1,8 @@
-import type { Env } from '../env.ts';
+import type { Bindings } from '../bindings.ts';
 import { CARD_COLUMNS, CARD_JOINS, type CardRow } from './cards.ts';
 import { Parameters, type Scope, visible } from './scopes.ts';
 
-type Db = Pick<Env, 'DB'>;
+type Db = Pick<Bindings, 'DB'>;
 
 /** Playlists of one person. */
 const MAX_PLAYLISTS = 200;

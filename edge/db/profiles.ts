@@ -1,7 +1,7 @@
 import type { Role } from '../../shared/api/auth.ts';
-import type { Env } from '../env.ts';
+import type { Bindings } from '../bindings.ts';
 
-type Db = Pick<Env, 'DB'>;
+type Db = Pick<Bindings, 'DB'>;
 
 /** A profile of an account, or the account itself as the first of its profiles. */
 export interface ProfileRow {
@@ -149,14 +149,6 @@ export async function endSessionsIn(env: Db, profileId: number, now: number): Pr
     'UPDATE auth_session SET ended_at = ?2 WHERE profile_id = ?1 AND ended_at IS NULL RETURNING id',
   )
     .bind(profileId, now)
-    .all<{ id: string }>();
-  return results.map(({ id }) => id);
-}
-
-/** The open sign-ins that are in a profile. */
-export async function openSessionsIn(env: Db, profileId: number): Promise<string[]> {
-  const { results } = await env.DB.prepare('SELECT id FROM auth_session WHERE profile_id = ?1 AND ended_at IS NULL')
-    .bind(profileId)
     .all<{ id: string }>();
   return results.map(({ id }) => id);
 }

@@ -1,7 +1,7 @@
-import type { Env } from '../env.ts';
+import type { Bindings } from '../bindings.ts';
 import type { Row } from './backup-rows.ts';
 
-type Db = Pick<Env, 'DB'>;
+type Db = Pick<Bindings, 'DB'>;
 
 /** How a table's rows are written, by names that stand in the code. */
 export interface RestoredTable {

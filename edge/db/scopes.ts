@@ -1,4 +1,4 @@
-import type { Env } from '../env.ts';
+import type { Bindings } from '../bindings.ts';
 
 /** What one person sees of the catalog. */
 export interface Scope {
@@ -92,7 +92,7 @@ export interface HiddenRow {
 }
 
 /** What is hidden from one person, by kind and name. */
-export async function hiddenFrom(env: Pick<Env, 'DB'>, userId: number): Promise<HiddenRow[]> {
+export async function hiddenFrom(env: Pick<Bindings, 'DB'>, userId: number): Promise<HiddenRow[]> {
   const { results } = await env.DB.prepare(
     `SELECT f.id, f.kind, f.name FROM user_hidden u CROSS JOIN hidden_facet h ON h.set_id = u.set_id
     CROSS JOIN facet f ON f.id = h.facet_id WHERE u.user_id = ?1 ORDER BY f.kind, f.sort_name`,
@@ -103,7 +103,7 @@ export async function hiddenFrom(env: Pick<Env, 'DB'>, userId: number): Promise<
 }
 
 /** Hides these facets from a person, and no others; people with the same rules share a set. */
-export async function hideFrom(env: Pick<Env, 'DB'>, userId: number, facetIds: readonly number[]): Promise<void> {
+export async function hideFrom(env: Pick<Bindings, 'DB'>, userId: number, facetIds: readonly number[]): Promise<void> {
   const ids = [...new Set(facetIds)].sort((a, b) => a - b);
   if (ids.length === 0) {
     await env.DB.prepare('DELETE FROM user_hidden WHERE user_id = ?1').bind(userId).run();

@@ -1,6 +1,6 @@
-import type { Env } from '../env.ts';
+import type { Bindings } from '../bindings.ts';
 
-type Db = Pick<Env, 'DB'>;
+type Db = Pick<Bindings, 'DB'>;
 
 export interface SettingRow {
   name: string;

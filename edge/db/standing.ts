@@ -1,6 +1,6 @@
 import type { Scope } from '../../shared/api/api-keys.ts';
 import type { Role } from '../../shared/api/auth.ts';
-import type { Env } from '../env.ts';
+import type { Bindings } from '../bindings.ts';
 
 /** What is known of who may come in, as one statement reads it. Times in ms since 1970. */
 export interface StandingRows {
@@ -49,7 +49,7 @@ const READ = `
   SELECT 'signing', json_object('generation', generation, 'createdAt', created_at) FROM signing_key`;
 
 /** Reads who may come in. `since` and `limit` bound the ended sign-ins, of which the newest are read. */
-export async function readStanding(env: Pick<Env, 'DB'>, since: number, limit: number): Promise<StandingRows> {
+export async function readStanding(env: Pick<Bindings, 'DB'>, since: number, limit: number): Promise<StandingRows> {
   const { results } = await env.DB.prepare(READ).bind(since, limit).all<{ kind: keyof StandingRows; value: string }>();
   const rows: StandingRows = { ended: [], people: [], keys: [], signing: [] };
   for (const { kind, value } of results) (rows[kind] as unknown[]).push(JSON.parse(value));

@@ -1,9 +1,9 @@
 import type { UserData } from '../../shared/api/items.ts';
-import type { Env } from '../env.ts';
+import type { Bindings } from '../bindings.ts';
 import { watchedStatements } from './watch-counts.ts';
 import { progressOf } from './watch-progress.ts';
 
-type Db = Pick<Env, 'DB'>;
+type Db = Pick<Bindings, 'DB'>;
 
 type UserItemRow = { asked: number; positionMs: number; played: number; favorite: number; rating: number | null };
 

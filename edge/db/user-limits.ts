@@ -1,7 +1,7 @@
 import type { ViewingLimits } from '../../shared/api/limits.ts';
-import type { Env } from '../env.ts';
+import type { Bindings } from '../bindings.ts';
 
-type Db = Pick<Env, 'DB'>;
+type Db = Pick<Bindings, 'DB'>;
 
 /** What was set for a person; null where nothing was. */
 export async function ownLimits(env: Db, userId: number): Promise<ViewingLimits | null> {

@@ -1,5 +1,5 @@
 import type { Role } from '../../shared/api/auth.ts';
-import type { Env } from '../env.ts';
+import type { Bindings } from '../bindings.ts';
 
 export interface UserRow {
   id: number;
@@ -12,7 +12,7 @@ export interface UserRow {
 /** A user without what proves them. */
 export type KnownUser = Pick<UserRow, 'id' | 'name' | 'role'>;
 
-type Db = Pick<Env, 'DB'>;
+type Db = Pick<Bindings, 'DB'>;
 
 const SELECT_USER = 'SELECT id, name, role, password_hash AS passwordHash, disabled_at AS disabledAt FROM user';
 

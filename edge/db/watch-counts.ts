@@ -1,10 +1,10 @@
+import type { Bindings } from '../bindings.ts';
 import type { FacetKind } from '../catalog/facets.ts';
-import type { Env } from '../env.ts';
 import { CARD_COLUMNS, CARD_JOINS, type CardRow } from './cards.ts';
 import { facetVisible } from './facets.ts';
 import { Parameters, type Scope, visible } from './scopes.ts';
 
-type Db = Pick<Env, 'DB'>;
+type Db = Pick<Bindings, 'DB'>;
 
 /** Everybody together. */
 const EVERYONE = 0;

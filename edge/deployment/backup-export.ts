@@ -1,6 +1,6 @@
 import { version as release } from '../../package.json';
+import type { Bindings } from '../bindings.ts';
 import { hiddenFacets, itemsWithNames, type Row, rowsAfter } from '../db/backup-rows.ts';
-import type { Env } from '../env.ts';
 import { KEPT_TABLES, type KeptTable } from './backup-tables.ts';
 import { IdSet } from './id-set.ts';
 
@@ -10,7 +10,7 @@ export const BACKUP_VERSION = 1;
 /** Rows of one statement: few statements, and none that others wait for. */
 const PAGE = 2000;
 
-type Db = Pick<Env, 'DB'>;
+type Db = Pick<Bindings, 'DB'>;
 type Line = readonly [kind: string, row: Row];
 
 /**

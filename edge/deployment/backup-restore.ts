@@ -1,4 +1,5 @@
 import { HearthcastError } from '../../shared/errors.ts';
+import type { Bindings } from '../bindings.ts';
 import type { Row } from '../db/backup-rows.ts';
 import {
   beginRestoration,
@@ -11,7 +12,6 @@ import {
 import { MAX_LIBRARIES } from '../db/roots.ts';
 import { hideFrom } from '../db/scopes.ts';
 import { hasUser } from '../db/users.ts';
-import type { Env } from '../env.ts';
 import { readBackup } from './backup-lines.ts';
 import { KEPT_TABLES } from './backup-tables.ts';
 
@@ -21,7 +21,7 @@ const CHUNK = 500;
 /** People are held until the end: more of them than this make no household. */
 const MAX_PEOPLE = 5000;
 
-type Db = Pick<Env, 'DB'>;
+type Db = Pick<Bindings, 'DB'>;
 
 /**
  * Fills a deployment that nobody uses yet from a backup. People come last and at once: until then the deployment is

@@ -1,5 +1,6 @@
 import type { Backup } from '../../shared/api/backups.ts';
 import { HearthcastError } from '../../shared/errors.ts';
+import type { Bindings } from '../bindings.ts';
 import {
   allBackups,
   type BackupRow,
@@ -10,14 +11,13 @@ import {
   lastScheduledAt,
 } from '../db/backups.ts';
 import { hasUser } from '../db/users.ts';
-import type { Env } from '../env.ts';
 import { randomId } from '../identity/sealed.ts';
 import { backupLines } from './backup-export.ts';
 import { isBackupDue } from './backup-schedule.ts';
 import { readSettings } from './settings.ts';
 import { storeParts } from './store-parts.ts';
 
-type Surroundings = Pick<Env, 'DB' | 'BACKUPS' | 'SERVER_NAME'>;
+type Surroundings = Pick<Bindings, 'DB' | 'BACKUPS' | 'SERVER_NAME'>;
 
 /** A Worker's cron may run this long; a backup that has not ended by then was killed. */
 const LIMIT_MS = 15 * 60_000;

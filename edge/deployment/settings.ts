@@ -1,9 +1,9 @@
 import { type ChangeSettings, Settings } from '../../shared/api/settings.ts';
 import type { UpdateWishes } from '../../shared/protocol/updates.ts';
+import type { Bindings } from '../bindings.ts';
 import { readSettingRows, writeSettingRows } from '../db/settings.ts';
-import type { Env } from '../env.ts';
 
-type Db = Pick<Env, 'DB' | 'SERVER_NAME'>;
+type Db = Pick<Bindings, 'DB' | 'SERVER_NAME'>;
 
 /** The settings that hold: what was decided, else the deployment's variable for the name, else the defaults. */
 export async function readSettings(env: Db): Promise<Settings> {

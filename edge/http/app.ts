@@ -85,7 +85,7 @@ export function createApp(now: () => number = Date.now): Hono<AppEnv> {
   ];
   for (const area of areas) api.route('/', area);
   app.route('/api/v1', api);
-  const outside = [healthRoutes(), metricsRoutes(), wellKnownRoutes(identity), streamRoutes(now), agentRoutes()];
+  const outside = [healthRoutes(now), metricsRoutes(), wellKnownRoutes(identity), streamRoutes(now), agentRoutes()];
   for (const area of [...outside, installRoutes()]) app.route('/', area);
 
   app.get('/*', (c) => {

@@ -2,7 +2,7 @@ import * as curation from '../../shared/api/curation.ts';
 import * as facets from '../../shared/api/facets.ts';
 import * as items from '../../shared/api/items.ts';
 import { PageQuery } from '../../shared/api/paging.ts';
-import type { Operation } from './operations.ts';
+import type { Operation } from './operation.ts';
 
 const list = (summary: string): Operation => ({ summary, query: PageQuery, answer: [200, facets.FacetPage] });
 const top = (summary: string): Operation => ({ summary, query: facets.TopQuery, answer: [200, facets.TopFacets] });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { version } from '../../package.json';
 import { Problem } from '../../shared/errors.ts';
-import { OPERATIONS, type Operation } from './operations.ts';
+import type { Operation } from './operation.ts';
+import { OPERATIONS } from './operations.ts';
 import { POLICY, type Rule } from './policy.ts';
 
 type Json = Record<string, unknown>;

@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import * as keys from '../../shared/api/api-keys.ts';
 import * as audit from '../../shared/api/audit.ts';
 import * as auth from '../../shared/api/auth.ts';
@@ -12,17 +11,9 @@ import * as settings from '../../shared/api/settings.ts';
 import { RotatedKey } from '../../shared/api/signing-keys.ts';
 import * as users from '../../shared/api/users.ts';
 import { CATALOG_OPERATIONS } from './catalog-operations.ts';
+import type { Operation } from './operation.ts';
 import { PLAYBACK_OPERATIONS } from './playback-operations.ts';
 import { SCAN_OPERATIONS } from './scan-operations.ts';
-
-/** What the document tells of a route beyond its policy. */
-export interface Operation {
-  summary: string;
-  query?: z.ZodObject;
-  body?: z.ZodType;
-  /** Status and body of success; null has no body that JSON Schema describes. */
-  answer: readonly [status: 101 | 200 | 201 | 204, body: z.ZodType | null];
-}
 
 /** The routes for viewers' and owners' clients, by method and path of the policy. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {

@@ -1,7 +1,7 @@
 import * as fleet from '../../shared/api/fleet.ts';
 import { PersonLimits, ViewingLimits } from '../../shared/api/limits.ts';
 import * as playback from '../../shared/api/playback.ts';
-import type { Operation } from './operations.ts';
+import type { Operation } from './operation.ts';
 
 /** The routes of playing and of the machines behind it. */
 export const PLAYBACK_OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -64,6 +64,11 @@ export const PLAYBACK_OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'Begin to play an item on a device',
     body: playback.PlayRequest,
     answer: [200, playback.PlayAnswer],
+  },
+  'POST /api/v1/items/:id/download': {
+    summary: 'The file of an item, to be kept under its name',
+    body: playback.DownloadRequest,
+    answer: [200, playback.DownloadAnswer],
   },
   'POST /api/v1/sessions/:id/progress': {
     summary: 'Tell what the player shows',

@@ -43,6 +43,8 @@ const ALL_ROLES: readonly Role[] = ['owner', 'admin', 'member', 'child'];
 
 const EVERYONE: Access = { roles: ALL_ROLES, scope: 'read' };
 const PLAYERS: Access = { roles: ALL_ROLES, scope: 'play' };
+/** A child watches what others chose, and takes nothing along. */
+const KEEPERS: Access = { roles: ['owner', 'admin', 'member'], scope: 'play' };
 const ADMINS: Access = { roles: ['owner', 'admin'], scope: 'admin' };
 /** For each who shares an account. */
 const SHARERS: Access = { roles: ALL_ROLES, scope: null };
@@ -197,6 +199,7 @@ export const POLICY: readonly Rule[] = [
   { method: 'GET', path: '/api/v1/events', access: EVERYONE },
 
   { method: 'POST', path: '/api/v1/items/:id/play', access: PLAYERS },
+  { method: 'POST', path: '/api/v1/items/:id/download', access: KEEPERS },
   { method: 'POST', path: '/api/v1/sessions/:id/progress', access: PLAYERS },
   { method: 'POST', path: '/api/v1/sessions/:id/stop', access: PLAYERS },
   { method: 'POST', path: '/api/v1/sessions/:id/direct', access: PLAYERS },

@@ -1,6 +1,6 @@
 import { ScanStarted } from '../../shared/api/libraries.ts';
 import * as scans from '../../shared/api/scans.ts';
-import type { Operation } from './operations.ts';
+import type { Operation } from './operation.ts';
 
 /** Scans: what they did, and who may ask for one. */
 export const SCAN_OPERATIONS: Readonly<Record<string, Operation>> = {

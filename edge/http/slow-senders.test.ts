@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { HearthcastError } from '../../shared/errors.ts';
+import { bodyLimit } from './middleware/body-limit.ts';
 import { flowing, parseJson } from './parse.ts';
 
 declare global {
@@ -25,6 +26,7 @@ afterEach(() => {
 describe('whoever sends slowly', () => {
   it('is refused when a body has not arrived after half a minute', async () => {
     const app = new Hono();
+    app.use(bodyLimit() as never);
     app.post('/', async (c) => c.json(await parseJson(c as never, z.object({}))));
     app.onError((error) => new Response(null, { status: error instanceof HearthcastError ? error.status : 500 }));
     const body = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('{')) });
@@ -39,6 +41,15 @@ describe('whoever sends slowly', () => {
     await vi.advanceTimersByTimeAsync(2_000);
     await answered;
     expect(status).toBe(400);
+  });
+
+  it('is asked who it is before anything of its body is waited for, whether it says how long that is or not', async () => {
+    const app = new Hono();
+    app.use(bodyLimit() as never);
+    app.post('/', (c) => c.body(null, 401));
+    const body = new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(10)) });
+    const endless = new Request('http://edge/', { method: 'POST', body, duplex: 'half' } as RequestInit);
+    expect((await app.fetch(endless)).status).toBe(401);
   });
 
   it('is refused when nothing more of a long body comes, however much has come before', async () => {

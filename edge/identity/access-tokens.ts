@@ -2,7 +2,7 @@ import { decodeProtectedHeader, errors, type JWK, jwtVerify, SignJWT } from 'jos
 import { z } from 'zod';
 import { Role } from '../../shared/api/auth.ts';
 import { HearthcastError } from '../../shared/errors.ts';
-import type { Env } from '../env.ts';
+import type { Bindings } from '../bindings.ts';
 import type { SignIn } from './principal.ts';
 import { ALGORITHM, FIRST_GENERATION, generationOf, signingKey } from './signing-keys.ts';
 
@@ -21,7 +21,7 @@ const Claims = z.object({
   iat: z.number().int(),
 });
 
-type Secret = Pick<Env, 'HEARTHCAST_SECRET'>;
+type Secret = Pick<Bindings, 'HEARTHCAST_SECRET'>;
 
 /** Signs an access token for a sign-in, with the key of a generation. */
 export async function issueAccessToken(

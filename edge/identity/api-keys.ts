@@ -1,7 +1,7 @@
 import type { ApiKey, CreateApiKey, CreatedApiKey } from '../../shared/api/api-keys.ts';
 import { HearthcastError } from '../../shared/errors.ts';
+import type { Bindings } from '../bindings.ts';
 import { type ApiKeyRow, apiKeysOf, endApiKey, insertApiKey } from '../db/api-keys.ts';
-import type { Env } from '../env.ts';
 import { randomId, toBase64Url } from './sealed.ts';
 
 /** A prefix that scanners of leaked secrets can be taught. */
@@ -27,7 +27,7 @@ export async function hashOfApiKey(key: string): Promise<string> {
 
 /** Makes a key for a person. The key is in this answer and nowhere else. Throws `conflict` for too many. */
 export async function createApiKey(
-  env: Pick<Env, 'DB'>,
+  env: Pick<Bindings, 'DB'>,
   userId: number,
   request: CreateApiKey,
   now: number,
@@ -48,12 +48,17 @@ export async function createApiKey(
 }
 
 /** A person's keys, the newest first. */
-export async function showApiKeys(env: Pick<Env, 'DB'>, userId: number): Promise<ApiKey[]> {
+export async function showApiKeys(env: Pick<Bindings, 'DB'>, userId: number): Promise<ApiKey[]> {
   return (await apiKeysOf(env, userId)).map(show);
 }
 
 /** Ends a key of a person; answers its name. Throws `not-found`. */
-export async function revokeApiKey(env: Pick<Env, 'DB'>, userId: number, id: string, now: number): Promise<string> {
+export async function revokeApiKey(
+  env: Pick<Bindings, 'DB'>,
+  userId: number,
+  id: string,
+  now: number,
+): Promise<string> {
   const name = await endApiKey(env, userId, id, now);
   if (name === null) throw new HearthcastError('not-found', 'You have no such API key.');
   return name;

@@ -2,16 +2,16 @@ import type { z } from 'zod';
 import type { AuditEntry, AuditEvent, AuditExportQuery, AuditQuery } from '../../shared/api/audit.ts';
 import type { Page } from '../../shared/api/paging.ts';
 import { HearthcastError } from '../../shared/errors.ts';
+import type { Bindings } from '../bindings.ts';
 import { type AuditFilter, type AuditRow, auditBelow, insertAudit } from '../db/audit.ts';
-import type { Env } from '../env.ts';
 
-type Db = Pick<Env, 'DB'>;
+type Db = Pick<Bindings, 'DB'>;
 
 /** Names that strangers type at the door are cut: a log is no place to store things. */
 const MAX_TEXT = 120;
 
-/** Entries of one export: the newest. An older part is asked for by its filter. */
-const MAX_EXPORT = 20_000;
+/** Entries of one export, the newest: a statement for each chunk, of which the platform allows a request 1,000. */
+const MAX_EXPORT = 500_000;
 const EXPORT_CHUNK = 1000;
 
 export interface Happening {

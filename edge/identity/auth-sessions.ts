@@ -1,13 +1,13 @@
 import { HearthcastError } from '../../shared/errors.ts';
+import type { Bindings } from '../bindings.ts';
 import { endAuthSession, insertAuthSession, rotateAuthSession } from '../db/auth-sessions.ts';
 import type { KnownUser } from '../db/users.ts';
-import type { Env } from '../env.ts';
 import type { SignIn } from './principal.ts';
 import { decideRefresh, GRACE_MS } from './refresh-decision.ts';
 import { firstRefreshToken, hashOfRefreshToken, sessionOfRefreshToken, successorOf } from './refresh-tokens.ts';
 import { randomId } from './sealed.ts';
 
-type SessionEnv = Pick<Env, 'DB' | 'HEARTHCAST_SECRET'>;
+type SessionEnv = Pick<Bindings, 'DB' | 'HEARTHCAST_SECRET'>;
 
 export interface SessionTokens {
   signIn: SignIn;

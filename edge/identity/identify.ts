@@ -1,6 +1,6 @@
 import { HearthcastError } from '../../shared/errors.ts';
+import type { Bindings } from '../bindings.ts';
 import type { PersonStanding } from '../db/standing.ts';
-import type { Env } from '../env.ts';
 import { claimedGeneration, verifyAccessToken } from './access-tokens.ts';
 import { hashOfApiKey } from './api-keys.ts';
 import type { Principal } from './principal.ts';
@@ -16,7 +16,7 @@ const TOKEN_GRAIN_MS = 1000;
  * Throws `unauthenticated`, `token-expired` when only a refresh can tell, `unavailable` when nothing can be read.
  */
 export async function identifyToken(
-  env: Pick<Env, 'HEARTHCAST_SECRET'>,
+  env: Pick<Bindings, 'HEARTHCAST_SECRET'>,
   standing: Standing,
   reader: Reader,
   token: string,

@@ -1,5 +1,6 @@
 import type { CreatedInvitation, CreateInvitation, Invitation, JoinRequest } from '../../shared/api/users.ts';
 import { HearthcastError } from '../../shared/errors.ts';
+import type { Bindings } from '../bindings.ts';
 import {
   type InvitationRow,
   insertInvitation,
@@ -10,14 +11,13 @@ import {
 } from '../db/invitations.ts';
 import { libraryBits } from '../db/people.ts';
 import { type KnownUser, userByName } from '../db/users.ts';
-import type { Env } from '../env.ts';
 import { hashCode, makeCode } from './codes.ts';
 import { librariesOf, maskOf } from './library-mask.ts';
 import { checkNewPassword } from './password-rules.ts';
 import { addUser, requireGrant } from './people.ts';
 import type { Principal } from './principal.ts';
 
-type Db = Pick<Env, 'DB'>;
+type Db = Pick<Bindings, 'DB'>;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -65,7 +65,11 @@ export async function invitationOf(env: Db, code: string, now: number): Promise<
 }
 
 /** Makes the account of whoever holds an invitation. Throws `code-invalid`, `bad-request` or `conflict`. */
-export async function join(env: Pick<Env, 'DB' | 'PASSWORDS'>, request: JoinRequest, now: number): Promise<KnownUser> {
+export async function join(
+  env: Pick<Bindings, 'DB' | 'PASSWORDS'>,
+  request: JoinRequest,
+  now: number,
+): Promise<KnownUser> {
   const { id, role, libMask, maxAge } = await invitationOf(env, request.code, now);
   checkNewPassword(request.password, request.username);
   if (await userByName(env, request.username)) throw nameTaken();

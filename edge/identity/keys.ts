@@ -1,5 +1,5 @@
 import { HearthcastError } from '../../shared/errors.ts';
-import type { Env } from '../env.ts';
+import type { Bindings } from '../bindings.ts';
 
 /** What each derived key is for; a key of one purpose never verifies another's tokens. */
 export type KeyPurpose =
@@ -25,7 +25,7 @@ const HMAC = { name: 'HMAC', hash: 'SHA-256' } as const;
 const derived = new Map<string, Promise<CryptoKey>>();
 
 /** The HMAC-SHA-256 key of a purpose. */
-export function macKey(env: Pick<Env, 'HEARTHCAST_SECRET'>, purpose: KeyPurpose): Promise<CryptoKey> {
+export function macKey(env: Pick<Bindings, 'HEARTHCAST_SECRET'>, purpose: KeyPurpose): Promise<CryptoKey> {
   const id = `${purpose}:${env.HEARTHCAST_SECRET}`;
   let key = derived.get(id);
   if (!key) {

@@ -1,5 +1,6 @@
 import type { Pairing, PairingDevice, PairingPending } from '../../shared/api/pairing.ts';
 import { HearthcastError } from '../../shared/errors.ts';
+import type { Bindings } from '../bindings.ts';
 import {
   approvePairing,
   insertPairing,
@@ -10,11 +11,10 @@ import {
   takePairing,
 } from '../db/pairings.ts';
 import { type KnownUser, userById } from '../db/users.ts';
-import type { Env } from '../env.ts';
 import { hashCode, makeCode } from './codes.ts';
 import { toBase64Url } from './sealed.ts';
 
-type Db = Pick<Env, 'DB'>;
+type Db = Pick<Bindings, 'DB'>;
 
 const LIFE_S = 10 * 60;
 const INTERVAL_S = 5;

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { COMMON_PASSWORDS } from './common-passwords.ts';
 import { passwordProblem } from './password-rules.ts';
 
 it.each([
@@ -11,6 +12,7 @@ it.each([
   ['Password123', 'common'],
   ['ILOVEYOU1!', 'common'],
   ['jellyfin', 'common'],
+  ['Liverpool1', 'common'],
   ['aaaaaaaaaa', 'repeats or counts'],
   ['abababababab', 'repeats or counts'],
   ['23456789', 'repeats or counts'],
@@ -30,4 +32,12 @@ it.each([
   '  spaces count  ',
 ])('takes %s', (password) => {
   expect(passwordProblem(password, 'gracehopper')).toBeNull();
+});
+
+it('knows a list of common ones as they are compared: long enough, in lower case', () => {
+  expect(COMMON_PASSWORDS.size).toBeGreaterThan(3000);
+  for (const password of COMMON_PASSWORDS) {
+    expect([...password].length).toBeGreaterThanOrEqual(8);
+    expect(password).toBe(password.normalize('NFKC').toLowerCase());
+  }
 });

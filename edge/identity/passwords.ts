@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { HearthcastError } from '../../shared/errors.ts';
-import type { Env } from '../env.ts';
+import type { Bindings } from '../bindings.ts';
 
 /** A hash takes 50 ms, four may wait on each other; this is for a service that hangs. */
 const TIMEOUT_MS = 10_000;
@@ -18,7 +18,7 @@ const NOBODYS_HASH =
 const Hashed = z.object({ hash: z.string().startsWith('$argon2id$') });
 const Verified = z.object({ valid: z.boolean() });
 
-type Service = Pick<Env, 'PASSWORDS'>;
+type Service = Pick<Bindings, 'PASSWORDS'>;
 
 /** One password, however a keyboard composes its accents (NIST SP 800-63B asks for NFKC). */
 const normal = (password: string) => password.normalize('NFKC');

@@ -1,5 +1,6 @@
 import type { ChangePerson, CreatePerson, Person, ResetCode } from '../../shared/api/users.ts';
 import { HearthcastError } from '../../shared/errors.ts';
+import type { Bindings } from '../bindings.ts';
 import {
   allPeople,
   deletePerson,
@@ -11,7 +12,6 @@ import {
 } from '../db/people.ts';
 import { allProfiles } from '../db/profiles.ts';
 import { insertUser, type KnownUser } from '../db/users.ts';
-import type { Env } from '../env.ts';
 import { hashCode, makeCode } from './codes.ts';
 import { librariesOf, maskOf } from './library-mask.ts';
 import { checkNewPassword } from './password-rules.ts';
@@ -19,7 +19,7 @@ import { hashPassword } from './passwords.ts';
 import type { Principal } from './principal.ts';
 import { mayGrant, mayManage } from './roles.ts';
 
-type Db = Pick<Env, 'DB'>;
+type Db = Pick<Bindings, 'DB'>;
 type AllProfiles = Awaited<ReturnType<typeof allProfiles>>;
 
 /** A household and its friends; every isolate holds them all in memory. */
@@ -38,7 +38,7 @@ export async function showPeople(env: Db): Promise<Person[]> {
 
 /** Makes an account. Throws `forbidden` for a role that is not the actor's to give, `conflict` for a taken name. */
 export async function createPerson(
-  env: Pick<Env, 'DB' | 'PASSWORDS'>,
+  env: Pick<Bindings, 'DB' | 'PASSWORDS'>,
   actor: Principal,
   request: CreatePerson,
   now: number,
@@ -52,7 +52,7 @@ export async function createPerson(
 
 /** Makes a user of a checked password. Throws `bad-request` for the password, `conflict` for the name. */
 export async function addUser(
-  env: Pick<Env, 'DB' | 'PASSWORDS'>,
+  env: Pick<Bindings, 'DB' | 'PASSWORDS'>,
   {
     username,
     password,

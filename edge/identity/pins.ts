@@ -1,6 +1,6 @@
 import { HearthcastError } from '../../shared/errors.ts';
+import type { Bindings } from '../bindings.ts';
 import { countPinTry, forgetPinTries, type ProfileRow } from '../db/profiles.ts';
-import type { Env } from '../env.ts';
 import { verifyPassword } from './passwords.ts';
 
 /** Wrong PINs in a row that cost nothing: fingers slip. */
@@ -18,7 +18,7 @@ export function pinPause(failures: number): number {
 
 /** Throws `wrong-credentials` for a wrong PIN, and `rate-limited` while no PIN is taken. */
 export async function provePin(
-  env: Pick<Env, 'DB' | 'PASSWORDS'>,
+  env: Pick<Bindings, 'DB' | 'PASSWORDS'>,
   profile: Pick<ProfileRow, 'id' | 'pinHash' | 'pinFailures' | 'pinTriedAt'>,
   pin: string,
   now: number,

@@ -1,9 +1,9 @@
 import type { ChangeProfile, CreateProfile, OpenProfile, Profile } from '../../shared/api/profiles.ts';
 import { HearthcastError } from '../../shared/errors.ts';
+import type { Bindings } from '../bindings.ts';
 import { deleteProfile, libraryBits } from '../db/people.ts';
 import { insertProfile, type ProfileRow, profileOf, profilesOf, setPin, updateProfile } from '../db/profiles.ts';
 import { userById } from '../db/users.ts';
-import type { Env } from '../env.ts';
 import { librariesOf, maskOf } from './library-mask.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 import { MAX_USERS } from './people.ts';
@@ -11,8 +11,8 @@ import { provePin } from './pins.ts';
 import type { Principal } from './principal.ts';
 import { randomId } from './sealed.ts';
 
-type Db = Pick<Env, 'DB'>;
-type PinEnv = Pick<Env, 'DB' | 'PASSWORDS'>;
+type Db = Pick<Bindings, 'DB'>;
+type PinEnv = Pick<Bindings, 'DB' | 'PASSWORDS'>;
 
 /** Profiles of one account beside its own. */
 const MAX_PROFILES = 8;

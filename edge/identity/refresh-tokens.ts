@@ -1,4 +1,4 @@
-import type { Env } from '../env.ts';
+import type { Bindings } from '../bindings.ts';
 import { macKey } from './keys.ts';
 import { toBase64Url } from './sealed.ts';
 
@@ -19,7 +19,7 @@ export function firstRefreshToken(sessionId: string): string {
  * The token that replaces another. It follows from the old one and the deployment's secret, so that two tabs
  * which present the same token at once are answered with the same successor, in whatever order they are served.
  */
-export async function successorOf(env: Pick<Env, 'HEARTHCAST_SECRET'>, token: string): Promise<string> {
+export async function successorOf(env: Pick<Bindings, 'HEARTHCAST_SECRET'>, token: string): Promise<string> {
   const key = await macKey(env, 'refresh-token');
   const mac = await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(token));
   return `${sessionOfRefreshToken(token)}.${toBase64Url(new Uint8Array(mac))}`;

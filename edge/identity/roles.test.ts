@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ROLES } from '../../shared/api/auth.ts';
 import { librariesOf, maskOf } from './library-mask.ts';
-import { mayGrant, mayManage } from './roles.ts';
+import { mayGrant, mayKeep, mayManage } from './roles.ts';
 
 describe('roles', () => {
   it('are given by owners in full, by admins below themselves, by nobody else', () => {
@@ -16,6 +16,12 @@ describe('roles', () => {
     expect(mayManage({ userId: 1, role: 'owner' }, { id: 1, role: 'owner' })).toBe(false);
     expect(mayManage({ userId: 1, role: 'owner' }, { id: 2, role: 'owner' })).toBe(true);
     expect(mayManage({ userId: 1, role: 'admin' }, { id: 2, role: 'admin' })).toBe(false);
+  });
+});
+
+describe('keeping files', () => {
+  it('is for all but children', () => {
+    expect(ROLES.filter((role) => mayKeep({ role }))).toEqual(['owner', 'admin', 'member']);
   });
 });
 

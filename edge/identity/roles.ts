@@ -17,3 +17,8 @@ export function mayGrant(actor: Role, role: Role): boolean {
 export function mayManage(actor: { userId: number; role: Role }, target: { id: number; role: Role }): boolean {
   return actor.userId !== target.id && mayGrant(actor.role, target.role);
 }
+
+/** Whether somebody may take a file along, beside watching it. */
+export function mayKeep({ role }: { role: Role }): boolean {
+  return role !== 'child';
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SeeAs } from '../../shared/api/users.ts';
 import { HearthcastError } from '../../shared/errors.ts';
-import type { Env } from '../env.ts';
+import type { Bindings } from '../bindings.ts';
 import { principalOf } from './identify.ts';
 import { macKey } from './keys.ts';
 import type { Principal } from './principal.ts';
@@ -9,7 +9,7 @@ import { mayGrant } from './roles.ts';
 import { seal, unseal } from './sealed.ts';
 import type { StandingList } from './standing.ts';
 
-type Secret = Pick<Env, 'HEARTHCAST_SECRET'>;
+type Secret = Pick<Bindings, 'HEARTHCAST_SECRET'>;
 
 /** Long enough to look around; the catalog is to be seen with one's own eyes again without having to think of it. */
 const VIEW_LIFE_MS = 30 * 60_000;

@@ -1,5 +1,5 @@
 import { calculateJwkThumbprint, exportJWK, importJWK, type JWK } from 'jose';
-import type { Env } from '../env.ts';
+import type { Bindings } from '../bindings.ts';
 import { deriveBits } from './keys.ts';
 
 /** The generation of a deployment that has never rotated its key. */
@@ -28,7 +28,7 @@ type Generations = readonly { generation: number; createdAt: number }[];
 const keys = new Map<string, Promise<SigningKey>>();
 
 /** The key of a generation, derived from the deployment's secret: the database holds no key. */
-export function signingKey(env: Pick<Env, 'HEARTHCAST_SECRET'>, generation: number): Promise<SigningKey> {
+export function signingKey(env: Pick<Bindings, 'HEARTHCAST_SECRET'>, generation: number): Promise<SigningKey> {
   const id = `${generation}:${env.HEARTHCAST_SECRET}`;
   let key = keys.get(id);
   if (!key) {

@@ -1,17 +1,17 @@
 import { HearthcastError } from '../../shared/errors.ts';
+import type { Bindings } from '../bindings.ts';
 import { resetCodeOwner, takeResetCode } from '../db/people.ts';
 import { hasUser, insertFirstOwner, type KnownUser, setPassword, userById, userByName } from '../db/users.ts';
-import type { Env } from '../env.ts';
 import { hashCode } from './codes.ts';
 import { checkNewPassword } from './password-rules.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 import { setupCodeMatches } from './setup-code.ts';
 
-type PasswordEnv = Pick<Env, 'DB' | 'PASSWORDS'>;
+type PasswordEnv = Pick<Bindings, 'DB' | 'PASSWORDS'>;
 
 /** Makes the first owner. Throws `setup-done` when there is one, also one that a racing setup has just made. */
 export async function createFirstOwner(
-  env: Pick<Env, 'DB' | 'PASSWORDS' | 'SETUP_CODE'>,
+  env: Pick<Bindings, 'DB' | 'PASSWORDS' | 'SETUP_CODE'>,
   request: { setupCode: string; username: string; password: string },
   now: number,
 ): Promise<KnownUser> {

@@ -81,9 +81,9 @@ export class EventHub extends DurableObject<Env> {
     else for (const userId of users) this.#send(this.ctx.getWebSockets(userTag(userId)), event);
   }
 
-  /** Closes the sockets of a sign-in that ended. */
-  async endSession(authSessionId: string): Promise<void> {
-    for (const socket of this.ctx.getWebSockets(sessionTag(authSessionId))) {
+  /** Closes the sockets of sign-ins that ended. */
+  async endSessions(authSessionIds: readonly string[]): Promise<void> {
+    for (const socket of authSessionIds.flatMap((id) => this.ctx.getWebSockets(sessionTag(id)))) {
       socket.close(POLICY_VIOLATION, 'signed out');
     }
   }

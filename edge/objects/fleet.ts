@@ -1,7 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { BackgroundWork, Leave } from '../../shared/protocol/background.ts';
 import type { Env } from '../env.ts';
-
 import { type AgentChange, type AgentState, afterChange, excessAgents } from '../playback/agent-state.ts';
 import { type Grant, type Household, judgeLeave, liveGrants, returned, takenBack } from '../playback/background.ts';
 import { lentTo } from '../playback/lent-to.ts';
@@ -153,9 +152,9 @@ export class Fleet extends DurableObject<Env> {
     return liveSessions(this.#sessions(), Date.now());
   }
 
-  /** Ends what a signed-out device watches, and with it the tickets of those sessions. */
-  async signedOut(authSessionId: string): Promise<void> {
-    const theirs = this.#sessions().filter((session) => session.authSessionId === authSessionId);
+  /** Ends what signed-out devices watch, and with it the tickets of those sessions. */
+  async signedOut(authSessionIds: readonly string[]): Promise<void> {
+    const theirs = this.#sessions().filter((session) => authSessionIds.includes(session.authSessionId));
     await Promise.allSettled(theirs.map(({ id }) => this.env.PLAYBACK_SESSION.getByName(id).revoke()));
   }
 

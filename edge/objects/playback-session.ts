@@ -61,9 +61,9 @@ export class PlaybackSession extends DurableObject<Env> {
     return this.#session.machine();
   }
 
-  /** What is played, for people. */
-  title(): string | null {
-    return this.#session.title();
+  /** The name under which its viewer keeps the file. */
+  keptAs() {
+    return this.#session.keptAs();
   }
 
   manifest() {

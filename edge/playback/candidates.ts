@@ -34,7 +34,8 @@ export interface PlayableCopy {
   mtimeMs?: number;
 }
 
-type Wishes = Pick<PlayRequest, 'profile' | 'audioStream' | 'subtitleStream' | 'subtitleLanguage' | 'maxBitrate'>;
+type Wishes = Pick<PlayRequest, 'profile' | 'audioStream' | 'subtitleStream' | 'subtitleLanguage' | 'maxBitrate'> &
+  Pick<DecisionInput, 'asItIs'>;
 
 /** The world in which an item is to be played. Rates are bits a second. */
 export interface Conditions {
@@ -108,8 +109,9 @@ function candidateOf(
     detail: `The line of ${copy.siteName ?? copy.agentName} is busy with other viewers.`,
   };
   if (room?.firm && room.left < MIN_ROOM_BPS) return full;
-  const left = room && Math.max(room.left, MIN_ROOM_BPS);
-  const limits = [wishes.maxBitrate, remote ? (remoteLimit ?? undefined) : undefined, left];
+  // What is kept may come as slowly as the line is; what one may take away from home holds for it too.
+  const left = room && !wishes.asItIs && Math.max(room.left, MIN_ROOM_BPS);
+  const limits = [wishes.maxBitrate, remote ? (remoteLimit ?? undefined) : undefined, left || undefined];
   const maxBitrate = Math.min(...limits.map((limit) => limit ?? Number.POSITIVE_INFINITY));
   const limited: Wishes = Number.isFinite(maxBitrate) ? { ...wishes, maxBitrate } : wishes;
 
@@ -123,7 +125,7 @@ function candidateOf(
   if (source && (paints || !encodes(plan)))
     return { code: 'not-playable', detail: 'It is not worth reading from there.' };
   const bitrate = peakOf(plan) ?? copy.media.bitrate;
-  if (room?.firm && (bitrate ?? 0) > room.left) return full;
+  if (room?.firm && !wishes.asItIs && (bitrate ?? 0) > room.left) return full;
   const copiesPicture = plan.video.some((video) => video.action === 'copy');
   const fallback = copiesPicture ? planFor(copy, limited, agent, true) : null;
   const { id: copyId, agentId, agentName, siteId, root, pathHash, fingerprint } = copy;

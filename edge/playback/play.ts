@@ -6,6 +6,7 @@ import { itemById } from '../db/items.ts';
 import { userDataOf } from '../db/user-items.ts';
 import type { Env } from '../env.ts';
 import type { Principal } from '../identity/principal.ts';
+import { mayKeep } from '../identity/roles.ts';
 import { randomId } from '../identity/sealed.ts';
 import { limitsOf } from '../identity/viewing-limits.ts';
 import { candidatesFor } from './candidates.ts';
@@ -26,6 +27,9 @@ export interface Asked {
   origin: string;
 }
 
+/** What is played; `asItIs` is a file that is to be kept (`startDownload`). */
+export type Wish = PlayRequest & { asItIs?: true };
+
 /**
  * Begins to play an item for a user: decides, places, opens a session, and answers the addresses of its media. Throws
  * `not-found`, `bad-request`, `not-playable`, `capacity-full` with a place in the queue, `stream-limit`, and what
@@ -35,7 +39,7 @@ export async function startPlayback(
   env: Env,
   principal: Principal,
   itemId: number,
-  request: PlayRequest,
+  request: Wish,
   asked: Asked,
 ): Promise<PlayAnswer> {
   const [item, copies, machines, standing, userData, limits, replacement] = await Promise.all([
@@ -85,6 +89,8 @@ export async function startPlayback(
     durationMs: mediaOf(candidates[0]?.copyId)?.durationMs ?? 0,
     expiresAt,
     startMs: request.startMs ?? resumeMs,
+    mayKeep: mayKeep(principal),
+    keeps: request.asItIs === true,
     candidates,
     alternatives: candidatesFor(others, request, conditions)
       .candidates.filter(({ source }) => !source)

@@ -53,6 +53,10 @@ export interface SessionStart {
   startMs?: number;
   /** What the viewer watches on, for their other devices. */
   device?: string;
+  /** Whether the viewer may keep the file; absent in records of older releases. */
+  mayKeep?: boolean;
+  /** Whether it is kept and not watched. */
+  keeps?: boolean;
   candidates: Candidate[];
   /** Copies beside the candidates that could be played instead. */
   alternatives?: Alternative[];
@@ -140,6 +144,7 @@ export interface SessionSummary {
   itemId: number;
   title: string;
   device?: string;
+  keeps?: boolean | undefined;
   agentId: string;
   agentName: string;
   /** Whose file that agent reads, where it is not its own. */
@@ -221,6 +226,7 @@ export function summaryOf(record: SessionRecord): SessionSummary {
     because: owner?.because ?? 'first',
     farewell: record.farewell,
     elsewhere: record.elsewhere,
+    keeps: record.keeps,
     ended: state === 'ended',
   };
 }

@@ -22,6 +22,7 @@ import {
 } from './session-record.ts';
 
 const UNKNOWN: Refusal = { ok: false, code: 'not-found', detail: 'There is no such session.' };
+const NOT_TO_BE_KEPT: Refusal = { ok: false, code: 'forbidden', detail: 'You may watch this, and not keep its file.' };
 
 /** One viewer playing one item: its owner, generation, hand-over and progress. All decisions are in pure functions beside. */
 export class Session {
@@ -88,9 +89,11 @@ export class Session {
     return this.#book.record?.owner?.agentName ?? null;
   }
 
-  /** What is played, for people. */
-  title(): string | null {
-    return this.#book.record?.title ?? null;
+  /** The name under which its viewer keeps the file; a refusal for those who may not. */
+  keptAs(): { ok: true; title: string } | Refusal {
+    const { record } = this.#book;
+    if (!record || record.state === 'ended') return endOf(record);
+    return record.mayKeep === false ? NOT_TO_BE_KEPT : { ok: true, title: record.title };
   }
 
   /** What playlists are made from. */
@@ -146,10 +149,10 @@ export class Session {
     return { ok: true, bookmark: this.#progress.bookmark };
   }
 
-  /** Where the film is now for its own viewer, who may want to go on elsewhere. Null for others, and when it has ended. */
+  /** Where the film is now for its own viewer, who may want to go on elsewhere. Null for others, when it has ended, and of a file that is kept. */
   placeOf(userId: number): { itemId: number; positionMs: number; state: Report['state'] } | null {
     const { record } = this.#book;
-    if (!record || record.userId !== userId || record.state === 'ended') return null;
+    if (!record || record.userId !== userId || record.state === 'ended' || record.keeps) return null;
     const state = record.state === 'resting' ? 'paused' : (record.shown?.state ?? 'buffering');
     return { itemId: record.itemId, positionMs: positionNow(record, this.#deps.now()), state };
   }

@@ -24,6 +24,8 @@ export interface DemoLibraryOptions {
   dir: string;
   /** Path of the ffmpeg to run. */
   ffmpeg: string;
+  /** How much of each film is made, from 0 to 1; without it all. What only looks at the files needs less. */
+  part?: number;
   onProgress?: (done: number, total: number, name: string) => void;
   signal?: AbortSignal;
 }
@@ -47,15 +49,15 @@ interface Job {
  * Throws when ffmpeg cannot make a file, and the signal's reason when it is aborted.
  */
 export async function makeDemoLibrary(options: DemoLibraryOptions): Promise<DemoLibrary> {
-  const { dir, ffmpeg, signal } = options;
+  const { dir, ffmpeg, signal, part = 1 } = options;
   const library: DemoLibrary = { movies: join(dir, 'Movies'), shows: join(dir, 'Shows'), notices: [] };
   await discardOlderRecipe(dir);
   for (const folder of [library.movies, library.shows]) await mkdir(folder, { recursive: true });
   const ff = (args: string[]) => runFfmpeg(ffmpeg, args, signal);
   const jobs: Job[] = [];
   for (const job of [
-    ...FILMS.flatMap((film) => filmJobs(library.movies, film, ff)),
-    ...seriesJobs(library.shows, ff),
+    ...FILMS.flatMap((film) => filmJobs(library.movies, { ...film, seconds: Math.ceil(film.seconds * part) }, ff)),
+    ...seriesJobs(library.shows, Math.ceil(SERIES.secondsPerEpisode * part), ff),
   ]) {
     if (!(await exists(job.path))) jobs.push(job);
   }
@@ -67,13 +69,13 @@ export async function makeDemoLibrary(options: DemoLibraryOptions): Promise<Demo
   const work = async () => {
     for (let job = jobs.shift(); job; job = jobs.shift()) {
       signal?.throwIfAborted();
-      const part = join(dirname(job.path), `.${basename(job.path)}.part`);
+      const unfinished = join(dirname(job.path), `.${basename(job.path)}.part`);
       await mkdir(dirname(job.path), { recursive: true });
       try {
-        await job.make(part, scratch);
-        await rename(part, job.path);
+        await job.make(unfinished, scratch);
+        await rename(unfinished, job.path);
       } catch (error) {
-        await rm(part, { force: true });
+        await rm(unfinished, { force: true });
         if (!(error instanceof MissingEncoder)) {
           jobs.length = 0;
           throw error;
@@ -110,7 +112,7 @@ function filmJobs(movies: string, film: DemoFilm, ff: Ffmpeg): Job[] {
   ];
 }
 
-function seriesJobs(shows: string, ff: Ffmpeg): Job[] {
+function seriesJobs(shows: string, seconds: number, ff: Ffmpeg): Job[] {
   const folder = join(shows, `${SERIES.title} (${SERIES.year})`);
   const jobs = [
     ...storyJobs(join(folder, 'tvshow.nfo'), 'tvshow', SERIES),
@@ -125,7 +127,7 @@ function seriesJobs(shows: string, ff: Ffmpeg): Job[] {
       const plot = EPISODE_STORIES[title];
       const nfo = join(folder, `Season ${season}`, file.replace(/mp4$/, 'nfo'));
       if (plot) jobs.push(textJob(nfo, episodeNfo(title, s + 1, e + 1, plot)));
-      const film = { ...SERIES, recipe: 'h264-mp4' as const, seconds: SERIES.secondsPerEpisode, seed: s * 100 + e };
+      const film = { ...SERIES, recipe: 'h264-mp4' as const, seconds, seed: s * 100 + e };
       jobs.push({
         path: join(folder, `Season ${season}`, file),
         make: (output, scratch) => makeFilm(film, output, scratch, ff),

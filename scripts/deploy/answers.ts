@@ -21,6 +21,11 @@ export function secretNames(listing: string): string[] {
   return Secrets.parse(json(listing)).map((secret) => secret.name);
 }
 
+/** Whether a command failed since the account has no Worker of that name: in wrangler's words, or by Cloudflare's codes. */
+export function isNoWorker({ stdout, stderr }: { stdout: string; stderr: string }): boolean {
+  return /\[code: (10007|10090)\]|^.{0,9}Worker "[\w-]+" not found/m.test(`${stdout}\n${stderr}`);
+}
+
 /** The accounts that whoever is signed in may deploy to. */
 export function accountsOf(answer: string): Account[] {
   return WhoAmI.parse(json(answer)).accounts;

@@ -91,6 +91,18 @@ it('goes on from wherever it failed, be it before or after the work of the step'
   }
 });
 
+it('replaces no secret of a deployment in use, whichever step of an update fails', async () => {
+  await run();
+  owner = true;
+  const before = structuredClone(account.workers.films?.secrets);
+  const steps = account.commands.length;
+  for (let command = 1; command <= steps; command++) {
+    account.failAt = { command: account.commands.length + command, when: 'before' };
+    await run([]).catch(() => {});
+    expect([command, account.workers.films?.secrets]).toEqual([command, before]);
+  }
+});
+
 it('keeps no secret in the files that it writes', async () => {
   const { setupCode } = await run(['--name', 'films', '--domain', 'films.example.org']);
   const { edge, passwords } = deploymentFiles(folder);

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UsageError } from '../local/options.ts';
 import { randomCode } from '../local/state.ts';
-import { type Account, accountsOf, addressOf, databaseId, secretNames } from './answers.ts';
+import { type Account, accountsOf, addressOf, databaseId, isNoWorker, secretNames } from './answers.ts';
 import { type Deployment, type DeploymentFiles, namesOf, readDeployment, writeDeployment } from './config.ts';
 import type { DeployOptions } from './options.ts';
-import type { Commands } from './wrangler.ts';
+import { type Commands, WranglerError } from './wrangler.ts';
 
 /** A new address takes a while until every name server knows it. */
 const READY_LIMIT_MS = 120_000;
@@ -110,7 +110,10 @@ async function deployEdge(
   wrangler: Commands,
   files: DeploymentFiles,
 ): Promise<{ url: string; setupCode: string | null }> {
-  const listing = await wrangler.run(['secret', 'list', '--format', 'json', '--config', files.edge]);
+  const list = ['secret', 'list', '--format', 'json', '--config', files.edge];
+  const listing = await wrangler.run(list);
+  // Only where there is no Worker is there no secret: one that is there and was not seen must not be replaced.
+  if (listing.code !== 0 && !isNoWorker(listing)) throw new WranglerError(list, listing);
   const present = listing.code === 0 ? secretNames(listing.stdout) : [];
   const setupCode = present.includes('SETUP_CODE') ? null : randomCode();
   const secrets = {

@@ -41,6 +41,7 @@ export const AUDIT_EVENTS = [
   'title.changed',
   'title.merged',
   'title.split',
+  'title.downloaded',
   'agent.direct',
   'settings.changed',
   'backup.made',

@@ -73,6 +73,26 @@ export const PlayAnswer = z.object({
 });
 export type PlayAnswer = z.infer<typeof PlayAnswer>;
 
+/** `POST /api/v1/items/{id}/download`. */
+export const DownloadRequest = z.object({
+  /** One copy of several; absent lets the server choose. */
+  copyId: z.string().optional(),
+  /** What it is kept on, for those who look after the server. */
+  device: z.string().max(100).default('unknown device'),
+});
+export type DownloadRequest = z.infer<typeof DownloadRequest>;
+
+export const DownloadAnswer = z.object({
+  sessionId: z.string(),
+  copyId: z.string(),
+  /** The file as it is, under its title's name; takes ranges. Relative to the origin, with the ticket inside. */
+  url: z.string(),
+  contentType: z.string(),
+  /** Milliseconds since 1970; a download that is not done by then is asked for again, and goes on where it is. */
+  expiresAt: z.number().int(),
+});
+export type DownloadAnswer = z.infer<typeof DownloadAnswer>;
+
 /** `POST /api/v1/sessions/{id}/progress`: what the player shows now; never what keeps the session alive. */
 export const ProgressRequest = z.object({
   positionMs: z.number().int().nonnegative(),
@@ -115,6 +135,8 @@ export const ActiveSession = z.object({
   /** Whose file that machine reads, where it does not have one itself. */
   readsFrom: z.string().nullable().optional(),
   mode: Plan.shape.mode,
+  /** Nobody watches: the file is being kept. */
+  keeps: z.boolean().default(false),
   reasons: Plan.shape.reasons,
   /** Bits a second that the viewer gets at most; null where that is not known. */
   bitrate: z.number().int().nullable(),

@@ -1,5 +1,6 @@
 import type { AudioStream, VideoStream } from './media-info.ts';
 import type { AudioRendition, VideoRendition } from './plan.ts';
+import type { MadeH264 } from './profiles.ts';
 
 /** The parts of a video stream that its codec string is made from. */
 export type VideoTraits = Pick<VideoStream, 'codec' | 'profile' | 'level' | 'bitDepth' | 'width' | 'height'> & {
@@ -112,11 +113,14 @@ export interface MadePictures {
   bitrate: number;
   /** Ten bits a sample instead of eight. */
   ten: boolean;
+  /** Of H.264; absent is High. */
+  profile?: MadeH264;
 }
 
 /** The lowest level, in ffprobe's numbers, that holds these pictures. */
-export function madeLevel({ codec, width, height, fps, bitrate }: MadePictures): number {
-  if (codec === 'h264') return h264Level(width, height, fps, bitrate);
+export function madeLevel({ codec, width, height, fps, bitrate, profile = 'High' }: MadePictures): number {
+  // The table's bits are High's; the lesser profiles are allowed four fifths of them.
+  if (codec === 'h264') return h264Level(width, height, fps, profile === 'High' ? bitrate : bitrate * 1.25);
   const samples = width * height;
   const fits = (codec === 'hevc' ? HEVC_LEVELS : AV1_LEVELS).find(
     ([, rate, picture, kbits]) => samples <= picture && samples * fps <= rate && bitrate <= kbits * 1000,
@@ -124,12 +128,12 @@ export function madeLevel({ codec, width, height, fps, bitrate }: MadePictures):
   return fits?.[0] ?? (codec === 'hevc' ? 186 : 19);
 }
 
-/** RFC 6381 codec string of pictures as every transcode makes them: High, Main or Main 10. */
+/** RFC 6381 codec string of pictures as transcodes make them: High or what a client takes instead, Main or Main 10. */
 export function madeCodecString(made: MadePictures): string {
   const level = madeLevel(made);
   switch (made.codec) {
     case 'h264':
-      return `avc1.6400${hex(level)}`;
+      return `avc1.${h264ProfileHex(made.profile ?? 'High')}${hex(level)}`;
     case 'hevc':
       return `hvc1.${made.ten ? '2.4' : '1.6'}.L${level}.B0`;
     case 'av1':

@@ -26,6 +26,16 @@ const uhd = (container: string) =>
 const withVideo = (change: Parameters<typeof videoStream>[0]) => mediaInfo({ video: [videoStream(change)] });
 const withAudio = (change: Parameters<typeof audioStream>[0]) => mediaInfo({ audio: [audioStream(change)] });
 
+/** A box that decodes nothing above H.264 Main. */
+const OLD_BOX = {
+  ...CHROMIUM,
+  file: { ...CHROMIUM.file, video: [{ codec: 'h264' as const, profiles: ['Main'], maxBitDepth: 8, hdr: false }] },
+  segments: {
+    ...CHROMIUM.segments,
+    video: [{ codec: 'h264' as const, profiles: ['Main'], maxBitDepth: 8, hdr: false }],
+  },
+};
+
 type Row = [name: string, input: Partial<DecisionInput>, mode: string, reasons: string[]];
 const ROWS: Row[] = [
   ['H.264 and AAC in MP4', {}, 'direct', []],
@@ -153,6 +163,24 @@ const ROWS: Row[] = [
     ['video-profile-not-supported'],
   ],
   ['H.264 Baseline', { media: withVideo({ profile: 'Constrained Baseline' }) }, 'direct', []],
+  [
+    'H.264 High where only Main is taken',
+    { media: withVideo({ profile: 'High' }), profile: OLD_BOX },
+    'transcode',
+    ['video-profile-not-supported'],
+  ],
+  [
+    'H.264 Main where that is all that is taken',
+    { media: withVideo({ profile: 'Main' }), profile: OLD_BOX },
+    'direct',
+    [],
+  ],
+  [
+    'H.264 Constrained Baseline where Main is taken',
+    { media: withVideo({ profile: 'Constrained Baseline' }), profile: OLD_BOX },
+    'direct',
+    [],
+  ],
   ['H.264 without a profile', { media: withVideo({ profile: null, level: null }) }, 'direct', []],
   [
     'H.264 above the level that is taken',

@@ -30,6 +30,21 @@ describe('the decision', () => {
   });
 });
 
+describe('a file that is to be kept', () => {
+  const bare = { ...CHROMIUM, file: { containers: [], video: [], audio: [] } };
+
+  it.each(Object.entries(DEMO))('comes as it is whatever is in it: %s', (_, media) => {
+    expect(planOf({ media, profile: bare, asItIs: true })).toMatchObject({ mode: 'direct', reasons: [], video: [] });
+  });
+
+  it('does not come where it is more than one may take', () => {
+    expect(outcome({ asItIs: true, maxBitrate: 4_000_000 })).toMatchObject({
+      mode: 'none',
+      reasons: [{ code: 'bitrate-limit', detail: '4000 kbit/s' }],
+    });
+  });
+});
+
 describe('subtitles that are pictures', () => {
   const pgs = subtitleStream({ index: 4, codec: 'hdmv_pgs_subtitle', form: 'image', language: 'deu', forced: true });
   const media = mediaInfo({ subtitles: [subtitleStream({ index: 3 }), pgs] });
@@ -57,8 +72,35 @@ describe('subtitles that are pictures', () => {
     expect(planOf({ media: song, subtitleStream: 4 })).toMatchObject({ mode: 'direct', burnable: [] });
   });
 
+  it('are no reason for a client that shows them itself, of the file that it plays as it is', () => {
+    const profile = { ...CHROMIUM, subtitles: ['text' as const, 'image' as const] };
+    expect(planOf({ media, profile, subtitleStream: 4 })).toMatchObject({ mode: 'direct', burnable: [{ stream: 4 }] });
+    const beside = mediaInfo({ subtitles: [{ ...pgs, external: true }] });
+    expect(planOf({ media: beside, profile, subtitleStream: 4 }).mode).toBe('transcode');
+    // Segments carry none: there they are painted after all.
+    const cut = planOf({ media: { ...media, container: 'mkv' }, profile, subtitleStream: 4 });
+    expect(cut.video.every(({ burnIn }) => burnIn === 4)).toBe(true);
+  });
+
   it('cannot be chosen where no machine encodes', () => {
     expect(outcome({ media, subtitleStream: 4, agent: { videoEncoders: [] } })).toMatchObject({ mode: 'none' });
+  });
+});
+
+describe('subtitles that are text', () => {
+  const media = mediaInfo({ subtitles: [subtitleStream({ index: 3 }), subtitleStream({ index: 4, codec: 'ass' })] });
+  const offered = (subtitles?: ('text' | 'ass' | 'image')[]) =>
+    planOf({ media, profile: { ...CHROMIUM, subtitles } }).subtitles.map(({ stream, ass }) => [stream, ass]);
+
+  it('are offered in the forms that the client shows', () => {
+    const drawn = [
+      [3, undefined],
+      [4, true],
+    ];
+    expect(offered()).toEqual(drawn);
+    expect(offered(['text', 'ass'])).toEqual(drawn);
+    expect(offered(['text']).map(([, ass]) => ass)).toEqual([undefined, undefined]);
+    expect(offered(['image'])).toEqual([]);
   });
 });
 

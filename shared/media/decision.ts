@@ -21,6 +21,8 @@ export interface DecisionInput {
   maxBitrate?: number | undefined;
   /** ffmpeg's names of the video encoders of the machine that would do the work. */
   agent: { videoEncoders: readonly string[] };
+  /** The file is to be kept, not played: whatever is in it, it comes as it is or not at all. */
+  asItIs?: boolean | undefined;
   /** The machine cannot tell where the file's keyframes are, so its picture cannot be cut without transcoding. */
   keyframesUnknown?: boolean | undefined;
 }
@@ -42,6 +44,7 @@ export function decide(input: DecisionInput): Plan | NotPlayable {
 
 function decideAsAsked(input: DecisionInput): Plan | NotPlayable {
   const { media, profile } = input;
+  const forms = profile.subtitles ?? ['text', 'ass'];
   const video = mainVideo(media);
   const usual = defaultAudio(media);
   const audio = input.audioStream === undefined ? usual : streamOf(media, input.audioStream);
@@ -52,20 +55,23 @@ function decideAsAsked(input: DecisionInput): Plan | NotPlayable {
 
   const limit = Math.min(input.maxBitrate ?? Infinity, profile.maxBitrate ?? Infinity);
   const tooMany: PlanReason[] =
-    (media.bitrate ?? 0) > limit ? [{ code: 'bitrate-limit', detail: `${Math.round(limit / 1000)} kbit/s` }] : [];
+    (media.bitrate ?? 0) > limit ? [{ code: 'bitrate-limit', detail: kilobits(limit) }] : [];
   const burned = burnedTrack(media, audio, input);
   const burning: PlanReason[] = burned ? [{ code: 'subtitle-burn-in', detail: burned.codec }] : [];
-  const direct: PlanReason[] = [
+  // What lies beside the film does not come with it.
+  const drawn = burned !== null && !burned.external && forms.includes('image');
+  const unplayed: PlanReason[] = [
     ...containerObstacles(profile.file, media),
     ...(video ? videoObstacles(profile.file, video) : []),
     ...(audio ? audioObstacles(profile.file, audio) : []),
     ...(audio === playedOfFile(media) ? [] : [{ code: 'audio-track-chosen' as const }]),
-    ...burning,
-    ...tooMany,
+    ...(drawn ? [] : burning),
   ];
-  const subtitles = tracksOf(media, 'text');
-  const burnable = video ? tracksOf(media, 'image') : [];
+  const direct = [...(input.asItIs ? [] : unplayed), ...tooMany];
+  const subtitles = forms.includes('text') ? tracksOf(media, 'text', forms.includes('ass')) : [];
+  const burnable = video ? tracksOf(media, 'image', false) : [];
   if (direct.length === 0) return { mode: 'direct', reasons: [], video: [], audio: [], subtitles, burnable };
+  if (input.asItIs) return none(direct, `The file takes more than the ${kilobits(limit)} that you may take from here.`);
   if (media.durationMs === 0) return none(direct, 'The file does not say how long it is.');
 
   const segments = profile.segments;
@@ -130,7 +136,7 @@ function takesAac(delivery: Delivery): boolean {
 }
 
 /** Text goes to the client as it is; pictures have to be painted into the film. */
-function tracksOf(media: MediaInfo, form: 'text' | 'image'): SubtitleTrack[] {
+function tracksOf(media: MediaInfo, form: 'text' | 'image', drawsAss: boolean): SubtitleTrack[] {
   return media.subtitles
     .filter((stream) => stream.form === form)
     .map(({ index, codec, language, title, forced, default: isDefault, sdh }) => ({
@@ -140,9 +146,11 @@ function tracksOf(media: MediaInfo, form: 'text' | 'image'): SubtitleTrack[] {
       forced,
       default: isDefault,
       sdh,
-      ...(codec === 'ass' || codec === 'ssa' ? { ass: true } : {}),
+      ...(drawsAss && (codec === 'ass' || codec === 'ssa') ? { ass: true } : {}),
     }));
 }
+
+const kilobits = (bitsPerSecond: number) => `${Math.round(bitsPerSecond / 1000)} kbit/s`;
 
 function distinct(reasons: PlanReason[]): PlanReason[] {
   const seen = new Map(reasons.map((reason) => [`${reason.code} ${reason.detail ?? ''}`, reason]));

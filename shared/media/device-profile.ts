@@ -6,6 +6,8 @@ import { z } from 'zod';
  */
 const VideoSupport = z.object({
   codec: z.enum(['h264', 'hevc', 'av1', 'vp9']),
+  /** By ffmpeg's names, such as "Main 10", with those that a decoder of them takes besides; absent are the usual ones. */
+  profiles: z.array(z.string().max(60)).max(20).optional(),
   /** Highest level in ffprobe's numbers (H.264 51 is 5.1; HEVC 153 is 5.1); absent is no limit. */
   maxLevel: z.number().int().optional(),
   maxBitDepth: z.number().int().default(8),
@@ -27,12 +29,20 @@ const Delivery = z.object({
 });
 export type Delivery = z.infer<typeof Delivery>;
 
+/**
+ * Subtitles that a client shows by itself: `text` as WebVTT, `ass` drawn as it was meant, `image` (PGS, VobSub, DVB)
+ * where they are in a file that it plays as it is.
+ */
+const SubtitleForm = z.enum(['text', 'ass', 'image']);
+
 export const DeviceProfile = z.object({
   name: z.string().max(100),
   /** Files as they are, over HTTP ranges. */
   file: Delivery,
   /** Fragmented MP4 in HLS or DASH. */
   segments: Delivery,
+  /** Absent is text, of either kind. */
+  subtitles: z.array(SubtitleForm).max(3).optional(),
   /** Bits per second, the whole stream. */
   maxBitrate: z.number().int().positive().optional(),
 });

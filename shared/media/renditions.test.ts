@@ -76,6 +76,22 @@ describe('the ladder', () => {
     expect(ladder({}, { support: { ...support, maxLevel: 10 } }).map((rung) => rung.id)).toEqual(['v360']);
   });
 
+  it('is in the profile of H.264 that the client takes, at the level that it needs there', () => {
+    const support = { codec: 'h264', maxBitDepth: 8, hdr: false } as const;
+    const made = (profiles: string[]) => ladder({}, { support: { ...support, profiles } })[0]?.codecs;
+    expect([made(['High']), made(['Main']), made(['Baseline'])]).toEqual([
+      ...['avc1.640028', 'avc1.4D4028', 'avc1.42E028'],
+    ]);
+  });
+
+  it('keeps HDR for a client whose profiles have room for it', () => {
+    const hdr = { hdr: 'hdr10', codec: 'hevc', bitDepth: 10 } as const;
+    const support = { codec: 'hevc', maxBitDepth: 10, hdr: true } as const;
+    const range = (profiles: string[]) =>
+      ladder(hdr, { codec: 'hevc', support: { ...support, profiles } }).map(({ range }) => range)[0];
+    expect([range(['Main 10']), range(['Main'])]).toEqual(['PQ', undefined]);
+  });
+
   it('stays within the bits that are allowed, and squeezes its lowest rung below', () => {
     expect(ladder({}, { limit: 5_000_000 })[0]).toMatchObject({ id: 'v720', bitrate: 4_000_000 });
     expect(ladder({}, { limit: 600_000 })).toMatchObject([{ id: 'v360', bitrate: 600_000 }]);

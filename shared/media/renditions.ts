@@ -3,6 +3,7 @@ import type { Delivery } from './device-profile.ts';
 import { gridRate } from './frame-rates.ts';
 import type { MediaInfo, VideoStream } from './media-info.ts';
 import type { VideoRendition } from './plan.ts';
+import { madeH264, takesProfile } from './profiles.ts';
 
 type VideoSupport = Delivery['video'][number];
 
@@ -133,8 +134,9 @@ function rangeOf({ hdr }: Pick<VideoStream, 'hdr'>): { range?: 'PQ' | 'HLG' } {
 
 /** Dolby Vision without its own metadata may have no picture at all, and H.264 has no HDR that clients take. */
 function keepsRange({ video, support, codec }: LadderInput): boolean {
+  const ten = codec === 'hevc' ? 'Main 10' : 'Main';
   const standard = video.hdr === 'hdr10' || video.hdr === 'hlg';
-  return standard && codec !== 'h264' && support.hdr && support.maxBitDepth >= 10;
+  return standard && codec !== 'h264' && support.hdr && support.maxBitDepth >= 10 && takesProfile(support, ten);
 }
 
 function transcodeRendition(input: LadderInput, size: Size, rung: number): VideoRendition {
@@ -153,7 +155,7 @@ function transcodeRendition(input: LadderInput, size: Size, rung: number): Video
     height,
     bitrate,
     frameRate,
-    codecs: madeCodecString({ codec, width, height, fps, bitrate, ten: kept }),
+    codecs: madeCodecString({ codec, width, height, fps, bitrate, ten: kept, profile: madeH264(input.support) }),
     tonemap: video.hdr !== 'none' && !kept,
     deinterlace: video.interlaced,
     ...(kept ? rangeOf(video) : {}),
@@ -177,7 +179,8 @@ function rungBitrate(rung: number, fps: number): number {
 }
 
 function takes({ support, codec }: LadderInput, { width, height, frameRate, bitrate }: VideoRendition): boolean {
-  const level = madeLevel({ codec, width, height, fps: framesPerSecond(frameRate), bitrate, ten: false });
+  const fps = framesPerSecond(frameRate);
+  const level = madeLevel({ codec, width, height, fps, bitrate, ten: false, profile: madeH264(support) });
   return (
     width <= (support.maxWidth ?? Number.POSITIVE_INFINITY) &&
     height <= (support.maxHeight ?? Number.POSITIVE_INFINITY) &&

@@ -1,6 +1,7 @@
 import type { Delivery } from './device-profile.ts';
 import type { AudioStream, MediaInfo, VideoStream } from './media-info.ts';
 import type { PlanReason } from './plan.ts';
+import { takesProfile } from './profiles.ts';
 import { displaySize } from './renditions.ts';
 
 /** Containers that are another's family: what plays the one plays the other. */
@@ -13,14 +14,6 @@ const CONTAINER_FAMILY: Record<string, string> = {
   mpegts: 'ts',
   m2ts: 'ts',
   oga: 'ogg',
-};
-
-/** Profiles of 4:2:2, 4:4:4 or tools that no client's decoder takes, whatever it says of the codec. */
-const RARE_PROFILES: Record<string, RegExp> = {
-  h264: /^(High 4:|CAVLC 4:4:4|Extended|Stereo|Multiview)/,
-  hevc: /^(Rext|Main 4:|Multiview|Screen)/i,
-  av1: /^(High|Professional)/,
-  vp9: /^Profile [13]/,
 };
 
 function takesContainer(delivery: Delivery, container: string): boolean {
@@ -49,7 +42,7 @@ export function videoObstacles(delivery: Delivery, video: VideoStream): PlanReas
   const reasons: PlanReason[] = [];
   const support = delivery.video.find((known) => known.codec === video.codec);
   if (support) {
-    if (video.profile !== null && RARE_PROFILES[support.codec]?.test(video.profile)) {
+    if (video.profile !== null && !takesProfile(support, video.profile)) {
       reasons.push({ code: 'video-profile-not-supported', detail: `${video.codec} ${video.profile}` });
     }
     if (support.maxLevel !== undefined && video.level !== null && video.level > support.maxLevel) {

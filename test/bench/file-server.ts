@@ -52,7 +52,7 @@ export async function serveByNginx(file: string): Promise<FileServer | null> {
 events {} http { access_log off; sendfile on; server { listen 127.0.0.1:${port}; root ${dirname(file)}; } }`,
   );
   const child = spawn('nginx', ['-p', dir, '-c', config], { stdio: 'ignore' });
-  const url = `http://127.0.0.1:${port}/${basename(file)}`;
+  const url = `http://127.0.0.1:${port}/${encodeURIComponent(basename(file))}`;
   for (let i = 0; i < 50; i++) {
     if (await download(url, { range: 'bytes=0-0' }).catch(() => null)) break;
     await new Promise((resolve) => setTimeout(resolve, 100));

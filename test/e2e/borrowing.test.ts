@@ -69,7 +69,7 @@ describe('a film on a machine that encodes nothing', () => {
     const session = () =>
       waitFor(
         'the session',
-        10_000,
+        60_000,
         async () => (await home.sessions()).find(({ id }) => id === play.sessionId) ?? null,
       );
     const before = await session();
@@ -82,7 +82,7 @@ describe('a film on a machine that encodes nothing', () => {
     for (const k of [3, 4, 5, 6]) film.push(await bytes(`${k}.m4s`));
     expect(await session()).toMatchObject({ readsFrom: 'storage', moves: 1 });
     expect((await session()).agent).not.toBe(before.agent);
-    await waitFor('its encoders to be gone', 20_000, async () => (encoders.some(isAlive) ? null : true));
+    await waitFor('its encoders to be gone', 60_000, async () => (encoders.some(isAlive) ? null : true));
 
     // What two machines made of the third one's file is one film without a gap: 1 + 1 + 2 + 4 × 4 seconds.
     const path = join(folder.path, 'seen.mp4');
@@ -97,7 +97,7 @@ describe('a film on a machine that encodes nothing', () => {
     await using player = await WatchedPlayer.open(home.url, AHEAD_S);
     await player.play(home.url, itemId);
     // The newest comes first.
-    const session = () => waitFor('the session', 10_000, async () => (await home.sessions())[0] ?? null);
+    const session = () => waitFor('the session', 60_000, async () => (await home.sessions())[0] ?? null);
     const before = await session();
     expect(before).toMatchObject({ readsFrom: 'storage', mode: 'transcode', moves: 0 });
     for (const machine of home.machines) machine.power();

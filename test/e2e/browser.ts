@@ -49,7 +49,7 @@ export async function openBrowser(viewport: { width: number; height: number }): 
   });
   const page = context.pages()[0] ?? (await context.newPage());
   // A step that takes longer than this has gone wrong; films and scans say their own limits.
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => {

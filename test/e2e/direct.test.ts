@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Cable, layCable } from './cable.ts';
 import { Household, waitFor } from './household.ts';
 import { makeFolder } from './local-server.ts';
-import { playsFor, readTimeCode } from './player.ts';
+import { playsFor, showsItsTime } from './player.ts';
 import { makeFilms, shareFilms } from './time-coded-film.ts';
 import { WatchedPlayer } from './watched-player.ts';
 
@@ -84,11 +84,6 @@ function seek(to: number): Promise<void> {
   }, to);
 }
 
-async function expectItsPicture(): Promise<void> {
-  const { shown, currentTime } = await readTimeCode(player.page);
-  expect(Math.abs(Math.floor(currentTime) - shown)).toBeLessThanOrEqual(1);
-}
-
 it('a film comes straight from its machine, by the server while that is not reached, and straight again', async () => {
   const itemId = await household.item('Anchor', 1);
   await player.play(household.url, itemId);
@@ -113,7 +108,7 @@ it('a film comes straight from its machine, by the server while that is not reac
   await cable.open();
   await arrive(cable.origin, 2);
   expect(await ahead()).toBeGreaterThan(10);
-  await expectItsPicture();
+  await showsItsTime(player.page);
   expect((await household.sessions())[0]?.moves).toBe(0);
 });
 
@@ -128,7 +123,7 @@ it('a file as it is comes straight from its machine too, by the server when that
   await seek(150);
   await waitFor('the server’s way', 60_000, async () => ((await source()).startsWith(household.url) ? true : null));
   await playsFor(player.page, 2);
-  await expectItsPicture();
+  await showsItsTime(player.page);
 
   await cable.open();
   // Beyond what is buffered each time; the machine is looked for again a few seconds later.

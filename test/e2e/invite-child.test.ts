@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,7 +8,7 @@ import type { Libraries } from '../../shared/api/libraries.ts';
 import type { Profiles } from '../../shared/api/profiles.ts';
 import type { SeeAs } from '../../shared/api/users.ts';
 import { CHROMIUM } from '../bench/device.ts';
-import { type Browser, openBrowser } from './browser.ts';
+import { type Browser, openBrowser, shoot } from './browser.ts';
 import { type LocalServer, makeFolder, startServer } from './local-server.ts';
 import { makeSmallLibrary } from './small-library.ts';
 
@@ -133,6 +134,28 @@ describe('a child who is invited', () => {
     await page.goto(`${server.url}/search?q=lighthouse`);
     await page.waitForSelector('text=/No(thing| titles?)/i');
     expect(await page.$(card('Lighthouse'))).toBeNull();
+  });
+
+  it('watches, and is offered no file to keep; its owner is, under the title’s name', async () => {
+    for (const [{ page }, title] of [
+      [child, 'Harbour Lane'],
+      [owner, 'Lighthouse'],
+    ] as const) {
+      await page.goto(server.url);
+      await page.click(card(title));
+    }
+    await child.page.click('text=Low Tide');
+    await child.page.waitForSelector(id('copy'));
+    await child.page.click(id('more'));
+    await child.page.waitForSelector(id('more-playlist'));
+    expect(await child.page.$(id('more-download'))).toBeNull();
+    expect(await child.page.$('[aria-label^="Download"]')).toBeNull();
+    await owner.page.click(id('more'));
+    await shoot(owner, 'download');
+    const [download] = await Promise.all([owner.page.waitForEvent('download'), owner.page.click(id('more-download'))]);
+    expect(download.suggestedFilename()).toBe('Lighthouse.mp4');
+    const film = readFileSync(join(folder.path, 'media', 'Movies', 'Lighthouse (2021)', 'Lighthouse (2021).mp4'));
+    expect(readFileSync(await download.path()).equals(film)).toBe(true);
   });
 
   it('reaches what is hidden by no route, search, picture or stream', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { LIT_SEGMENTS } from '../../scripts/demo/time-code.ts';
 
@@ -103,4 +104,23 @@ export async function readTimeCode(page: Page): Promise<{ shown: number; current
   if (numbers.includes(-1)) throw new Error(`the picture shows no time code: ${lit.join(' ')}`);
   const [a, b, c, d] = numbers as [number, number, number, number];
   return { shown: a * 600 + b * 60 + c * 10 + d, currentTime };
+}
+
+/**
+ * Resolves once the picture is that of the player's clock: the same second, or the one before while a frame is still
+ * to come. A machine that is busy with other things shows pictures late for a while; a film that is cut wrongly, always.
+ */
+export async function showsItsTime(page: Page): Promise<void> {
+  let last = '';
+  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(200)) {
+    try {
+      const { shown, currentTime } = await readTimeCode(page);
+      const behind = Math.floor(currentTime) - shown;
+      if (behind === 0 || behind === 1) return;
+      last = `it shows ${shown} s at ${currentTime} s`;
+    } catch (error) {
+      last = String(error);
+    }
+  }
+  throw new Error(`the picture is not that of its time: ${last}`);
 }

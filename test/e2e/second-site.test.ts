@@ -65,7 +65,7 @@ describe('a second site', () => {
     await page.click(id('add-machine'));
     const atHome = await page.textContent(id('install-line'));
     await page.selectOption('label:has-text("Where does it stand?") select', { label: 'Cabin in the woods' });
-    const line = await waitFor('a code for that site', 15_000, async () => {
+    const line = await waitFor('a code for that site', 60_000, async () => {
       const shown = await page.textContent(id('install-line'));
       return shown === atHome ? null : shown;
     });
@@ -83,7 +83,7 @@ describe('a second site', () => {
     expect((await home.agents()).map(({ name, site }) => [name, site.name])).toEqual([['Cabin', 'Cabin in the woods']]);
     await shoot(owner, 'arrived');
     await page.click(id('choose-folders'));
-    await page.waitForSelector(id('folder'), { timeout: 30_000 });
+    await page.waitForSelector(id('folder'), { timeout: 60_000 });
     await shoot(owner, 'allowed');
   });
 

@@ -10,7 +10,8 @@ interface Notes {
   ahead: number;
   /** `left`: the player itself gave it up, for a seek. */
   requests: { url: string; sentAt: number; doneAt: number | null; status: number; left: boolean }[];
-  stalls: { at: number; ms: number }[];
+  /** `dry`: for want of what comes next, and not because the machine was too busy to show it. */
+  stalls: { at: number; ms: number; dry: boolean }[];
 }
 
 /** What became of the film between two looks. */
@@ -21,6 +22,8 @@ export interface Stretch {
   segments: number;
   /** Times at which the picture stood still for longer than half a second; ms. */
   stalls: number[];
+  /** Those of them in which the player had nothing to show; ms. */
+  dry: number[];
 }
 
 /**
@@ -89,8 +92,13 @@ export class WatchedPlayer implements AsyncDisposable {
       const begin = Math.max(this.#since, Math.min(...attempts.map(({ sentAt }) => sentAt)));
       waits.push((done?.doneAt ?? now) - begin);
     }
-    const stalls = notes.stalls.filter(({ at }) => at >= this.#since).map(({ ms }) => ms);
-    return { slowestSegmentMs: Math.max(0, ...waits), segments, stalls };
+    const stalls = notes.stalls.filter(({ at }) => at >= this.#since);
+    return {
+      slowestSegmentMs: Math.max(0, ...waits),
+      segments,
+      stalls: stalls.map(({ ms }) => ms),
+      dry: stalls.filter(({ dry }) => dry).map(({ ms }) => ms),
+    };
   }
 
   /** Resolves once the film has gone on by so many seconds and so many more segments have come. */
@@ -194,7 +202,7 @@ function keepNotes(ahead: number): void {
   };
 
   let last = { at: performance.now(), time: 0, moved: performance.now() };
-  let stall: { at: number; ms: number } | null = null;
+  let stall: Notes['stalls'][number] | null = null;
   setInterval(() => {
     const element = video();
     const at = performance.now();
@@ -205,10 +213,11 @@ function keepNotes(ahead: number): void {
       stall = null;
     } else if (at - last.moved > 500) {
       if (!stall) {
-        stall = { at: last.moved, ms: 0 };
+        stall = { at: last.moved, ms: 0, dry: false };
         notes.stalls.push(stall);
       }
       stall.ms = at - last.moved;
+      if (element.readyState < HTMLMediaElement.HAVE_FUTURE_DATA) stall.dry = true;
     }
   }, 50);
 }

@@ -1,6 +1,7 @@
 import { env, exports } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import { publishEvent } from '../../edge/objects/event-publisher.ts';
+import { CreatedApiKey } from '../../shared/api/api-keys.ts';
 import { ServerEvent } from '../../shared/api/events.ts';
 import { type Caller, callerOf } from './api-caller.ts';
 
@@ -91,10 +92,23 @@ it('answers a ping', async () => {
   expect(await socket.next()).toBe('pong');
 });
 
+it.each([
+  ['turned off', { disabled: true }],
+  ['given other limits', { maxAge: 12 }],
+])('closes the socket of an API key at once whose person was %s', async (_, change) => {
+  const [owner, member] = [await callerOf('owner'), await callerOf('member')];
+  const made = await (await member.call('POST', '/api-keys', { name: 'Script', scopes: ['read'] })).json();
+  const byKey = { ...member, headers: { authorization: `Bearer ${CreatedApiKey.parse(made).key}` } };
+  const socket = await listen(byKey);
+  const person = { role: 'member', disabled: false, libraryIds: null, maxAge: null, ...change };
+  expect((await owner.call('PUT', `/users/${member.principal.userId}`, person)).status).toBe(200);
+  expect(await socket.closed).toBe(1008);
+});
+
 it('closes the sockets of a sign-in that has ended, and no others', async () => {
   const [one, other] = [await callerOf('member'), await callerOf('member')];
   const [ended, kept] = [await listen(one), await listen(other)];
-  await env.EVENT_HUB.getByName('hub').endSession(one.principal.authSessionId);
+  await env.EVENT_HUB.getByName('hub').endSessions([one.principal.authSessionId]);
   expect(await ended.closed).toBe(1008);
   expect(await kept.soFar()).toEqual([]);
 });

@@ -2,7 +2,9 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, expect, it } from 'vitest';
 import { keepFacetBlocks } from '../../edge/catalog/facet-blocks.ts';
 import { browseGrid } from '../../edge/catalog/grids.ts';
+import { randomPlaces } from '../../edge/catalog/random-order.ts';
 import { MIN_BLOCK_ITEMS } from '../../edge/db/block-bits.ts';
+import type { GridFilter } from '../../edge/db/grid-sources.ts';
 import type { Scope } from '../../edge/db/scopes.ts';
 import { ItemsQuery } from '../../shared/api/items.ts';
 import type { Metadata } from '../../shared/protocol/sync.ts';
@@ -76,6 +78,28 @@ it('keeps blocks in step with what comes, changes and goes', async () => {
   expect((await truth('1')).length).toBe(FILMS / BOTH);
   await agent.say([film(25), film(0)]);
   await isInStep();
+});
+
+it('shows in an order by chance all that has both, once, and in the order of all titles', async () => {
+  const both = await shown({ sort: 'random', seed: '3' });
+  expect([...both].sort()).toEqual((await truth('1')).sort());
+  const left = await shown({ sort: 'random', seed: '3', tag: `${await facetId('left')}` });
+  expect(left.length).toBeGreaterThan(both.length);
+  expect(left.filter((id) => both.includes(id))).toEqual(both);
+  expect(await shown({ sort: 'random', seed: '4' })).not.toEqual(both);
+});
+
+it('shows the same by chance whether titles are looked for whole or as they come', async () => {
+  const library = (await env.DB.prepare('SELECT id FROM library').first<number>('id')) ?? 0;
+  const filter: GridFilter = {
+    ...{ libraryId: library, facetIds: [], kind: undefined, watched: undefined, favorite: false },
+    ...{ yearFrom: 1960, yearTo: undefined, ratingFrom: undefined, ratingTo: undefined },
+  };
+  const ask = (titles: number, years: Partial<GridFilter>) =>
+    randomPlaces(env, EVERYTHING, { ...filter, ...years }, { titles, facets: [] }, 5, { after: null, limit: 300 });
+  for (const years of [{}, { yearFrom: undefined }, { yearTo: 1961 }, { yearFrom: 2030 }]) {
+    expect(await ask(1e9, years)).toEqual(await ask(FILMS, years));
+  }
 });
 
 it('begins blocks again that were cut off while they were made', async () => {

@@ -103,6 +103,17 @@ it('answers from the list what the rules answer', async () => {
   expect((await admin.get(`/libraries/${library}/items?limit=100`, ItemPage)).items.length).toBe(100);
 });
 
+it('finds all that begins with a word, or has it, of what little a person sees', async () => {
+  forgetHidden();
+  const found = async (q: string) =>
+    (await child.get(`/search?q=${encodeURIComponent(q)}&limit=100`, ItemPage)).items.map((item) => item.title);
+  const films = ((await compared()).seen as { title: string }[]).filter(({ title }) => title.startsWith('film'));
+  for (const q of ['f', 'fi', 'film']) expect(await found(q)).toHaveLength(films.length);
+  const last = FILMS - 2 * (FILMS / FOR_ALL);
+  expect(await found(`${last}`)).toEqual([`Film ${last}`]);
+  expect(await found(`${last + 1}`)).toEqual([]);
+});
+
 it('knows which tags, genres and people are worth asking for, and shows the same without knowing', async () => {
   await agent.say([film(7, { people: [{ name: 'Grown-up Actor', role: 'actor' }], tags: ['Tag for grown-ups'] })]);
   const asked = async () => {

@@ -44,6 +44,14 @@ describe('a television', () => {
     expect((await poll()).status).toBe(202);
   });
 
+  it('that was let in and has not come yet is signed out with all else', async () => {
+    const { person, pairing, waitAndPoll } = await television();
+    const member = await person('member');
+    expect((await member.call('POST', '/auth/device/approve', { userCode: pairing.userCode })).status).toBe(204);
+    expect((await member.call('DELETE', '/users/me/sessions')).status).toBe(204);
+    expect(await outcomeOf(await waitAndPoll())).toBe('code-invalid');
+  });
+
   it('waits for ten minutes', async () => {
     const { edge, person, pairing, poll } = await television();
     edge.clock.now += 600_000;

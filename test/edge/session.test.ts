@@ -103,7 +103,7 @@ describe('a session', () => {
 
   it('ends with the sign-in that began it', async () => {
     const { session, owner, viewer } = await playing();
-    await env.FLEET.getByName('fleet').signedOut(viewer.principal.authSessionId);
+    await env.FLEET.getByName('fleet').signedOut([viewer.principal.authSessionId]);
     expect((await recordOf(session))?.state).toBe('ended');
     await expect.poll(() => owner.closed).toHaveLength(1);
   });

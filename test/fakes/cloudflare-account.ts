@@ -78,8 +78,10 @@ export class CloudflareAccount extends Commands {
   }
 
   #workerOf(args: readonly string[]) {
-    const worker = this.workers[configOf(args).name];
-    if (!worker) throw new Refusal('This Worker does not exist on your account. [code: 10007]');
+    const { name } = configOf(args);
+    const worker = this.workers[name];
+    if (!worker)
+      throw new Refusal(`Worker "${name}" not found.\n\nIf this is a new Worker, run \`wrangler deploy\` first.`);
     return worker;
   }
 

@@ -14,6 +14,7 @@ export const AMF: Device = {
   turn: null,
   tonemap: [],
   tenBits: true,
+  baseline: 'constrained_baseline',
   encoders: { h264: 'h264_amf', hevc: 'hevc_amf', av1: 'av1_amf' },
   // forced_idr is younger than the encoders: one without it makes no keyframe where it is told to, and is of no use.
   options: (codec, rate, ten) => [

@@ -56,6 +56,8 @@ export interface Device {
   tenBits: boolean;
   /** Encoders by codec. */
   encoders: Partial<Record<MadeCodec, string>>;
+  /** What its H.264 encoder calls Baseline, where that is not `baseline`. */
+  baseline?: string;
   /** Options of an encoder; forced keyframes must be ones that a decoder can begin at. */
   options(codec: MadeCodec, rate: Rate, ten: boolean): string[];
   /** Further options that some chips need and others refuse, tried in order at the start. */

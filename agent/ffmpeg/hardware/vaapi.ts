@@ -17,6 +17,7 @@ export const VAAPI: Device = {
   turn: (turn) => `transpose_vaapi=dir=${TURNS[turn]}`,
   tonemap: [{ name: 'tonemap_vaapi', text: 'tonemap_vaapi=format=nv12:p=bt709:t=bt709:m=bt709' }],
   tenBits: true,
+  baseline: 'constrained_baseline',
   encoders: { h264: 'h264_vaapi', hevc: 'hevc_vaapi', av1: 'av1_vaapi' },
   options: (codec, rate, ten) => ['-idr_interval', '0', ...averageAndLimits(rate), ...profile(codec, ten)],
   // Newer Intel chips encode only in their low-power way.

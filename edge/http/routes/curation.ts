@@ -5,7 +5,7 @@ import { HearthcastError } from '../../../shared/errors.ts';
 import { idOf } from '../../catalog/cursors.ts';
 import { hideFromPerson } from '../../catalog/hiding.ts';
 import { editMetadata, showMetadata } from '../../catalog/item-edits.ts';
-import { openSessionsOf } from '../../db/auth-sessions.ts';
+import { waysInOf } from '../../db/auth-sessions.ts';
 import { itemById } from '../../db/items.ts';
 import { mergeItems, splitItem } from '../../db/merges.ts';
 import { hiddenFrom } from '../../db/scopes.ts';
@@ -65,11 +65,7 @@ export function curationRoutes(now: () => number = Date.now): Hono<AppEnv> {
     listAtOnce(c, now());
     await record(c, { now }, 'user.changed', `${name}: what is hidden from them`);
     // What they watch and hear now was let through by the old rules.
-    const open = await openSessionsOf(c.env, userId, Date.now());
-    await interrupt(
-      c,
-      open.map((session) => session.id),
-    );
+    await interrupt(c, await waysInOf(c.env, userId, now()));
     const rows = await hiddenFrom(c.env, userId);
     return c.json({ items: rows.map((row) => ({ ...row, id: String(row.id) })) });
   });

@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { BOOKMARK_HEADER } from '../../../shared/api/bookmark.ts';
 import {
   type ActiveSession,
+  DownloadRequest,
   EndSession,
   PlayRequest,
   ProgressRequest,
@@ -13,12 +14,14 @@ import { visibleItem } from '../../catalog/scope.ts';
 import type { AgentState } from '../../playback/agent-state.ts';
 import { isDirectNow } from '../../playback/direct-service.ts';
 import { directWayOf } from '../../playback/direct-way.ts';
+import { startDownload } from '../../playback/download.ts';
 import { FLEET_NAME } from '../../playback/fleet-name.ts';
 import { networkOf } from '../../playback/network.ts';
 import { ownSessions } from '../../playback/own-sessions.ts';
 import { startPlayback } from '../../playback/play.ts';
 import type { Kept, Refusal, SessionSummary } from '../../playback/session-record.ts';
 import type { AppEnv } from '../context.ts';
+import { record } from '../identity-surroundings.ts';
 import { parseJson } from '../parse.ts';
 import { callerOrigin } from '../same-origin.ts';
 
@@ -33,6 +36,17 @@ export function playbackRoutes(now: () => number = Date.now): Hono<AppEnv> {
     const network = networkOf(c.req.header('cf-connecting-ip'));
     const asked = { now: now(), network, origin: callerOrigin(c.req.raw) };
     return c.json(await startPlayback(c.env, c.var.principal, itemId, request, asked));
+  });
+
+  routes.post('/items/:id/download', async (c) => {
+    const request = await parseJson(c, DownloadRequest);
+    const itemId = itemIdOf(c.req.param('id'));
+    if (!(await visibleItem(c.env, c.var.principal, itemId))) throw unknownItem();
+    const network = networkOf(c.req.header('cf-connecting-ip'));
+    const asked = { now: now(), network, origin: callerOrigin(c.req.raw) };
+    const { answer, title } = await startDownload(c.env, c.var.principal, itemId, request, asked);
+    await record(c, { now }, 'title.downloaded', title);
+    return c.json(answer);
   });
 
   routes.get('/users/me/playing', async (c) => {
@@ -79,11 +93,11 @@ export function playbackRoutes(now: () => number = Date.now): Hono<AppEnv> {
 
 function shown(session: SessionSummary, agent: AgentState | undefined, now: number): ActiveSession {
   const { id, title, mode, reasons, bitrate, because, state, moves, positionMs, startedAt } = session;
-  const { device = '', remote = false, shown: told = null, served = null } = session;
+  const { device = '', remote = false, keeps = false, shown: told = null, served = null } = session;
   const direct = isDirectNow(served, now) ? { address: served?.address ?? null } : null;
   const { sessions = 0, slotsUsed = 0, slotsTotal = 0 } = agent ?? {};
   return {
-    ...{ device, remote, shown: told, direct },
+    ...{ device, remote, keeps, shown: told, direct },
     ...{ id, title, mode, reasons, bitrate, because, state, moves, positionMs, startedAt },
     user: session.userName,
     itemId: String(session.itemId),

@@ -2,8 +2,8 @@ import { Hono } from 'hono';
 import { ChangeProfile, CreateProfile, OpenProfile, SetPin } from '../../../shared/api/profiles.ts';
 import { HearthcastError } from '../../../shared/errors.ts';
 import { idOf } from '../../catalog/cursors.ts';
-import { endOwnSession } from '../../db/auth-sessions.ts';
-import { endSessionsIn, openSessionsIn } from '../../db/profiles.ts';
+import { endOwnSession, waysInOf } from '../../db/auth-sessions.ts';
+import { endSessionsIn } from '../../db/profiles.ts';
 import {
   changePin,
   changeProfile,
@@ -41,7 +41,7 @@ export function profileRoutes(options: IdentityOptions): Hono<AppEnv> {
     const profile = await changeProfile(c.env, c.var.principal, id, await parseJson(c, ChangeProfile));
     standing.noteChange();
     listAtOnce(c, now());
-    await interrupt(c, await openSessionsIn(c.env, id));
+    await interrupt(c, await waysInOf(c.env, id, now()));
     await record(c, options, 'profile.changed', `${profile.name}, ${profile.role}`);
     return c.json(profile);
   });

@@ -87,11 +87,12 @@ export function streamRoutes(now: () => number = Date.now): Hono<AppEnv> {
     return deliver(c.env, owners, ticket, { resource, range }, c.req.raw.signal);
   }
 
-  /** `?download` gives a file the name of its title; the ticket itself carries none. */
+  /** `?download` gives a file the name of its title, to those who may keep it; the ticket itself says neither. */
   async function savedAs(c: Context<AppEnv>, { session, file }: Ticket): Promise<Record<string, string>> {
     if (c.req.query('download') === undefined) return {};
-    const title = await c.env.PLAYBACK_SESSION.getByName(session).title();
-    return { 'content-disposition': downloadAs(title ?? '', file?.contentType ?? '') };
+    const kept = await c.env.PLAYBACK_SESSION.getByName(session).keptAs();
+    if (!kept.ok) throw new HearthcastError(kept.code, kept.detail);
+    return { 'content-disposition': downloadAs(kept.title, file?.contentType ?? '') };
   }
 
   async function whole(c: Context<AppEnv>, resource: Resource, kind: MediaKind): Promise<Response> {

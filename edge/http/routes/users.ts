@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import type { Me } from '../../../shared/api/auth.ts';
 import { ChangePerson, CreatePerson } from '../../../shared/api/users.ts';
 import { idOf } from '../../catalog/cursors.ts';
-import { endSessionsOf, openSessionsOf } from '../../db/auth-sessions.ts';
+import { endSessionsOf, openSessionsOf, waysInOf } from '../../db/auth-sessions.ts';
 import {
   changePerson,
   createPerson,
@@ -47,15 +47,10 @@ export function userRoutes(options: IdentityOptions): Hono<AppEnv> {
     const person = await changePerson(c.env, c.var.principal, id, change, now());
     standing.noteChange();
     listAtOnce(c, now());
-    if (person.disabled) {
-      await endEverywhere(c, standing, await endSessionsOf(c.env, id, null, now()));
-    } else {
-      const open = await openSessionsOf(c.env, id, now());
-      await interrupt(
-        c,
-        open.map((session) => session.id),
-      );
-    }
+    // What runs by an API key ends too; the key itself is as good again as its person, once they are let in again.
+    const ways = await waysInOf(c.env, id, now());
+    if (person.disabled) await endEverywhere(c, standing, await endSessionsOf(c.env, id, null, now()));
+    await interrupt(c, ways);
     const sees = person.libraryIds === null ? 'all libraries' : `${person.libraryIds.length} libraries`;
     const age = person.maxAge === null ? '' : `, up to ${person.maxAge}`;
     await record(
@@ -69,14 +64,10 @@ export function userRoutes(options: IdentityOptions): Hono<AppEnv> {
 
   routes.delete('/users/:id', async (c) => {
     const id = idOf(c.req.param('id'));
-    const open = await openSessionsOf(c.env, id, now());
+    const ways = await waysInOf(c.env, id, now());
     const { name, role } = await removePerson(c.env, c.var.principal, id);
     standing.noteChange();
-    await endEverywhere(
-      c,
-      standing,
-      open.map((session) => session.id),
-    );
+    await endEverywhere(c, standing, ways);
     await record(c, options, 'user.deleted', `${name}, ${role}`);
     return c.body(null, 204);
   });

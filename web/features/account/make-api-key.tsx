@@ -2,11 +2,11 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { type CreateApiKey, CreatedApiKey, type Scope } from '../../../shared/api/api-keys.ts';
 import { api } from '../../app/api.ts';
-import { messageOf } from '../../app/problem-answer.ts';
 import { meQuery } from '../../app/queries.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
+import { FormActions } from '../../ui/form-actions.tsx';
 import { CodePanel } from '../people/code-panel.tsx';
 import { apiKeysQuery } from '../people/queries.ts';
 import { isAdmin } from '../shell/roles.ts';
@@ -94,19 +94,13 @@ export function MakeApiKey({ onClose }: { onClose(): void }) {
             ))}
           </select>
         </label>
-        {create.isError && (
-          <p role="alert" className="text-sm text-bad">
-            {messageOf(create.error)}
-          </p>
-        )}
-        <div className="flex justify-end gap-3">
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button variant="primary" type="submit" busy={create.isPending} disabled={scopes.length === 0}>
-            Make the key
-          </Button>
-        </div>
+        <FormActions
+          submit="Make the key"
+          busy={create.isPending}
+          disabled={scopes.length === 0}
+          error={create.error}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   );

@@ -6,6 +6,7 @@ import { messageOf } from '../../app/problem-answer.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
+import { FormActions } from '../../ui/form-actions.tsx';
 
 /** A place with machines: home, parents, the cabin. */
 export function AddSite() {
@@ -29,7 +30,7 @@ export function AddSite() {
       </Button>
       {open && (
         <Dialog title="Add a site" onClose={() => setOpen(false)}>
-          <form onSubmit={onSubmit}>
+          <form onSubmit={onSubmit} className="flex flex-col gap-6">
             <Field
               label="Name"
               name="name"
@@ -40,14 +41,7 @@ export function AddSite() {
               hint="A place where machines stand. Viewers see it beside each copy of a film."
               error={create.isError ? messageOf(create.error) : null}
             />
-            <div className="mt-6 flex justify-end gap-3">
-              <Button variant="ghost" onClick={() => setOpen(false)}>
-                Cancel
-              </Button>
-              <Button variant="primary" type="submit" busy={create.isPending}>
-                Add
-              </Button>
-            </div>
+            <FormActions submit="Add" busy={create.isPending} onCancel={() => setOpen(false)} />
           </form>
         </Dialog>
       )}

@@ -31,7 +31,7 @@ export function MachineCard({ agent, readsFrom }: { agent: Agent; readsFrom: rea
         </span>
         <div className="min-w-0 flex-1">
           <h3 className="truncate font-semibold">{agent.name}</h3>
-          <p className="truncate text-sm text-smoke">
+          <p className="text-sm text-pretty text-smoke">
             {agent.online ? (
               <span className={agent.draining ? 'text-amber' : 'text-good'}>
                 {agent.draining ? drainWords(sessionsLeft(agent)) : 'Online'}

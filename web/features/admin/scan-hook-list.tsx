@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
+import { FormActions } from '../../ui/form-actions.tsx';
 import { ago } from '../../ui/format.ts';
 import { toast } from '../../ui/toasts.tsx';
 
@@ -93,14 +94,7 @@ function MakeHook({ libraries, onClose }: { libraries: readonly Library[]; onClo
             ))}
           </select>
         </label>
-        <div className="flex justify-end gap-3">
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button variant="primary" type="submit" busy={make.isPending}>
-            Make it
-          </Button>
-        </div>
+        <FormActions submit="Make it" busy={make.isPending} onCancel={onClose} />
       </form>
     </Dialog>
   );

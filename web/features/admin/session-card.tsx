@@ -44,9 +44,9 @@ export function SessionCard({ session, onStop }: { session: ActiveSession; onSto
           <span
             className={`rounded-full px-3 py-1 font-medium ${session.mode === 'transcode' ? 'bg-amber/12 text-amber' : 'bg-cream/8 text-cream/90'}`}
           >
-            {MODES[session.mode]}
+            {session.keeps ? 'Download' : MODES[session.mode]}
           </span>
-          <span className="tabular-nums">at {clock(session.positionMs)}</span>
+          {!session.keeps && <span className="tabular-nums">at {clock(session.positionMs)}</span>}
         </p>
         <dl className="mt-3 grid grid-cols-[5.5rem_1fr] gap-y-1.5 text-sm">
           {sessionLines(session).map(({ label, words }) => (

@@ -6,7 +6,7 @@ const SESSION: ActiveSession = {
   ...{ id: 'ses_1', user: 'Kim', itemId: '7', title: 'Cedar', agent: 'desk', readsFrom: 'storage', mode: 'transcode' },
   reasons: [],
   ...{ bitrate: 4_000_000, shown: { state: 'playing', bufferedMs: 42_300, bitrate: 1_300_000 }, device: 'Chrome' },
-  ...{ remote: true, direct: null, because: 'free-slot', state: 'playing' },
+  ...{ keeps: false, remote: true, direct: null, because: 'free-slot', state: 'playing' },
   load: { sessions: 1, slotsUsed: 1, slotsTotal: 2 },
   ...{ moves: 1, positionMs: 80_000, startedAt: 0 },
 };

@@ -27,7 +27,7 @@ const SHOWN = { playing: undefined, paused: 'paused', buffering: 'waiting for it
 
 /** What admins read of a session, line by line: how it goes, by which way it comes, why so, and what it costs. */
 export function sessionLines(session: ActiveSession): { label: string; words: string }[] {
-  const { because, bitrate, direct, load, moves, readsFrom, reasons, remote, shown, state } = session;
+  const { because, bitrate, direct, keeps, load, moves, readsFrom, reasons, remote, shown, state } = session;
   const slots = load.slotsTotal === 0 ? undefined : `${load.slotsUsed} of ${load.slotsTotal} slots taken`;
   const lines: [label: string, ...parts: (string | undefined)[]][] = [
     [
@@ -35,7 +35,7 @@ export function sessionLines(session: ActiveSession): { label: string; words: st
       STATES[state] ?? (shown ? SHOWN[shown.state] : undefined),
       shown?.bufferedMs == null ? undefined : `${Math.round(shown.bufferedMs / 1000)} s ahead`,
       shown?.bitrate == null ? undefined : bitsWords(shown.bitrate),
-      bitrate === null ? undefined : `${bitsWords(bitrate)} at most`,
+      bitrate === null || keeps ? undefined : `${bitsWords(bitrate)} at most`,
     ],
     [
       'Way',

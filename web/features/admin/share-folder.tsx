@@ -5,9 +5,9 @@ import type { Library } from '../../../shared/api/libraries.ts';
 import type { FolderPlace } from '../../../shared/protocol/folders.ts';
 import { api } from '../../app/api.ts';
 import { messageOf } from '../../app/problem-answer.ts';
-import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
+import { FormActions } from '../../ui/form-actions.tsx';
 
 interface ShareFolderProps {
   agent: Agent;
@@ -35,7 +35,7 @@ export function ShareFolder({ agent, place, name, libraries, onClose }: ShareFol
   };
   return (
     <Dialog title={`Share “${name}”`} onClose={onClose}>
-      <form onSubmit={onSubmit}>
+      <form onSubmit={onSubmit} className="flex flex-col gap-6">
         <Field
           label="In which library?"
           value={library}
@@ -65,14 +65,7 @@ export function ShareFolder({ agent, place, name, libraries, onClose }: ShareFol
             ))}
           </div>
         )}
-        <div className="mt-6 flex justify-end gap-3">
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button variant="primary" type="submit" busy={share.isPending} data-testid="share-confirm">
-            Share it
-          </Button>
-        </div>
+        <FormActions submit="Share it" busy={share.isPending} onCancel={onClose} testId="share-confirm" />
       </form>
     </Dialog>
   );

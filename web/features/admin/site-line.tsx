@@ -6,6 +6,7 @@ import { messageOf } from '../../app/problem-answer.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
+import { FormActions } from '../../ui/form-actions.tsx';
 import { bitrate } from '../../ui/format.ts';
 
 /** What viewers elsewhere may take of a site's line. */
@@ -38,7 +39,7 @@ function LineDialog({ site, onClose }: { site: Site; onClose(): void }) {
   };
   return (
     <Dialog title={`The line of ${site.name}`} onClose={onClose}>
-      <form onSubmit={onSubmit}>
+      <form onSubmit={onSubmit} className="flex flex-col gap-6">
         <Field
           label="Mbit/s for viewers elsewhere, all together"
           name="megabits"
@@ -51,14 +52,7 @@ function LineDialog({ site, onClose }: { site: Site; onClose(): void }) {
           hint="A new viewer gets a smaller picture when less is left, or waits. At home nothing is counted."
           error={change.isError ? messageOf(change.error) : null}
         />
-        <div className="mt-6 flex justify-end gap-3">
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button variant="primary" type="submit" busy={change.isPending}>
-            Save
-          </Button>
-        </div>
+        <FormActions submit="Save" busy={change.isPending} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { SignedIn } from '../../../shared/api/auth.ts';
 import { InvitationOffer } from '../../../shared/api/users.ts';
+import { HearthcastError } from '../../../shared/errors.ts';
 import { api } from '../../app/api.ts';
 import { Field } from '../../ui/field.tsx';
 import { AuthFrame } from './auth-frame.tsx';
@@ -25,6 +26,7 @@ export function JoinPage() {
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
   });
+  const over = offer.error instanceof HearthcastError && offer.error.code === 'code-invalid';
   const join = useMutation({
     mutationFn: (body: { code: string; username: string; password: string }) =>
       api.request(SignedIn, '/auth/join', {
@@ -42,8 +44,12 @@ export function JoinPage() {
   };
   return (
     <AuthFrame
-      title={offer.data ? `Welcome to ${offer.data.server}` : 'You are invited'}
-      intro="Choose a name and a password, and you are in."
+      title={offer.data ? `Welcome to ${offer.data.server}` : over ? 'This invitation is over' : 'You are invited'}
+      intro={
+        over
+          ? 'Ask whoever invited you for another, or type its code here.'
+          : 'Choose a name and a password, and you are in.'
+      }
       submit="Come in"
       submitTestId="join-submit"
       busy={join.isPending}

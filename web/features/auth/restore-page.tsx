@@ -57,7 +57,7 @@ export function RestorePage() {
       <SetupCodeField code={code} testId="restore-code" />
       <Field
         label="Backup"
-        hint={file === null ? 'A file that ends in .ndjson.gz' : `${bytes(file.size)} are sent.`}
+        hint={file === null ? 'A file that ends in .ndjson.gz' : bytes(file.size)}
         name="file"
         type="file"
         accept=".gz,application/gzip"

@@ -3,7 +3,9 @@ import type { ItemCopy, ItemDetail } from '../../../shared/api/items.ts';
 import { buttonClass } from '../../ui/button.tsx';
 import { bitrate, bytes } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
-import { audioName, qualityBadges, subtitleName } from './media-words.ts';
+import { useMayKeep } from '../shell/roles.ts';
+import { audioName, qualityBadges, sizeWords, subtitleName } from './media-words.ts';
+import { useDownload } from './use-download.ts';
 
 /** Where the files of an item lie, and what is in them. */
 export function Copies({ item }: { item: ItemDetail }) {
@@ -24,6 +26,8 @@ export function Copies({ item }: { item: ItemDetail }) {
 
 function CopyCard({ copy, item, chosen }: { copy: ItemCopy; item: ItemDetail; chosen: boolean }) {
   const { media } = copy;
+  const mayKeep = useMayKeep();
+  const download = useDownload(item);
   const details = [bytes(copy.size), media.bitrate === null ? null : bitrate(media.bitrate)].filter(Boolean);
   return (
     <article className="panel flex h-full flex-col gap-4 p-5" data-testid="copy">
@@ -40,6 +44,19 @@ function CopyCard({ copy, item, chosen }: { copy: ItemCopy; item: ItemDetail; ch
             {copy.agent.online ? '' : ' · offline'}
           </p>
         </div>
+        {mayKeep && copy.agent.online && (
+          <button
+            type="button"
+            className={`${buttonClass('ghost', 'sm')} max-sm:w-9 max-sm:px-0`}
+            aria-label={`Download: ${sizeWords(copy)}`}
+            title={`Download: ${sizeWords(copy)}`}
+            disabled={download.isPending}
+            onClick={() => download.mutate(copy)}
+          >
+            <Icon name="download" className="size-4" />
+            <span className="hidden sm:inline">Download</span>
+          </button>
+        )}
         {chosen && copy.agent.online && (
           <Link
             to="/play/$itemId"

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { audioName, channelsName, codecName, resolutionName, subtitleName } from './media-words.ts';
+import type { ItemCopy } from '../../../shared/api/items.ts';
+import { audioStream, mediaInfo } from '../../../test/fakes/media-samples.ts';
+import {
+  audioName,
+  channelsName,
+  codecName,
+  copiesToKeep,
+  resolutionName,
+  sizeWords,
+  subtitleName,
+} from './media-words.ts';
 
 describe('a resolution', () => {
   it('is named by width as well as by height', () => {
@@ -32,5 +42,26 @@ describe('a subtitle', () => {
 
   it('does not say the same twice', () => {
     expect(subtitleName({ language: 'en', title: 'Forced', forced: true, sdh: false })).toBe('English (Forced)');
+  });
+});
+
+describe('what can be kept', () => {
+  const copy = (id: string, online: boolean, size = 4_200_000_000): ItemCopy => ({
+    id,
+    site: { id: '1', name: 'Home' },
+    agent: { id: `agt_${id}`, name: id, online },
+    size,
+    media: mediaInfo(),
+  });
+
+  it('says how good and how large it is', () => {
+    expect(sizeWords(copy('a', true))).toBe('1080p H.264, 4.2 GB');
+    const song = { size: 9_000_000, media: mediaInfo({ video: [], audio: [audioStream({ codec: 'flac' })] }) };
+    expect(sizeWords(song)).toBe('FLAC, 9.0 MB');
+  });
+
+  it('is on a machine that is on, and the same bytes are offered once', () => {
+    const copies = [copy('off', false), copy('first', true), copy('twin', true), copy('other', true, 1_000)];
+    expect(copiesToKeep(copies).map(({ id }) => id)).toEqual(['first', 'other']);
   });
 });

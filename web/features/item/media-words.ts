@@ -1,5 +1,6 @@
+import type { ItemCopy } from '../../../shared/api/items.ts';
 import type { AudioStream, MediaInfo, SubtitleStream, VideoStream } from '../../../shared/media/media-info.ts';
-import { languageName } from '../../ui/format.ts';
+import { bytes, languageName } from '../../ui/format.ts';
 
 const CODECS: Readonly<Record<string, string>> = {
   h264: 'H.264',
@@ -55,6 +56,21 @@ export function qualityBadges(media: MediaInfo): string[] {
     audio && channelsName(audio.channels),
     media.container.toUpperCase(),
   ].filter((badge): badge is string => Boolean(badge));
+}
+
+/** What one gets for how much: `1080p HEVC, 4.2 GB`. */
+export function sizeWords({ media, size }: Pick<ItemCopy, 'media' | 'size'>): string {
+  const video = media.video[0];
+  const audio = media.audio[0];
+  const quality = video ? `${resolutionName(video)} ${codecName(video.codec)}` : audio && codecName(audio.codec);
+  return [quality, bytes(size)].filter(Boolean).join(', ');
+}
+
+/** The copies whose machines are on, and of those with the same bytes one. */
+export function copiesToKeep(copies: readonly ItemCopy[]): ItemCopy[] {
+  const online = copies.filter(({ agent }) => agent.online);
+  const same = ({ size, media }: ItemCopy) => `${size} ${media.durationMs} ${media.container}`;
+  return [...new Map(online.toReversed().map((copy) => [same(copy), copy])).values()].toReversed();
 }
 
 /** `English · Dolby Digital+ 5.1`, with the track's own title where it says more. */

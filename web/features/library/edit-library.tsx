@@ -7,6 +7,7 @@ import { librariesQuery } from '../../app/queries.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
+import { FormActions } from '../../ui/form-actions.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { DeleteLibrary } from './delete-library.tsx';
 import { FolderChoice, foldersOutside, keyOf, namedFolders } from './folder-choice.tsx';
@@ -46,14 +47,7 @@ export function EditLibrary({ library, onClose, onDeleted }: EditLibraryProps) {
           error={save.isError ? messageOf(save.error) : null}
         />
         <FolderChoice title="Take these folders too" folders={folders} chosen={chosen} onChange={setChosen} />
-        <div className="flex justify-end gap-3">
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button variant="primary" type="submit" busy={save.isPending} data-testid="edit-library-save">
-            Save
-          </Button>
-        </div>
+        <FormActions submit="Save" busy={save.isPending} onCancel={onClose} testId="edit-library-save" />
       </form>
       <section className="mt-7 flex flex-wrap items-center justify-between gap-3 border-t border-cream/8 pt-5">
         <p className="text-sm text-smoke">No file is touched when a library is deleted.</p>

@@ -8,6 +8,7 @@ import { librariesQuery } from '../../app/queries.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
+import { FormActions } from '../../ui/form-actions.tsx';
 import { FolderChoice, foldersOutside, keyOf, namedFolders } from './folder-choice.tsx';
 
 /** A new library: its name, and folders that machines share already. */
@@ -60,14 +61,7 @@ function MakeLibraryDialog({ onClose }: { onClose(): void }) {
           error={make.isError ? messageOf(make.error) : null}
         />
         <FolderChoice title="Folders to begin with" folders={folders} chosen={chosen} onChange={setChosen} />
-        <div className="flex justify-end gap-3">
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button variant="primary" type="submit" busy={make.isPending} data-testid="new-library-save">
-            Make it
-          </Button>
-        </div>
+        <FormActions submit="Make it" busy={make.isPending} onCancel={onClose} testId="new-library-save" />
       </form>
     </Dialog>
   );

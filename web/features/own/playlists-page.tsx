@@ -8,6 +8,7 @@ import { playlistsQuery } from '../../app/queries.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
+import { FormActions } from '../../ui/form-actions.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
 
@@ -90,14 +91,7 @@ function NewPlaylist({ onClose }: { onClose(): void }) {
           error={make.isError ? messageOf(make.error) : null}
           testId="playlist-name"
         />
-        <div className="flex justify-end gap-3">
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button variant="primary" type="submit" busy={make.isPending} disabled={name.trim() === ''}>
-            Make it
-          </Button>
-        </div>
+        <FormActions submit="Make it" busy={make.isPending} disabled={name.trim() === ''} onCancel={onClose} />
       </form>
     </Dialog>
   );

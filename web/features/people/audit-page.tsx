@@ -9,7 +9,7 @@ import { auditFilter, auditQuery, peopleQuery } from './queries.ts';
 import { ALARMING, EVENT_WORDS, subjectWords } from './words.ts';
 
 const SELECT =
-  'h-10 min-w-0 flex-1 rounded-xl border border-cream/12 bg-coal/60 px-3 text-[0.95rem] text-cream sm:flex-none';
+  'h-10 min-w-0 flex-1 rounded-xl border border-cream/12 bg-coal/60 px-3 text-[0.95rem] text-cream sm:max-w-64 sm:flex-none';
 
 const TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 

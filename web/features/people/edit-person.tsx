@@ -5,6 +5,7 @@ import { api } from '../../app/api.ts';
 import { messageOf } from '../../app/problem-answer.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { FormActions } from '../../ui/form-actions.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { type Access, AccessFields, useGrantableRoles } from './access-fields.tsx';
 import { DeviceList } from './device-list.tsx';
@@ -45,19 +46,13 @@ export function EditPerson({ person, onClose }: { person: Person; onClose(): voi
     <Dialog title={person.name} onClose={onClose}>
       <form onSubmit={onSubmit} className="flex flex-col gap-5">
         <AccessFields roles={roles} access={access} onChange={setAccess} />
-        {change.isError && (
-          <p role="alert" className="text-sm text-bad">
-            {messageOf(change.error)}
-          </p>
-        )}
-        <div className="flex justify-end gap-3">
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button variant="primary" type="submit" busy={change.isPending} data-testid="save-person">
-            Save
-          </Button>
-        </div>
+        <FormActions
+          submit="Save"
+          busy={change.isPending}
+          error={change.error}
+          onCancel={onClose}
+          testId="save-person"
+        />
       </form>
       {(person.role === 'member' || person.role === 'child') && (
         <section className="mt-7 border-t border-cream/8 pt-5">

@@ -29,8 +29,8 @@ export function InvitationList() {
         {open.map((invitation) => (
           <li key={invitation.id} className="flex items-center gap-4 p-4 sm:px-5">
             <div className="min-w-0 flex-1">
-              <p className="truncate font-medium">{invitation.note || 'Somebody'}</p>
-              <p className="truncate text-sm text-smoke">{about(invitation, names)}</p>
+              <p className="font-medium wrap-anywhere">{invitation.note || 'Somebody'}</p>
+              <p className="text-sm text-pretty text-smoke">{about(invitation, names)}</p>
             </div>
             <Button size="sm" variant="danger" disabled={revoke.isPending} onClick={() => revoke.mutate(invitation.id)}>
               Revoke

@@ -2,10 +2,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { CreatedInvitation, type CreateInvitation } from '../../../shared/api/users.ts';
 import { api } from '../../app/api.ts';
-import { messageOf } from '../../app/problem-answer.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
+import { FormActions } from '../../ui/form-actions.tsx';
 import { type Access, AccessFields, useGrantableRoles } from './access-fields.tsx';
 import { CodePanel } from './code-panel.tsx';
 import { invitationsQuery } from './queries.ts';
@@ -53,19 +53,13 @@ export function Invite({ onClose }: { onClose(): void }) {
       <form onSubmit={onSubmit} className="flex flex-col gap-5">
         <Field label="Who is it for?" name="note" maxLength={100} placeholder="My niece" hint="Only you see this." />
         <AccessFields roles={roles} access={access} onChange={setAccess} />
-        {create.isError && (
-          <p role="alert" className="text-sm text-bad">
-            {messageOf(create.error)}
-          </p>
-        )}
-        <div className="flex justify-end gap-3">
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button variant="primary" type="submit" busy={create.isPending} data-testid="make-invitation">
-            Make the link
-          </Button>
-        </div>
+        <FormActions
+          submit="Make the link"
+          busy={create.isPending}
+          error={create.error}
+          onCancel={onClose}
+          testId="make-invitation"
+        />
       </form>
     </Dialog>
   );

@@ -62,19 +62,19 @@ function PersonCard({ person, onEdit }: { person: Person; onEdit(): void }) {
         {[...person.name][0]?.toUpperCase()}
       </span>
       <div className="min-w-0 flex-1">
-        <p className="truncate font-semibold">
+        <p className="line-clamp-2 font-semibold wrap-anywhere">
           {person.name}
           {mine && <span className="font-normal text-smoke"> · you</span>}
         </p>
-        <p className="truncate text-sm text-sand">
+        <p className="text-sm text-pretty text-sand">
           {ROLE_WORDS[person.role].label}
           {restricted && ` · ${libraryWords(person.libraryIds, names)}`}
           {restricted && person.maxAge !== null && ` · up to ${person.maxAge}`}
         </p>
         {person.profiles.length > 0 && (
-          <p className="truncate text-sm text-sand">with {person.profiles.map(({ name }) => name).join(', ')}</p>
+          <p className="text-sm text-pretty text-sand">with {person.profiles.map(({ name }) => name).join(', ')}</p>
         )}
-        <p className="truncate text-sm text-smoke">
+        <p className="text-sm text-smoke">
           {person.disabled
             ? 'Turned off'
             : person.lastSeenAt === null

@@ -48,6 +48,7 @@ export const EVENT_WORDS: Readonly<Record<AuditEvent, string>> = {
   'title.changed': 'Title changed',
   'title.merged': 'Titles merged',
   'title.split': 'Titles taken apart',
+  'title.downloaded': 'Title downloaded',
   'agent.direct': 'Direct way of a machine',
   'settings.changed': 'Settings changed',
   'backup.made': 'Backup made',

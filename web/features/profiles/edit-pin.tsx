@@ -6,6 +6,7 @@ import { messageOf } from '../../app/problem-answer.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
+import { FormActions } from '../../ui/form-actions.tsx';
 import { profilesQuery } from './queries.ts';
 
 /** Sets the PIN of a profile, or takes it away. */
@@ -39,19 +40,13 @@ export function EditPin({ profile, onClose }: { profile: Profile; onClose(): voi
           className="text-center font-mono text-2xl tracking-[0.5em]"
           testId="new-pin"
         />
-        <div className="flex flex-wrap items-center justify-end gap-3">
+        <FormActions submit="Set the PIN" busy={set.isPending} onCancel={onClose} testId="save-pin">
           {profile.pin && (
-            <Button size="sm" variant="danger" className="mr-auto" onClick={() => set.mutate(null)}>
+            <Button size="sm" variant="danger" onClick={() => set.mutate(null)}>
               Take it away
             </Button>
           )}
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button variant="primary" type="submit" busy={set.isPending} data-testid="save-pin">
-            Set the PIN
-          </Button>
-        </div>
+        </FormActions>
       </form>
     </Dialog>
   );

@@ -6,6 +6,7 @@ import { messageOf } from '../../app/problem-answer.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
+import { FormActions } from '../../ui/form-actions.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { type Access, AccessFields } from '../people/access-fields.tsx';
 import { profilesQuery } from './queries.ts';
@@ -60,31 +61,25 @@ export function EditProfile({ profile, onClose }: { profile: Profile | null; onC
           testId="profile-name"
         />
         <AccessFields roles={ROLES} access={access} onChange={setAccess} hints={HINTS} />
-        {save.isError && (
-          <p role="alert" className="text-sm text-bad">
-            {messageOf(save.error)}
-          </p>
-        )}
-        <div className="flex flex-wrap items-center justify-end gap-3">
+        <FormActions
+          submit={profile === null ? 'Add' : 'Save'}
+          busy={save.isPending}
+          error={save.error}
+          onCancel={onClose}
+          testId="save-profile"
+        >
           {profile !== null && (
             <Button
               size="sm"
               variant="danger"
               icon="trash"
-              className="mr-auto"
               busy={remove.isPending}
               onClick={() => (asked ? remove.mutate() : setAsked(true))}
             >
               {asked ? 'Delete with its history' : 'Delete'}
             </Button>
           )}
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button variant="primary" type="submit" busy={save.isPending} data-testid="save-profile">
-            {profile === null ? 'Add' : 'Save'}
-          </Button>
-        </div>
+        </FormActions>
       </form>
     </Dialog>
   );

@@ -66,8 +66,8 @@ export function PickerPage() {
                   className="size-28 rounded-3xl text-5xl shadow-xl shadow-black/40 ring-amber transition duration-200 group-hover:scale-105 group-focus-visible:ring-3 md:size-36 md:text-6xl"
                 />
                 <span className="flex max-w-full items-center gap-1.5 text-sand group-hover:text-cream">
-                  <span className="truncate text-lg font-medium">{profile.name}</span>
-                  {profile.pin && <Icon name="lock" className="size-4 text-smoke" />}
+                  <span className="line-clamp-2 text-lg leading-snug font-medium wrap-anywhere">{profile.name}</span>
+                  {profile.pin && <Icon name="lock" className="size-4 shrink-0 text-smoke" />}
                 </span>
               </button>
             </li>

@@ -8,3 +8,9 @@ export const isAdmin = (role: Role | undefined) => role === 'owner' || role === 
 export function useIsAdmin(): boolean {
   return isAdmin(useQuery(meQuery).data?.role);
 }
+
+/** Whether the person may take files along. The server decides again at every request. */
+export function useMayKeep(): boolean {
+  const role = useQuery(meQuery).data?.role;
+  return role !== undefined && role !== 'child';
+}

@@ -1,0 +1,3 @@
+-- The list of what little a person sees by title, with what pages filter by; and whether a title is in it.
+CREATE INDEX narrow_item_title ON narrow_item (set_id, sort_title, item_id, year, rating, age, lib_mask);
+CREATE INDEX narrow_item_item ON narrow_item (set_id, item_id, lib_mask);
