@@ -1,7 +1,7 @@
-import { runInDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
-import { publishEvent } from '../../edge/objects/event-publisher.ts';
+import { EVENT_HUB_NAME, publishEvent } from '../../edge/objects/event-publisher.ts';
 import { CreatedApiKey } from '../../shared/api/api-keys.ts';
 import { ServerEvent } from '../../shared/api/events.ts';
 import { type Caller, callerOf } from './api-caller.ts';
@@ -85,6 +85,20 @@ it('tells changes of the catalog at once, and those of the next second together'
   expect(await libraries()).toEqual(['1']);
   expect(await libraries()).toEqual(['2', '3']);
   expect(socket.heard).toEqual([]);
+});
+
+it('knows after an eviction whose sockets it holds, and closes them with their sign-in', async () => {
+  const [admin, member] = [await callerOf('admin'), await callerOf('member')];
+  const [theirs, ours] = [await listen(admin), await listen(member)];
+  await evictDurableObject(env.EVENT_HUB.getByName(EVENT_HUB_NAME));
+  await publishEvent(env, NOTICE('to admins'), { users: 'admins' });
+  await publishEvent(env, NOTICE('to one'), { users: [member.principal.userId] });
+  expect((await ours.soFar()).map((one) => JSON.parse(one).text)).toEqual(['to one']);
+  expect((await theirs.soFar()).map((one) => JSON.parse(one).text)).toContain('to admins');
+  await evictDurableObject(env.EVENT_HUB.getByName(EVENT_HUB_NAME));
+  await env.EVENT_HUB.getByName(EVENT_HUB_NAME).endSessions([member.principal.authSessionId]);
+  expect(await ours.closed).toBe(1008);
+  theirs.socket.close();
 });
 
 it('answers a ping', async () => {
