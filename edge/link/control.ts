@@ -7,6 +7,7 @@ import type { AgentObserver, AgentSettings, AgentState, Hello } from './deliver.
 import { FloodGate } from './flood.ts';
 import { greet } from './hello.ts';
 import { LeaveAsks } from './leave-asks.ts';
+import { LineRate } from './line-rate.ts';
 import type { LinkStorage } from './link-storage.ts';
 import type { LinkCounters } from './metrics.ts';
 import { sessionsToClose } from './reconcile.ts';
@@ -14,12 +15,6 @@ import type { Relay } from './relay.ts';
 import type { AgentSockets, Attachment } from './sockets.ts';
 import { SILENCE_MS } from './watch.ts';
 import type { Work } from './work.ts';
-
-/** A line's rate is kept when it has changed by so much: it is told each second, and is an estimate. */
-const UPLINK_NEWS = 0.1;
-
-/** And told to placement at most so often. */
-const UPLINK_EVERY_MS = 15_000;
 
 /** Events of one socket that wait for their turn. */
 const MAX_EVENTS_WAITING = 200;
@@ -44,14 +39,14 @@ export class Control {
   readonly #deps: ControlDeps;
   readonly #gates = new Map<WebSocket, FloodGate>();
   readonly #asks: LeaveAsks;
+  readonly #line: LineRate;
   #events: Promise<void> = Promise.resolve();
   #eventsWaiting = 0;
-  #uplinkToldAt = 0;
 
   constructor(deps: ControlDeps) {
     this.#deps = deps;
     this.#asks = new LeaveAsks(deps.observer);
-    deps.counters.uplink = deps.storage.uplink();
+    this.#line = new LineRate(deps.storage, deps.counters);
   }
 
   /** Sends to the agent; false while it is away. */
@@ -89,7 +84,8 @@ export class Control {
       case 'progress':
         // First what viewers wait for: the line's figure is kept in storage, which may fail.
         this.#deps.work.progress(frame);
-        return this.#noteUplink(frame.uplink);
+        if (this.#line.take(frame.uplink, now())) await this.tellState();
+        return;
       case 'background':
         return this.#tell(this.#asks.hear(this.#agentId(), frame, (answer) => sockets.send(socket, answer)));
       case 'answer':
@@ -146,6 +142,13 @@ export class Control {
   async remove(): Promise<void> {
     for (const { socket } of this.#deps.sockets.views()) this.drop(socket, 'removed');
     await this.#tell(this.tellOffline());
+  }
+
+  /** Placement is told how the agent is, also where it should know that. */
+  async tellState(): Promise<void> {
+    const { sockets, observer } = this.#deps;
+    const socket = sockets.current();
+    if (socket) await this.#tell(observer.state(this.#agentId(), this.#stateOf(sockets.read(socket))));
   }
 
   /** People and placement learn that the agent is away. Rejects where they do not: it is to be told again. */
@@ -230,19 +233,6 @@ export class Control {
     if (event.kind === 'direct.served') for (const { bytes } of event.sessions) counters.bytesDirect += bytes;
     await observer.event(agentId, event);
     sockets.send(socket, { type: 'ack', seq });
-  }
-
-  #noteUplink(uplink: number | null): void {
-    const { counters, storage, observer, now } = this.#deps;
-    if (uplink === null) return;
-    const known = counters.uplink ?? 0;
-    if (Math.abs(uplink - known) <= known * UPLINK_NEWS) return;
-    counters.uplink = uplink;
-    storage.setUplink(uplink);
-    const socket = this.#deps.sockets.current();
-    if (!socket || now() - this.#uplinkToldAt < UPLINK_EVERY_MS) return;
-    this.#uplinkToldAt = now();
-    void this.#tell(observer.state(this.#agentId(), this.#stateOf(this.#deps.sockets.read(socket))));
   }
 
   #stateOf(attachment: Attachment): AgentState {

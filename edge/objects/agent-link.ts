@@ -211,6 +211,8 @@ export class AgentLink extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     await this.#look();
+    // About once a minute: a Fleet that was thrown away, or that could not take what it was told, is complete again.
+    await this.#control.tellState();
   }
 
   /** Acts on what time has done to sockets and presence, and arms the alarm for the next look. */

@@ -1,6 +1,7 @@
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
-import { publishEvent } from '../../edge/objects/event-publisher.ts';
+import { EVENT_HUB_NAME, publishEvent } from '../../edge/objects/event-publisher.ts';
 import { CreatedApiKey } from '../../shared/api/api-keys.ts';
 import { ServerEvent } from '../../shared/api/events.ts';
 import { type Caller, callerOf } from './api-caller.ts';
@@ -86,6 +87,20 @@ it('tells changes of the catalog at once, and those of the next second together'
   expect(socket.heard).toEqual([]);
 });
 
+it('knows after an eviction whose sockets it holds, and closes them with their sign-in', async () => {
+  const [admin, member] = [await callerOf('admin'), await callerOf('member')];
+  const [theirs, ours] = [await listen(admin), await listen(member)];
+  await evictDurableObject(env.EVENT_HUB.getByName(EVENT_HUB_NAME));
+  await publishEvent(env, NOTICE('to admins'), { users: 'admins' });
+  await publishEvent(env, NOTICE('to one'), { users: [member.principal.userId] });
+  expect((await ours.soFar()).map((one) => JSON.parse(one).text)).toEqual(['to one']);
+  expect((await theirs.soFar()).map((one) => JSON.parse(one).text)).toContain('to admins');
+  await evictDurableObject(env.EVENT_HUB.getByName(EVENT_HUB_NAME));
+  await env.EVENT_HUB.getByName(EVENT_HUB_NAME).endSessions([member.principal.authSessionId]);
+  expect(await ours.closed).toBe(1008);
+  theirs.socket.close();
+});
+
 it('answers a ping', async () => {
   const socket = await listen(await callerOf('member'));
   socket.socket.send('ping');
@@ -103,6 +118,25 @@ it.each([
   const person = { role: 'member', disabled: false, libraryIds: null, maxAge: null, ...change };
   expect((await owner.call('PUT', `/users/${member.principal.userId}`, person)).status).toBe(200);
   expect(await socket.closed).toBe(1008);
+});
+
+it('tells nothing to whom an API key let in that has expired since, and closes', async () => {
+  const [member, other] = [await callerOf('member'), await callerOf('member')];
+  const request = { name: 'Script', scopes: ['read'], expiresInDays: 1 };
+  const { id, key, expiresAt } = CreatedApiKey.parse(await (await member.call('POST', '/api-keys', request)).json());
+  const byKey = await listen({ ...member, headers: { authorization: `Bearer ${key}` } });
+  const bySignIn = await listen(other);
+  await runInDurableObject(env.EVENT_HUB.getByName('hub'), (_hub, state) => {
+    const [socket] = state.getWebSockets(`session:${id}`);
+    const attachment = socket?.deserializeAttachment() as { openedAt: number; until: number };
+    expect(attachment.until).toBe(expiresAt);
+    // A day later.
+    socket?.serializeAttachment({ ...attachment, until: Date.now() - 1 });
+  });
+  await publishEvent(env, NOTICE('secret'), { users: 'all' });
+  expect(await byKey.closed).toBe(1008);
+  expect(byKey.heard).toEqual([]);
+  expect(await bySignIn.soFar()).toHaveLength(1);
 });
 
 it('closes the sockets of a sign-in that has ended, and no others', async () => {

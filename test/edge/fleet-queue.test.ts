@@ -1,4 +1,4 @@
-import { runInDurableObject } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { PlayAnswer } from '../../shared/api/playback.ts';
@@ -85,9 +85,9 @@ describe('a Fleet that was thrown away', () => {
     await runInDurableObject(fleet(), (_, { storage }) => storage.deleteAll());
     expect(await fleet().agents()).toEqual([]);
 
-    // Whoever works on asks again, and is known as soon as the agent itself is.
+    // Whoever works on asks again; and of an agent of which there is no news its link tells within a minute.
     expect(await helper.askLeave(work)).toMatchObject({ may: true });
-    helper.tell({ kind: 'capacity', slotsUsed: 0, slotsTotal: 2 });
+    await runDurableObjectAlarm(env.AGENT_LINK.getByName(helper.id));
     await expect.poll(atWork).toEqual([helper.id]);
 
     // Nothing is known of the agent: it is asked, and it alone decides.
