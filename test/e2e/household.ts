@@ -85,7 +85,7 @@ export class Household implements AsyncDisposable {
   async allOnline(): Promise<void> {
     await waitFor('all machines online', 60_000, async () => {
       const online = (await this.agents()).filter((agent) => agent.online).map(({ name }) => name);
-      return this.machines.every(({ name }) => online.includes(name)) ? true : null;
+      return this.machines.every(({ name, linked }) => linked && online.includes(name)) ? true : null;
     });
   }
 

@@ -23,6 +23,7 @@ export class Machine implements AsyncDisposable {
   readonly cable: Cable;
   readonly #options: MachineOptions;
   #child: ChildProcess | null = null;
+  #linked = false;
   #orphans: number[] = [];
 
   private constructor(options: MachineOptions, cable: Cable) {
@@ -35,6 +36,11 @@ export class Machine implements AsyncDisposable {
     const machine = new Machine(options, await layCable(options.edge));
     machine.power();
     return machine;
+  }
+
+  /** Whether this run of its agent has reached the edge: people hear ten seconds late that a machine is gone. */
+  get linked(): boolean {
+    return this.#linked;
   }
 
   get running(): boolean {
@@ -50,7 +56,11 @@ export class Machine implements AsyncDisposable {
     const child = spawn(process.execPath, [join(PROJECT, 'agent', 'cli.ts'), ...args], {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    const log = (line: string) => appendFileSync(`${dataDir}.log`, `${line}\n`);
+    this.#linked = false;
+    const log = (line: string) => {
+      appendFileSync(`${dataDir}.log`, `${line}\n`);
+      if (line.includes('"linked to the edge"')) this.#linked = true;
+    };
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', log);
     child.once('exit', (code, signal) => {
       log(`exit ${code} ${signal}`);
