@@ -17,7 +17,7 @@ export interface Bindings {
   GUESS_LIMIT: RateLimit;
   /** Requests that change something: of one person, or of one network where nobody is signed in. */
   CHANGE_LIMIT: RateLimit;
-  /** Requests that read, of one account. */
+  /** Requests that read, of one account; and all of machines, from one network. */
   READ_LIMIT: RateLimit;
   /** 32 random bytes in base64url, from which every key is derived. */
   HEARTHCAST_SECRET: string;

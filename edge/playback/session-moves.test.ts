@@ -91,6 +91,21 @@ describe('a session whose owner fails', () => {
     expect(around.record?.state).toBe('playing');
   });
 
+  it('has moved once where another machine takes it up that was away too at first', async () => {
+    const { around } = await startedSession();
+    // It failed so often that it rests for longer than anybody waits: B alone is asked, in vain.
+    const { time: at, record } = around;
+    record?.failures.push(...Array.from({ length: 5 }, () => ({ agentId: A, at })));
+    const session = around.session();
+    for (const agent of [A, B]) around.answers.set(agent, failure('liveness', 'agent-offline'));
+    expect(await session.recover(1, 'liveness')).toMatchObject({ ok: false, code: 'agent-offline' });
+    around.answers.delete(B);
+    around.time += 5_000;
+    expect(await session.recover(1, 'liveness')).toMatchObject({ ok: true, agentId: B });
+    expect(around.record?.moves).toBe(1);
+    expect(around.news.at(-1)).toBe('moved');
+  });
+
   it.each([
     ['the only machine was away', 'liveness', 'agent-offline', ['a']],
     ['every machine was full', 'capacity', 'capacity-full', ['a', 'b', 'c']],

@@ -117,7 +117,8 @@ export class SessionMoves {
     if (admission?.kind === 'admitted' && after) return this.#moved(after, from, generation);
     if (admission?.kind !== 'none' || !refusal) return endOf(after);
     this.#stranded = refusal;
-    this.#book.apply('stranded');
+    // Not the last one that was asked in vain: whoever takes it later takes it from whom the viewer had it.
+    this.#book.apply('stranded', { owner: from });
     // Where it only seemed to be away, its slot is free again.
     if (from) this.close(from, generation);
     return refusal;

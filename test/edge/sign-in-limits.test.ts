@@ -93,3 +93,28 @@ describe('signing in', () => {
     expect(logged.results).toEqual([{ address: 'local' }]);
   });
 });
+
+describe('a stranger', () => {
+  /** Spent for whatever comes from one network, machine or person. */
+  const spent = { limit: async ({ key }: { key: string }) => ({ success: !key.includes('from ') }) };
+  const limits = { CHANGE_LIMIT: spent, READ_LIMIT: spent };
+  const machine = { authorization: 'Bearer made.up.token' };
+
+  it('who makes up the names of machines is counted by network before anybody looks for them', async () => {
+    const edge = edgeClient({ bindings: limits });
+    for (const path of ['sync', 'digest', 'leave']) {
+      expect(await outcomeOf(await edge.post(`/agent/v1/${path}`, {}, machine))).toBe('rate-limited');
+    }
+    expect(await outcomeOf(await edge.get('/agent/v1/connect', machine))).toBe('rate-limited');
+    expect(edge.statements()).toBe(0);
+  });
+
+  it('spends nothing that all share, where nobody is told apart by an address', async () => {
+    const edge = edgeClient({ bindings: { ...limits, ADDRESSES: 'unproven' } });
+    const signedIn = await edge.post('/api/v1/auth/login', LOGIN);
+    const { refreshToken } = (await signedIn.json()) as { refreshToken: string };
+    expect((await edge.post('/api/v1/auth/refresh', { refreshToken })).status).toBe(200);
+    expect((await edge.post('/agent/v1/nonce')).status).toBe(200);
+    expect(await outcomeOf(await edge.post('/agent/v1/digest', {}, machine))).toBe('unauthenticated');
+  });
+});

@@ -10,7 +10,7 @@ import type { Standing } from '../../identity/standing.ts';
 import { bearerToken, presentedAccessToken } from '../access-token.ts';
 import type { AppEnv, Principal } from '../context.ts';
 import { methodsOf, type Rule, ruleFor } from '../policy.ts';
-import { limitChanges, limitReads } from '../rate-limit.ts';
+import { limitChanges, limitMachines, limitReads } from '../rate-limit.ts';
 import { readerOf } from '../standing-reader.ts';
 
 /** How often the use of an API key is written down. */
@@ -40,6 +40,7 @@ export function authenticate({ standing, now }: Options): MiddlewareHandler<AppE
         break;
       case 'agent':
         if (!bearerToken(c)) throw new HearthcastError('unauthenticated', 'An agent must show its token here.');
+        await limitMachines(c);
         break;
       default: {
         const asker = await identify(c);
