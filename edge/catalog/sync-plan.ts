@@ -5,6 +5,7 @@ import { announceImages } from '../db/images.ts';
 import { descriptionStatements, facetStatements } from '../db/item-facets.ts';
 import { indexStatements } from '../db/item-indexes.ts';
 import { learnStatements } from '../db/item-keys.ts';
+import { type MovedContent, movedContent, renameStatements } from '../db/renames.ts';
 import { advanceStatements } from '../db/sync-cursors.ts';
 import { wordStatements } from '../db/terms.ts';
 import { DAY_MS } from './days.ts';
@@ -26,6 +27,7 @@ export interface SyncPlan {
   /** The items that files came to or left. */
   keys: string[];
   ids: number[];
+  moved: MovedContent;
   changed: boolean;
 }
 
@@ -45,6 +47,7 @@ export function planBatch(
   const facets = new Map<string, FacetRow>();
   const ids = new Set<number>();
   const plan: Pick<SyncPlan, 'files' | 'kept' | 'gone'> = { files: [], kept: [], gone: [] };
+  const moved = { contents: new Set<string>(), left: [] as [number, string][] };
   for (const claim of claims) {
     const state = stateOf.get(placeOf(claim));
     const row = rowOf.get(placeOf(claim));
@@ -55,6 +58,9 @@ export function planBatch(
     if (row) plan.files.push(row);
     else if (state?.live) plan.gone.push(state.id);
     if (state) for (const id of itemsOf(state)) ids.add(id);
+    const { contents, left } = movedContent(state, row?.fingerprint ?? null);
+    for (const content of contents) moved.contents.add(content);
+    moved.left.push(...left);
     if (claim.state !== 'present') continue;
     for (const id of imageIds(claim.artwork)) images.add(id);
     const known = readOf.get(claim);
@@ -71,6 +77,7 @@ export function planBatch(
   return {
     ...{ ...plan, items: [...items.values()], images: [...images], keys: [...items.keys()], ids: [...ids] },
     ...{ descriptions: [...descriptions.values()], facets: [...facets.values()] },
+    moved: { contents: [...moved.contents], left: moved.left },
     changed: plan.files.length > 0 || plan.gone.length > 0,
   };
 }
@@ -86,7 +93,7 @@ export function batchStatements(
   db: D1Database,
   agentId: string,
   { epoch, fromRevision, toRevision, complete }: SyncBatch,
-  { items, files, kept, gone, images, descriptions, facets, keys, ids, changed }: SyncPlan,
+  { items, files, kept, gone, images, descriptions, facets, keys, ids, moved, changed }: SyncPlan,
   { learned, newWords }: Lore,
   now: number,
 ): D1PreparedStatement[] {
@@ -103,7 +110,13 @@ export function batchStatements(
     ...(kept.length > 0 ? [epochStatement(db, epoch, kept)] : []),
     ...(gone.length > 0 ? [goneStatement(db, gone, now)] : []),
     ...(images.length > 0 ? [announceImages(db, agentId, images, day)] : []),
-    ...(changed ? [...deriveStatements(db, touched), ...indexStatements(db, touched)] : []),
+    ...(changed
+      ? [
+          ...deriveStatements(db, touched),
+          ...indexStatements(db, touched),
+          ...renameStatements(db, agentId, moved, keys, now),
+        ]
+      : []),
   ];
 }
 

@@ -78,14 +78,20 @@ export async function endAuthSession(env: Db, id: string, now: number): Promise<
   await env.DB.prepare('UPDATE auth_session SET ended_at = ? WHERE id = ? AND ended_at IS NULL').bind(now, id).run();
 }
 
-/** Ends the session that a refresh token's hash belongs to; answers its id, or null where there is none. */
-export async function endAuthSessionByHash(env: Db, hash: string, now: number): Promise<string | null> {
+/** Ends the session that a refresh token's hash belongs to; answers it and whose it was, or null where there is none. */
+export async function endAuthSessionByHash(
+  env: Db,
+  hash: string,
+  now: number,
+): Promise<{ authSessionId: string; userId: number; name: string } | null> {
   return env.DB.prepare(
     `UPDATE auth_session SET ended_at = ?1
-     WHERE (refresh_hash = ?2 OR previous_hash = ?2) AND ended_at IS NULL RETURNING id`,
+     WHERE (refresh_hash = ?2 OR previous_hash = ?2) AND ended_at IS NULL
+     RETURNING id AS authSessionId, coalesce(profile_id, user_id) AS userId,
+       (SELECT coalesce(profile_name, name) FROM user WHERE id = coalesce(profile_id, user_id)) AS name`,
   )
     .bind(now, hash)
-    .first<string>('id');
+    .first();
 }
 
 export interface DeviceRow {

@@ -1,8 +1,10 @@
 import { jsonChunks } from './json-rows.ts';
+import { BY_CONTENT } from './renames.ts';
 
 /** The item of a key as the transaction finds it: another agent may have merged it a moment ago. */
 const CURRENT_ID = (key: string) =>
-  `(SELECT coalesce(a.target_id, k.id) FROM item k LEFT JOIN item_alias a ON a.item_id = k.id WHERE k.key = ${key})`;
+  `(SELECT coalesce(a.target_id, k.id) FROM item k
+    LEFT JOIN item_alias a ON a.item_id = k.id AND a.by_hand <> ${BY_CONTENT} WHERE k.key = ${key})`;
 
 /** A row of `file` as a claim gives it. */
 export interface FileRow {
@@ -39,6 +41,8 @@ export interface FileState extends FileKey {
   itemId: number | null;
   parentId: number | null;
   rootId: number | null;
+  /** Of the content, null where it could not be read. */
+  fingerprint: string | null;
 }
 
 /** The order of a file's columns inside its JSON row. */
@@ -63,7 +67,7 @@ export function stateStatements(
         AND f.media IS r.value->>13 AND NOT EXISTS (
           SELECT 1 FROM json_each(json_array(f.work->>'described', f.work->>'seriesDescribed', f.work->>'seasonDescribed')) h
           WHERE h.value IS NOT NULL AND h.value NOT IN (SELECT hash FROM description)) AS same,
-      f.item_id AS itemId, o.parent_id AS parentId, o.root_id AS rootId
+      f.item_id AS itemId, o.parent_id AS parentId, o.root_id AS rootId, f.fingerprint
     FROM json_each(?3) r
     CROSS JOIN file f ON f.agent_id = ?1 AND f.root = r.value->>0 AND f.path_hash = r.value->>1
     LEFT JOIN item o ON o.id = f.item_id`,
@@ -129,7 +133,7 @@ export async function filesOutside(
   const { results } = await db
     .prepare(
       `SELECT f.root, f.path_hash AS pathHash, f.id, 1 AS live, 0 AS current, 0 AS same,
-        f.item_id AS itemId, o.parent_id AS parentId, o.root_id AS rootId
+        f.item_id AS itemId, o.parent_id AS parentId, o.root_id AS rootId, f.fingerprint
       FROM file f LEFT JOIN item o ON o.id = f.item_id
       WHERE f.agent_id = ?1 AND (f.root, f.path_hash) > (?3, ?4) AND f.deleted_at IS NULL AND f.epoch IS NOT ?2
       ORDER BY f.root, f.path_hash LIMIT ?5`,

@@ -8,11 +8,16 @@ const ROW_LENGTH = 20;
 /** Series that "next up" looks at: those last watched. */
 const NEXT_UP_SERIES = 40;
 
+/** Titles that a person has begun, or likes, which are looked at: those that were hidden since stand among them. */
+const MAX_OWN = 1_000;
+
 /** Where something of one item was begun under several ids, each of them is found; the page shows it once. */
-const continueSql = (seen: string) => `SELECT ${CARD_COLUMNS} FROM user_item c
+const continueSql = (seen: string) => `SELECT ${CARD_COLUMNS} FROM (
+    SELECT item_id, updated_at FROM user_item WHERE user_id = ?1 AND position_ms > 0 AND played = 0
+    ORDER BY updated_at DESC LIMIT ${MAX_OWN}) c
   CROSS JOIN item i ON i.id = coalesce((SELECT target_id FROM item_alias WHERE item_id = c.item_id), c.item_id)
   ${CARD_JOINS}
-  WHERE c.user_id = ?1 AND c.position_ms > 0 AND c.played = 0 AND i.deleted_at IS NULL AND i.extra IS NULL AND ${seen}
+  WHERE i.deleted_at IS NULL AND i.extra IS NULL AND ${seen}
   ORDER BY c.updated_at DESC LIMIT ?2`;
 
 /** After the episode that was finished last, the first that was not; one that is begun is continued instead. */
@@ -49,9 +54,10 @@ function newestSql(scope: Scope, p: Parameters): string {
   return `SELECT d.item_id FROM (SELECT d.item_id FROM ${newest} ${MAX_NEWEST}) d WHERE ${hidden} LIMIT ?2`;
 }
 
-const favoriteSql = (seen: string) => `SELECT ${CARD_COLUMNS} FROM user_item f
+const favoriteSql = (seen: string) => `SELECT ${CARD_COLUMNS} FROM (
+    SELECT item_id FROM user_item WHERE user_id = ?1 AND favorite = 1 ORDER BY item_id DESC LIMIT ${MAX_OWN}) f
   CROSS JOIN item i ON i.id = coalesce((SELECT target_id FROM item_alias WHERE item_id = f.item_id), f.item_id)
-  ${CARD_JOINS} WHERE f.user_id = ?1 AND f.favorite = 1 AND i.deleted_at IS NULL AND ${seen}
+  ${CARD_JOINS} WHERE i.deleted_at IS NULL AND ${seen}
   ORDER BY f.item_id DESC LIMIT ?2`;
 
 export type RecentRow = CardRow & { libraryId: number; libraryName: string };

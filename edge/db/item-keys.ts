@@ -1,6 +1,7 @@
 import type { Found, KnownNames } from '../catalog/identify.ts';
 import { EXTERNAL, type TopName } from '../catalog/keys.ts';
 import { jsonChunks } from './json-rows.ts';
+import { BY_CONTENT } from './renames.ts';
 
 /** Pairs that admins took apart; made by hand, so there are few. */
 const MAX_APART = 2_000;
@@ -30,10 +31,10 @@ export function nameStatements(db: D1Database, names: readonly TopName[]): D1Pre
     db
       .prepare(
         `SELECT j.value AS key, ${FOUND} FROM json_each(?1) j CROSS JOIN item k ON k.key = j.value
-        LEFT JOIN item_alias a ON a.item_id = k.id CROSS JOIN item t ON t.id = coalesce(a.target_id, k.id)
+        LEFT JOIN item_alias a ON a.item_id = k.id AND a.by_hand <> ${BY_CONTENT} CROSS JOIN item t ON t.id = coalesce(a.target_id, k.id)
         UNION ALL
         SELECT j.value, ${FOUND} FROM json_each(?1) j CROSS JOIN item_key k ON k.key = j.value
-        LEFT JOIN item_alias a ON a.item_id = k.item_id CROSS JOIN item t ON t.id = coalesce(a.target_id, k.item_id)`,
+        LEFT JOIN item_alias a ON a.item_id = k.item_id AND a.by_hand <> ${BY_CONTENT} CROSS JOIN item t ON t.id = coalesce(a.target_id, k.item_id)`,
       )
       .bind(JSON.stringify([...keys])),
     db

@@ -1,5 +1,6 @@
 import { deriveStatements, newStamp } from './derived-items.ts';
 import { indexStatements } from './item-indexes.ts';
+import { BY_CONTENT } from './renames.ts';
 
 /** Episodes below a series, that one transaction moves at most. */
 const MAX_MOVED = 20_000;
@@ -69,7 +70,10 @@ export async function mergeItems(
 
 async function currentId(db: D1Database, id: number): Promise<number> {
   return (
-    (await db.prepare('SELECT target_id FROM item_alias WHERE item_id = ?1').bind(id).first<number>('target_id')) ?? id
+    (await db
+      .prepare(`SELECT target_id FROM item_alias WHERE item_id = ?1 AND by_hand <> ${BY_CONTENT}`)
+      .bind(id)
+      .first<number>('target_id')) ?? id
   );
 }
 
@@ -120,6 +124,10 @@ async function mergeCurrent(
   const keys = await keysBelow(db, sourceId, targetId);
   const touched = { keys, ids, stamp, now };
   await db.batch([
+    // What a renamed file has led to ends where it is said what the title is.
+    ...[sourceId, targetId].map((id) =>
+      db.prepare(`DELETE FROM item_alias WHERE item_id IN ${WITH_BELOW('?1')} AND by_hand = ${BY_CONTENT}`).bind(id),
+    ),
     ...counterparts(db, sourceId, targetId, stamp, 'true'),
     ...[alias, forward, files, together, ...(byHand ? [again] : [])],
     ...deriveStatements(db, touched),

@@ -53,7 +53,7 @@ export async function identifyKey(standing: Standing, reader: Reader, apiKey: st
   if (!principal || standing.hasEnded(list, key.id) || (key.expiresAt !== null && key.expiresAt <= now)) {
     throw new HearthcastError('unauthenticated', 'This API key is unknown, ended or expired.');
   }
-  return principal;
+  return { ...principal, until: key.expiresAt };
 }
 
 /** Somebody as they are now; null for a profile whose account is off or gone. A profile is never more than its account. */

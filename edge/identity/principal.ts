@@ -18,6 +18,8 @@ export interface Principal extends SignIn {
   restrictions: Restrictions;
   /** What an API key may do; null for a person's own sign-in. */
   scopes: readonly Scope[] | null;
+  /** When an API key ends by itself (ms since 1970); null for never, and for sign-ins, whose end is told. */
+  until?: number | null;
   /** While somebody sees as another: whose hidden facets hold. Nothing may be changed then. */
   hiddenAsOf?: number;
 }

@@ -22,6 +22,7 @@ export const SUBSCRIBER_HEADERS = {
   role: 'hc-role',
   authSessionId: 'hc-auth-session',
   restricted: 'hc-restricted',
+  until: 'hc-until',
 } as const;
 
 const Subscriber = z.object({
@@ -29,7 +30,15 @@ const Subscriber = z.object({
   role: Role,
   authSessionId: z.string().min(1).max(200),
   restricted: z.enum(['yes', 'no']),
+  /** When an API key ends by itself, in ms since 1970: nobody tells of that. */
+  until: z.coerce.number().int().positive().nullable(),
 });
+
+/** What an open socket carries over the sleep of its object. */
+interface Attachment {
+  openedAt: number;
+  until: number | null;
+}
 
 const userTag = (userId: number) => `user:${userId}`;
 const sessionTag = (authSessionId: string) => `session:${authSessionId}`;
@@ -60,15 +69,16 @@ export class EventHub extends DurableObject<Env> {
       role: request.headers.get(SUBSCRIBER_HEADERS.role),
       authSessionId: request.headers.get(SUBSCRIBER_HEADERS.authSessionId),
       restricted: request.headers.get(SUBSCRIBER_HEADERS.restricted),
+      until: request.headers.get(SUBSCRIBER_HEADERS.until),
     });
     if (!subscriber.success) return new Response(null, { status: 403 });
-    const { userId, role, authSessionId, restricted } = subscriber.data;
+    const { userId, role, authSessionId, restricted, until } = subscriber.data;
     const { 0: client, 1: server } = new WebSocketPair();
     this.#makeRoom(userId);
     const admin = role === 'owner' || role === 'admin';
     const tags = [...(admin ? [ADMINS_TAG] : []), ...(restricted === 'no' ? [UNRESTRICTED_TAG] : [])];
     this.ctx.acceptWebSocket(server, [userTag(userId), sessionTag(authSessionId), ...tags]);
-    server.serializeAttachment({ openedAt: Date.now() });
+    server.serializeAttachment({ openedAt: Date.now(), until } satisfies Attachment);
     if (this.ctx.getWebSockets().length > MAX_SOCKETS) server.close(TRY_LATER, 'too many connections');
     return new Response(null, { status: 101, webSocket: client });
   }
@@ -99,7 +109,7 @@ export class EventHub extends DurableObject<Env> {
 
   #makeRoom(userId: number): void {
     const open = this.ctx.getWebSockets(userTag(userId)).filter((socket) => socket.readyState === WebSocket.OPEN);
-    const oldestFirst = open.sort((a, b) => openedAt(a) - openedAt(b));
+    const oldestFirst = open.sort((a, b) => attachmentOf(a).openedAt - attachmentOf(b).openedAt);
     for (const socket of oldestFirst.slice(0, Math.max(0, open.length - MAX_SOCKETS_PER_USER + 1))) {
       socket.close(POLICY_VIOLATION, 'too many connections');
     }
@@ -110,7 +120,10 @@ export class EventHub extends DurableObject<Env> {
     for (const socket of sockets) {
       // One that closes at this moment is still listed, and must not keep it from the others.
       try {
-        if (socket.readyState === WebSocket.OPEN) socket.send(text);
+        if (socket.readyState !== WebSocket.OPEN) continue;
+        const { until } = attachmentOf(socket);
+        if (until !== null && until <= Date.now()) socket.close(POLICY_VIOLATION, 'the key has expired');
+        else socket.send(text);
       } catch (error) {
         console.warn('a browser was not told', String(error));
       }
@@ -118,9 +131,9 @@ export class EventHub extends DurableObject<Env> {
   }
 }
 
-/** One whose note was never taken is the oldest. */
-function openedAt(socket: WebSocket): number {
-  return (socket.deserializeAttachment() as { openedAt: number } | null)?.openedAt ?? 0;
+/** Of one whose note was never taken: it is the oldest, and no key's. One of a version before says nothing of keys. */
+function attachmentOf(socket: WebSocket): Attachment {
+  return { openedAt: 0, until: null, ...(socket.deserializeAttachment() as Partial<Attachment> | null) };
 }
 
 function namesFolders({ topic }: ServerEvent): boolean {

@@ -54,6 +54,14 @@ describe('a range', () => {
     expect(decideRange('bytes=10-', undefined, file)).toEqual(part(10, 5 * MB16 - 1));
   });
 
+  it('of a file of many gigabytes is counted to the byte', () => {
+    const file = { size: 95_000_000_003, etag: ETAG };
+    expect(decideRange('bytes=4294967295-4294967300', undefined, file)).toEqual(part(4_294_967_295, 4_294_967_300));
+    expect(decideRange('bytes=94999999999-', undefined, file)).toEqual(part(94_999_999_999, 95_000_000_002));
+    expect(decideRange('bytes=-3', undefined, file)).toEqual(part(95_000_000_000, 95_000_000_002));
+    expect(decideRange('bytes=95000000003-', undefined, file)).toEqual(NONE);
+  });
+
   it('of an empty file cannot be had', () => {
     expect(decideRange('bytes=0-', undefined, { size: 0, etag: ETAG })).toEqual(NONE);
     expect(decideRange('bytes=-5', undefined, { size: 0, etag: ETAG })).toEqual(NONE);

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdtemp, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdtemp, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { openBody } from '../../agent/link/body.ts';
 import type { AgentFailure } from '../../agent/link/handlers.ts';
 import { segmentCount } from '../../shared/media/timeline.ts';
 import {
@@ -167,6 +168,23 @@ describe('direct play', () => {
     expect(await refusal(past)).toBe('content/range-not-satisfiable');
   });
 
+  it('reads far behind the fourth gigabyte of a file', async () => {
+    const path = join(await folder(), 'large.mp4');
+    const size = 5_000_000_003;
+    // All but its last bytes is a hole, which takes no room on the disk.
+    await writeFile(path, '');
+    await truncate(path, size - 3);
+    await appendFile(path, 'end');
+    const { copy } = await film();
+    const { mtimeMs } = await stat(path);
+    const { open } = await theatre();
+    const { bytes } = await open({ ...copy, path, size, mtimeMs }, DIRECT);
+    const answer = await bytes({ kind: 'file' }, { range: { start: size - 3, end: null } });
+    await using body = await openBody(answer);
+    const read = await body.read(0, 100, Buffer.alloc(100));
+    expect(Buffer.from(read).toString()).toBe('end');
+  });
+
   it('refuses a file that has changed or gone since it was indexed', async () => {
     const dir = await folder();
     const path = join(dir, 'film.mp4');
@@ -233,7 +251,7 @@ describe('making segments', () => {
     const media = { ...copy.media, durationMs: 600_000 };
     const dir = await folder();
     const path = join(dir, 'long.mp4');
-    await execute('ffmpeg', ['-v', 'error', '-stream_loop', '24', '-i', copy.path, '-c', 'copy', path]);
+    await execute('ffmpeg', ['-v', 'error', '-stream_loop', '37', '-i', copy.path, '-c', 'copy', path]);
     const long = { ...(await indexed(path)), media: { ...media, container: 'mp4' } };
     const { open, playback } = await theatre();
     const session = await open(long, transcode);
@@ -367,9 +385,10 @@ describe('a broken file', () => {
   });
 
   it('that was cut off plays as far as it goes', async () => {
-    const { segment } = await broken((path) => truncate(path, 500_000));
-    expect((await segment('v180', 1)).length).toBeGreaterThan(0);
-    expect(await refusal(segment('v180', 6))).toBe('content/content-broken');
+    // A last picture stands for ten seconds: more than that is missing.
+    const { segment } = await broken(async (path) => truncate(path, Math.round((await stat(path)).size * 0.1)));
+    expect((await segment('v180', 0)).length).toBeGreaterThan(0);
+    expect(await refusal(segment('v180', 5))).toBe('content/content-broken');
   });
 });
 

@@ -53,13 +53,20 @@ async function opened(name: SampleName, action: 'copy' | 'transcode', fresh = fa
 
 const patched = new Map<SampleName, ReturnType<typeof opened>>();
 
-/** A transcode whose segments were made backwards: each of them by a process of its own. */
+/** Has segments made backwards, two by two: each pair by a process of its own, which began there. */
+async function madeBackwards({ session, count, video }: Awaited<ReturnType<typeof opened>>): Promise<void> {
+  for (let from = count - 1; from > -2; from -= 2) {
+    for (const rendition of [video, 'a1']) {
+      for (const k of [from, from + 1]) if (k >= 0 && k < count) await session.segment(rendition, k);
+    }
+  }
+}
+
+/** A transcode that was made backwards. */
 function patchworkOf(name: SampleName): ReturnType<typeof opened> {
   const made = async () => {
     const session = await opened(name, 'transcode', true);
-    for (const k of range(0, session.count).reverse()) {
-      for (const rendition of [session.video, 'a1']) await session.session.segment(rendition, k);
-    }
+    await madeBackwards(session);
     return session;
   };
   const known = patched.get(name) ?? made();
@@ -163,7 +170,7 @@ describe('what is seen and heard', () => {
     const sound = await session.assembled('a1', range(0, count));
     const { stderr } = await execute('ffmpeg', ['-i', sound, '-af', 'silencedetect=n=-30dB:d=0.5', '-f', 'null', '-']);
     const beeps = [...stderr.matchAll(/silence_end: ([\d.]+)/g)].map(([, at]) => Number(at));
-    expect(beeps.length).toBeGreaterThanOrEqual(18);
+    expect(beeps.length).toBeGreaterThanOrEqual(12);
     // An AAC frame is 21 ms, and the container rounds its start to one.
     for (const at of beeps) expect(Math.abs(at - Math.round(at))).toBeLessThan((1.5 * 1024) / sampleRate);
     const shown = await session.assembled(video, range(0, count));
@@ -171,7 +178,7 @@ describe('what is seen and heard', () => {
     const { stdout } = await execute('ffmpeg', ['-v', 'error', '-i', shown, '-vf', filter, '-f', 'null', '-']);
     const light = [...stdout.matchAll(/YAVG=([\d.]+)/g)].map(([, level]) => Number(level) > 128);
     const flashes = light.flatMap((on, i) => (on && !light[i - 1] ? [i / 25] : []));
-    expect(flashes.length).toBeGreaterThanOrEqual(19);
+    expect(flashes.length).toBeGreaterThanOrEqual(13);
     for (const at of flashes) expect(Math.abs(at - Math.round(at))).toBeLessThanOrEqual(0.04);
   });
 });
@@ -204,14 +211,13 @@ describe.each(COPYABLE)('a remux of %s', (name) => {
   it('gives segment k the same samples whether the process began there or at the start', async () => {
     const whole = await opened(name, 'copy');
     const jumping = await opened(name, 'copy', true);
+    await madeBackwards(jumping);
     for (const rendition of [whole.video, 'a1']) {
       const init = await whole.session.init(rendition);
       expect(init.equals(await jumping.session.init(rendition))).toBe(true);
-      const continuous = new Map<number, Samples>();
-      for (const k of range(0, whole.count))
-        continuous.set(k, samplesOf(init, await whole.session.segment(rendition, k)));
-      for (const k of range(0, whole.count).reverse()) {
-        expectAlike(samplesOf(init, await jumping.session.segment(rendition, k)), continuous.get(k) ?? [], rendition);
+      for (const k of range(0, whole.count)) {
+        const continuous = samplesOf(init, await whole.session.segment(rendition, k));
+        expectAlike(samplesOf(init, await jumping.session.segment(rendition, k)), continuous, rendition);
       }
     }
   });

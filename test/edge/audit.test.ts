@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import worker from '../../edge/index.ts';
 import { type AuditEntry, AuditPage } from '../../shared/api/audit.ts';
+import { SignedIn } from '../../shared/api/auth.ts';
 import { CreatedInvitation, Person } from '../../shared/api/users.ts';
 import { outcomeOf, PASSWORD, world } from './people-caller.ts';
 
@@ -40,6 +41,26 @@ describe('the audit log', () => {
       ['user.deleted', 'Olga', 'Pat, child'],
       ['api-key.made', 'Olga', 'Script: read'],
     ]);
+  });
+
+  it('tells of a sign-out once, by whichever token, also where the access token has expired', async () => {
+    const { edge, person, anyone } = world();
+    const owner = await person('owner');
+    await owner.call('POST', '/users', { username: 'Pia', password: PASSWORD, role: 'member' });
+    const signIn = async () =>
+      SignedIn.parse(
+        await (await anyone('POST', '/auth/login', { username: 'Pia', password: PASSWORD, device: 'Phone' })).json(),
+      );
+    const leave = ({ accessToken, refreshToken }: SignedIn) =>
+      edge.post('/api/v1/auth/logout', { refreshToken }, { authorization: `Bearer ${accessToken}` });
+    expect((await leave(await signIn())).status).toBe(204);
+    const later = await signIn();
+    edge.clock.now += 16 * 60_000;
+    expect((await leave(later)).status).toBe(204);
+    const { items } = AuditPage.parse(
+      await (await (await world().person('owner')).call('GET', '/audit?event=sign-out')).json(),
+    );
+    expect(items.map(({ actor }) => actor)).toEqual(['Pia', 'Pia']);
   });
 
   it('holds no code, no key and no password', async () => {

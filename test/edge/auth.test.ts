@@ -222,18 +222,18 @@ describe('staying signed in', () => {
 });
 
 describe('signing out', () => {
-  type Tell = (authSessionId: string) => Promise<void>;
-  const objects = ({ signedOut, endSession }: { signedOut: Tell; endSession: Tell }) => ({
+  type Tell = (authSessionIds: readonly string[]) => Promise<void>;
+  const objects = ({ signedOut, endSessions }: { signedOut: Tell; endSessions: Tell }) => ({
     FLEET: { getByName: () => ({ signedOut }) } as unknown as typeof env.FLEET,
-    EVENT_HUB: { getByName: () => ({ endSession }) } as unknown as typeof env.EVENT_HUB,
+    EVENT_HUB: { getByName: () => ({ endSessions }) } as unknown as typeof env.EVENT_HUB,
   });
 
   it('ends the session by its access token alone, what plays on that device, and its event sockets', async () => {
     const told: string[] = [];
     const edge = edgeClient({
       bindings: objects({
-        signedOut: async (id) => void told.push(`films of ${id}`),
-        endSession: async (id) => void told.push(`sockets of ${id}`),
+        signedOut: async (ids) => void told.push(`films of ${ids}`),
+        endSessions: async (ids) => void told.push(`sockets of ${ids}`),
       }),
     });
     const { accessToken, refreshToken } = await tokensOf(await edge.post('/api/v1/auth/setup', OWNER));
@@ -247,7 +247,7 @@ describe('signing out', () => {
 
   it('succeeds where the films cannot be told', async () => {
     const away = () => Promise.reject(new Error('away'));
-    const edge = edgeClient({ bindings: objects({ signedOut: away, endSession: away }) });
+    const edge = edgeClient({ bindings: objects({ signedOut: away, endSessions: away }) });
     const { refreshToken } = await tokensOf(await edge.post('/api/v1/auth/setup', OWNER));
     expect((await edge.post('/api/v1/auth/logout', { refreshToken })).status).toBe(204);
     expect((await edge.post('/api/v1/auth/refresh', { refreshToken })).status).toBe(401);

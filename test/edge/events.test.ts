@@ -1,4 +1,4 @@
-import { evictDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import { EVENT_HUB_NAME, publishEvent } from '../../edge/objects/event-publisher.ts';
@@ -118,6 +118,25 @@ it.each([
   const person = { role: 'member', disabled: false, libraryIds: null, maxAge: null, ...change };
   expect((await owner.call('PUT', `/users/${member.principal.userId}`, person)).status).toBe(200);
   expect(await socket.closed).toBe(1008);
+});
+
+it('tells nothing to whom an API key let in that has expired since, and closes', async () => {
+  const [member, other] = [await callerOf('member'), await callerOf('member')];
+  const request = { name: 'Script', scopes: ['read'], expiresInDays: 1 };
+  const { id, key, expiresAt } = CreatedApiKey.parse(await (await member.call('POST', '/api-keys', request)).json());
+  const byKey = await listen({ ...member, headers: { authorization: `Bearer ${key}` } });
+  const bySignIn = await listen(other);
+  await runInDurableObject(env.EVENT_HUB.getByName('hub'), (_hub, state) => {
+    const [socket] = state.getWebSockets(`session:${id}`);
+    const attachment = socket?.deserializeAttachment() as { openedAt: number; until: number };
+    expect(attachment.until).toBe(expiresAt);
+    // A day later.
+    socket?.serializeAttachment({ ...attachment, until: Date.now() - 1 });
+  });
+  await publishEvent(env, NOTICE('secret'), { users: 'all' });
+  expect(await byKey.closed).toBe(1008);
+  expect(byKey.heard).toEqual([]);
+  expect(await bySignIn.soFar()).toHaveLength(1);
 });
 
 it('closes the sockets of a sign-in that has ended, and no others', async () => {

@@ -66,6 +66,15 @@ describe('a file as it is', () => {
     expect(agents[0].asked[0]?.range).toEqual({ start: 0, end: length - 1 });
   });
 
+  it('comes in ranges far behind the fourth gigabyte', async () => {
+    const size = 95_000_000_003;
+    const { client, play, agents } = await playing(mediaInfo(), ['a'], size);
+    const response = await client.get(play.url, { range: 'bytes=94999999990-' });
+    expect(response.headers.get('content-range')).toBe(`bytes 94999999990-${size - 1}/${size}`);
+    expect((await response.arrayBuffer()).byteLength).toBe(13);
+    expect(agents[0].asked[0]?.range).toEqual({ start: 94_999_999_990, end: size - 1 });
+  });
+
   it('comes in a range only while it is the file that the player knows', async () => {
     const { client, play } = await playing();
     const same = await client.get(play.url, { range: 'bytes=0-9', 'if-range': ETAG });

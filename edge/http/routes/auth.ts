@@ -79,25 +79,26 @@ export function authRoutes(options: IdentityOptions): Hono<AppEnv> {
       await endByRefreshToken(c, refreshToken ?? cookieToken(c)),
       await endByAccessToken(c, presentedAccessToken(c)),
     ];
-    await endEverywhere(c, standing, [...new Set(ended.filter((id) => id !== null))]);
+    // Both tokens are of one sign-in, as a rule.
+    const once = new Map(ended.flatMap((signIn) => (signIn === null ? [] : [[signIn.authSessionId, signIn]])));
+    await endEverywhere(c, standing, [...once.keys()]);
+    for (const signIn of once.values()) await record(c, options, 'sign-out', '', signIn);
     clearTokenCookies(c);
     return c.body(null, 204);
   });
 
-  async function endByRefreshToken(c: Context<AppEnv>, token: string | undefined): Promise<string | null> {
+  async function endByRefreshToken(c: Context<AppEnv>, token: string | undefined) {
     return token === undefined ? null : endAuthSessionByHash(c.env, await hashOfRefreshToken(token), now());
   }
 
-  async function endByAccessToken(c: Context<AppEnv>, token: string | undefined): Promise<string | null> {
+  async function endByAccessToken(c: Context<AppEnv>, token: string | undefined) {
     if (token === undefined) return null;
     const { signing } = await standing.list(readerOf(c));
     const accepted = acceptedGenerations(signing, now());
     const verified = await verifyAccessToken(c.env, token, now(), accepted).catch(() => null);
     if (!verified) return null;
-    const { signIn } = verified;
-    await endAuthSession(c.env, signIn.authSessionId, now());
-    await record(c, options, 'sign-out', '', signIn);
-    return signIn.authSessionId;
+    await endAuthSession(c.env, verified.signIn.authSessionId, now());
+    return verified.signIn;
   }
 
   return routes;

@@ -17,7 +17,7 @@ export function eventRoutes(): Hono<AppEnv> {
     }
     // Browsers let any page open a socket, and send the cookies along.
     if (pageOriginOf(c.req.raw) === 'other') throw new HearthcastError('forbidden');
-    const { userId, role, authSessionId } = c.var.principal;
+    const { userId, role, authSessionId, until } = c.var.principal;
     const everything = seesAll(await scopeOf(c.env, c.var.principal));
     // A request of our own making: nothing that the client sent can pass for who it is.
     const headers = {
@@ -26,6 +26,7 @@ export function eventRoutes(): Hono<AppEnv> {
       [SUBSCRIBER_HEADERS.role]: role,
       [SUBSCRIBER_HEADERS.authSessionId]: authSessionId,
       [SUBSCRIBER_HEADERS.restricted]: everything ? 'no' : 'yes',
+      ...(until == null ? {} : { [SUBSCRIBER_HEADERS.until]: String(until) }),
     };
     return c.env.EVENT_HUB.getByName(EVENT_HUB_NAME).fetch('https://event-hub/', { headers });
   });

@@ -103,6 +103,9 @@ export async function seedItems(db: D1Database, from: number, to: number): Promi
   ]);
 }
 
+/** Titles that the person of the benchmark has begun. */
+const BEGUN = 400;
+
 /** The counts that ingest keeps in step, and what the planner wants to know. */
 export async function seedCounts(db: D1Database): Promise<void> {
   await db.batch([
@@ -114,9 +117,12 @@ export async function seedCounts(db: D1Database): Promise<void> {
       `INSERT OR REPLACE INTO watch_count (user_id, kind, ref_id, plays, watched_ms)
       SELECT 0, 'item', id, id % 997, id % 997 * 1000 FROM item WHERE id % 5 = 0`,
     ),
+    db.prepare('DELETE FROM user_item'),
+    // What a person has begun does not grow with the catalog.
     db.prepare(
-      `INSERT OR REPLACE INTO user_item (user_id, item_id, position_ms, plays, favorite, updated_at)
-      SELECT 1, id, 60000, 1, id % 3 = 0, 1700000000000 + id FROM item WHERE id % 501 = 0`,
+      `INSERT INTO user_item (user_id, item_id, position_ms, plays, favorite, updated_at)
+      SELECT 1, id, 60000, 1, id % 3 = 0, 1700000000000 + id FROM item
+      WHERE id % ((SELECT max(id) FROM item) / ${BEGUN}) = 0`,
     ),
   ]);
 }

@@ -68,7 +68,7 @@ export function AuditPage() {
       {log.isError && entries === undefined && <ErrorState error={log.error} onRetry={() => log.refetch()} />}
       {entries?.length === 0 && (
         <EmptyState icon="activity" title="Nothing of that kind">
-          What people do with their accounts is kept here for half a year.
+          What people do with their accounts is kept here, for as long as the settings say.
         </EmptyState>
       )}
       {entries && entries.length > 0 && (
