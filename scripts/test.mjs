@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { setPriority, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { ensureDependencies, PROJECT } from './setup/dependencies.mjs';
+import { COMPILED, ensureDependencies, PROJECT } from './setup/dependencies.mjs';
 import { ensureSystem } from './setup/system.mjs';
 
 const node = ensureDependencies();
@@ -84,6 +84,7 @@ async function run({ name, args, niceness = 0 }, beside) {
   const begun = Date.now();
   const child = spawn(node, args, {
     cwd: PROJECT,
+    env: { ...COMPILED, ...process.env },
     stdio: ['ignore', ...(beside ? ['pipe', 'pipe'] : ['inherit', 'inherit'])],
   });
   if (niceness > 0 && child.pid) setPriority(child.pid, niceness);
