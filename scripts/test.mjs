@@ -14,7 +14,7 @@ const results = mkdtempSync(join(tmpdir(), 'hearthcast-test-'));
 const reports = [];
 
 /** What plays in real time goes first where two want a core, then what drives a browser, then all that only computes. */
-const NICENESS = { browser: 5, computing: 10 };
+const NICENESS = { browser: 2, computing: 5 };
 
 const tests = (projects, niceness = 0) => {
   const report = join(results, `${reports.length}.json`);

@@ -147,7 +147,8 @@ it('pictures are painted into the film at one press, and it says why', async () 
   await page.mouse.move(300, 300);
   await page.click(id('why'));
   expect(await page.getByLabel('Transcode').innerText()).toContain('These subtitles are pictures');
-  expect(browser.errors).toEqual([]);
+  // What was under way for the session before this one may be refused, since that has ended.
+  expect(browser.errors.filter((error) => !error.includes('410 (Gone)'))).toEqual([]);
 });
 
 it('a chapter’s picture and name lead to its place', async () => {

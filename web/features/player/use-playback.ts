@@ -127,7 +127,9 @@ export function usePlayback(itemId: string, first: Wish) {
       over = true;
       stop.abort();
       clearTimeout(again);
-      if (session !== null) end(session);
+      const last = session;
+      // After its player has been put away: what that still asks for would be refused as gone.
+      if (last !== null) setTimeout(() => end(last), 0);
     };
   }, [itemId, attempt]);
 
