@@ -34,7 +34,7 @@ function Offer({ session, toldAt, onDismiss }: { session: OwnSession; toldAt: nu
     <aside
       aria-label="Continue here"
       data-testid="continue-here"
-      className="fixed inset-x-3 bottom-[calc(4.75rem+env(safe-area-inset-bottom))] z-30 animate-rise overflow-hidden rounded-2xl border border-cream/10 bg-ash-900/95 shadow-2xl backdrop-blur-xl md:inset-x-auto md:right-6 md:bottom-6 md:w-80"
+      className="fixed inset-x-3 bottom-[calc(4.75rem+env(safe-area-inset-bottom))] z-20 animate-rise overflow-hidden rounded-2xl border border-cream/10 bg-ash-900/95 shadow-2xl backdrop-blur-xl md:inset-x-auto md:right-6 md:bottom-6 md:w-80"
     >
       <div className="flex flex-col gap-2.5 p-3.5">
         <div className="flex items-center gap-2">

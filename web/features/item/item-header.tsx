@@ -17,14 +17,15 @@ export function ItemHeader({
   children?: ReactNode;
 }) {
   return (
-    // Above what follows: buttons there blur what is behind them, and would lie over an open menu.
-    <section className="relative z-1 -mt-15 md:-mt-17">
+    // Above what follows: buttons there blur what is behind them, and would lie over an open menu, as would the card of a
+    // film that plays elsewhere.
+    <section className="relative z-1 -mt-15 has-[[data-panel]]:z-25 md:-mt-17">
       <Backdrop item={item} className="h-[26rem] md:h-[38rem]" />
       <div className="gutter relative flex gap-10 pt-52 md:pt-56 lg:items-end">
         <div className="hidden w-60 shrink-0 animate-rise shadow-2xl shadow-black/70 md:block xl:w-68">
           <Poster item={item} sizes="17rem" eager />
         </div>
-        <div className="min-w-0 max-w-3xl flex-1 animate-rise md:pb-2">
+        <div className="min-w-0 max-w-4xl flex-1 animate-rise md:pb-2">
           {item.series && (
             <Link
               to="/item/$itemId"

@@ -60,7 +60,6 @@ export function UserActions({ item }: { item: ItemDetail }) {
         onClick={() => mutate({ mark: 'played', value: !played })}
       >
         <Icon name="check" />
-        <span className="sm:hidden">Watched</span>
         <span className="max-sm:hidden">{played ? 'Watched' : 'Mark watched'}</span>
       </button>
       <button
