@@ -122,6 +122,8 @@ describe('a film goes on', () => {
     await waitFor('free slots', 60_000, async () =>
       (await household.agents()).every((agent) => agent.slotsUsed === 0) ? true : null,
     );
-    expect(household.machines.flatMap((machine) => machine.ffmpegs()).filter(isAlive)).toEqual([]);
+    await waitFor('the end of every ffmpeg', 60_000, async () =>
+      household.machines.flatMap((machine) => machine.ffmpegs()).some(isAlive) ? null : true,
+    );
   });
 });

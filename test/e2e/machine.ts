@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -24,7 +24,7 @@ export class Machine implements AsyncDisposable {
   readonly #options: MachineOptions;
   #child: ChildProcess | null = null;
   #linked = false;
-  #orphans: number[] = [];
+  #orphans: { pid: number; begun: string }[] = [];
 
   private constructor(options: MachineOptions, cable: Cable) {
     this.name = options.name;
@@ -71,19 +71,19 @@ export class Machine implements AsyncDisposable {
 
   /** ffmpeg processes that this machine has started: running ones, and what a killed agent left behind. */
   ffmpegs(): number[] {
-    return [...(this.#child?.pid ? childrenOf(this.#child.pid) : []), ...this.#orphans];
+    return [...(this.#child?.pid ? childrenOf(this.#child.pid) : []), ...this.leftBehind()];
   }
 
-  /** What was running when this machine's agent was killed; some of it may be gone by now. */
-  leftBehind(): readonly number[] {
-    return this.#orphans;
+  /** What was running when this machine's agent was killed, and runs still: another process may have its number by now. */
+  leftBehind(): number[] {
+    return this.#orphans.filter(({ pid, begun }) => begun !== '' && begunAt(pid) === begun).map(({ pid }) => pid);
   }
 
   /** `SIGKILL`, `SIGSTOP`, `SIGCONT` or `SIGTERM`. Resolves at once, but after the end of what it kills. */
   async signal(name: NodeJS.Signals): Promise<void> {
     const child = this.#child;
     if (!child?.pid) return;
-    if (name === 'SIGKILL') this.#orphans.push(...childrenOf(child.pid));
+    if (name === 'SIGKILL') this.#orphans.push(...childrenOf(child.pid).map((pid) => ({ pid, begun: begunAt(pid) })));
     const gone = new Promise((resolve) => child.once('exit', resolve));
     child.kill(name);
     if (name === 'SIGKILL' || name === 'SIGTERM') await gone;
@@ -97,4 +97,9 @@ export class Machine implements AsyncDisposable {
     }
     await this.cable[Symbol.asyncDispose]();
   }
+}
+
+/** When a process began; empty where there is none. */
+function begunAt(pid: number): string {
+  return spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim();
 }
