@@ -43,10 +43,6 @@ export class Machine implements AsyncDisposable {
     return this.#linked;
   }
 
-  get running(): boolean {
-    return this.#child !== null;
-  }
-
   /** Starts the agent, if it does not run. */
   power(): void {
     if (this.#child) return;

@@ -75,8 +75,8 @@ export function usePlayback(itemId: string, first: Wish) {
   useEffect(() => {
     let over = false;
     let session: string | null = null;
-    const end = (id: string) => {
-      const body = { positionMs: Math.max(0, Math.round(position.current ?? 0)) };
+    const reached = () => ({ positionMs: Math.max(0, Math.round(position.current ?? 0)) });
+    const end = (id: string, body = reached()) => {
       api.command(`/sessions/${id}/stop`, { method: 'POST', body, keepalive: true }).then(
         () => {
           for (const key of [['item'], ['home'], ['children']]) queries.invalidateQueries({ queryKey: key });
@@ -127,9 +127,9 @@ export function usePlayback(itemId: string, first: Wish) {
       over = true;
       stop.abort();
       clearTimeout(again);
-      const last = session;
+      const [last, body] = [session, reached()];
       // After its player has been put away: what that still asks for would be refused as gone.
-      if (last !== null) setTimeout(() => end(last), 0);
+      if (last !== null) setTimeout(() => end(last, body), 0);
     };
   }, [itemId, attempt]);
 
