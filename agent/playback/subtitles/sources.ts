@@ -34,7 +34,8 @@ export async function sourceOf(copy: IndexedCopy, stream: number): Promise<Sourc
   return stream < FIRST_EXTERNAL ? embedded(copy, track) : external(copy, track);
 }
 
-function embedded(copy: IndexedCopy, track: SubtitleStream): Source {
+/** The source of a text track that is in the film itself. */
+export function embedded(copy: IndexedCopy, track: SubtitleStream): Source {
   const { audio, video } = copy.media;
   return {
     path: copy.path,
@@ -64,6 +65,11 @@ async function external(copy: IndexedCopy, track: SubtitleStream): Promise<Sourc
     codec: track.codec,
     complete: false,
   };
+}
+
+/** Whether a track is to be had as it is, besides as WebVTT. */
+export function isAss({ codec }: Pick<Source, 'codec'>): boolean {
+  return codec === 'ass' || codec === 'ssa';
 }
 
 function keyOf(parts: readonly (string | number)[]): string {

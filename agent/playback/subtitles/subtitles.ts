@@ -9,15 +9,15 @@ import type { IndexedCopy } from '../../library/copies.ts';
 import { AgentFailure, type ByteAnswer } from '../../link/handlers.ts';
 import { brokenBy, lostProcess } from '../process-failure.ts';
 import type { SegmentCache } from '../segment-cache.ts';
-import { Disks } from './disks.ts';
-import { type Source, sourceOf } from './sources.ts';
+import type { Disks } from './disks.ts';
+import { isAss, type Source, sourceOf } from './sources.ts';
 import { shifted, windowSpan, windowText } from './windows.ts';
 
 /** A film of 80 GB on a slow disk. */
 const TIMEOUT_MS = 15 * 60_000;
 /** A minute of such a film. */
 const WINDOW_TIMEOUT_MS = 30_000;
-const MAX_TEXT_BYTES = 32 * 1024 * 1024;
+export const MAX_TEXT_BYTES = 32 * 1024 * 1024;
 
 type Wanted = Omit<Extract<Resource, { kind: 'subtitle' }>, 'kind'>;
 
@@ -36,10 +36,10 @@ export type ForLater = (fingerprint: string, make: (signal: AbortSignal) => Prom
 export function createSubtitles(options: {
   ffmpeg: string | null;
   cache: SegmentCache;
+  disks: Disks;
   forLater: ForLater;
 }): Subtitles {
-  const { ffmpeg, cache, forLater } = options;
-  const disks = new Disks();
+  const { ffmpeg, cache, disks, forLater } = options;
   const stopped = new AbortController();
   const making = new Map<string, Promise<Buffer>>();
 
@@ -123,8 +123,7 @@ export function createSubtitles(options: {
       const source = await sourceOf(copy, stream);
       if (!ffmpeg) throw new AgentFailure('content', 'not-playable', 'This machine has no ffmpeg.');
       if (form === 'ass') {
-        if (source.codec !== 'ass' && source.codec !== 'ssa')
-          throw new AgentFailure('content', 'not-found', 'These subtitles are not in ASS.');
+        if (!isAss(source)) throw new AgentFailure('content', 'not-found', 'These subtitles are not in ASS.');
         const work = made(source, 'ass', 'awaited', () => whole(ffmpeg, source, 'ass', null));
         const body = await unlessAborted(work, signal);
         return { contentType: 'text/x-ssa; charset=utf-8', etag: `"${source.key}-ass"`, body };
