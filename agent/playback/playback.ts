@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { CallAnswer, CallParams } from '../../shared/protocol/calls.ts';
@@ -21,6 +23,7 @@ import { Sessions } from './sessions.ts';
 import { Disks } from './subtitles/disks.ts';
 import { createFonts } from './subtitles/fonts.ts';
 import { createSubtitles } from './subtitles/subtitles.ts';
+import { TextFolder } from './subtitles/text-folder.ts';
 import { createTracksAhead } from './subtitles/tracks-ahead.ts';
 import { createTrickplay } from './trickplay/trickplay.ts';
 import { createWayHealth } from './way-health.ts';
@@ -130,6 +133,9 @@ export function createPlayback(options: PlaybackOptions): Playback {
   const fonts = createFonts({ binaries, cache: small });
   const borrowing = options.borrowing && new Borrowing(options.borrowing);
   const makers = { subtitles, trickplay, fonts };
+  const painted = join(options.cacheDir, 'painted');
+  // Those of a process that was killed.
+  rmSync(painted, { recursive: true, force: true });
   const made: LendingOptions['made'] = (...what) => madeOf(makers, ...what);
   const lending = new Lending({ ...(options.lending ?? TO_NOBODY), copies, made, onRead: () => leaves.stepAside() });
   const sessions = new Sessions({
@@ -144,6 +150,12 @@ export function createPlayback(options: PlaybackOptions): Playback {
       power: options.power ?? powerOf(options.capabilities.videoEncoders),
       health: createWayHealth(),
       preset: options.preset ?? 'veryfast',
+      textFolder: (film, track) =>
+        new TextFolder(
+          join(painted, randomUUID()),
+          track,
+          (resource, signal) => film.made(resource, signal) ?? madeOf(makers, film.copy, resource, signal),
+        ),
     },
     leaseMs: options.leaseMs ?? LEASE_MS,
     idleMs: options.idleMs ?? IDLE_MS,

@@ -67,11 +67,6 @@ async function external(copy: IndexedCopy, track: SubtitleStream): Promise<Sourc
   };
 }
 
-/** Whether a track is to be had as it is, besides as WebVTT. */
-export function isAss({ codec }: Pick<Source, 'codec'>): boolean {
-  return codec === 'ass' || codec === 'ssa';
-}
-
 function keyOf(parts: readonly (string | number)[]): string {
   return createHash('sha256')
     .update(JSON.stringify(['vtt', ...parts]))

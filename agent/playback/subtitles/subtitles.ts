@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { isAss } from '../../../shared/media/burned.ts';
 import { SUBTITLE_WINDOW_S } from '../../../shared/media/subtitle-windows.ts';
 import { readVtt } from '../../../shared/media/web-vtt.ts';
 import type { Resource } from '../../../shared/protocol/resources.ts';
@@ -9,8 +10,9 @@ import type { IndexedCopy } from '../../library/copies.ts';
 import { AgentFailure, type ByteAnswer } from '../../link/handlers.ts';
 import { brokenBy, lostProcess } from '../process-failure.ts';
 import type { SegmentCache } from '../segment-cache.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import type { Disks } from './disks.ts';
-import { isAss, type Source, sourceOf } from './sources.ts';
+import { type Source, sourceOf } from './sources.ts';
 import { shifted, windowSpan, windowText } from './windows.ts';
 
 /** A film of 80 GB on a slow disk. */
@@ -141,14 +143,4 @@ export function createSubtitles(options: {
       await disks.idle();
     },
   };
-}
-
-/** What the work gives, or the signal's reason as soon as it is aborted; the work goes on. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const leave = () => reject(signal.reason);
-  if (signal.aborted) leave();
-  signal.addEventListener('abort', leave, { once: true });
-  work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-  return promise;
 }

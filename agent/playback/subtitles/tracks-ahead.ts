@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isAss } from '../../../shared/media/burned.ts';
 import { run } from '../../ffmpeg/process.ts';
 import { BACKGROUND_SPEED, tracksArguments } from '../../ffmpeg/subtitle-arguments.ts';
 import type { IndexedCopy } from '../../library/copies.ts';
@@ -7,7 +8,7 @@ import type { NightWork } from '../background/night-shift.ts';
 import { brokenBy } from '../process-failure.ts';
 import type { SegmentCache } from '../segment-cache.ts';
 import type { Disks } from './disks.ts';
-import { embedded, isAss, type Source } from './sources.ts';
+import { embedded, type Source } from './sources.ts';
 import { MAX_TEXT_BYTES } from './subtitles.ts';
 
 /** Tracks that one pass reads: they make a command line of a few KB. */
