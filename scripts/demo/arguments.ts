@@ -6,40 +6,52 @@ const FRAMES_PER_SECOND = 24;
 export interface FilmInputs {
   recipe: Recipe;
   seconds: number;
+  size: { width: number; height: number };
   /** A wide painting over which the picture pans, one pixel a frame. */
   painting: string;
   /** Raw grey frames, one a second. */
   timeCode: string;
   timeCodeSize: { width: number; height: number };
+  /** The sound of films that have AAC, at least as long as the film. */
+  tone: string;
   subtitles: { file: string; language: string; title: string }[];
   output: string;
 }
 
-/** How wide a painting must be so that the picture can pan over it to the end. */
-export function paintingWidth(seconds: number): number {
-  return 1280 + seconds * FRAMES_PER_SECOND;
+/** How wide a painting must be so that a picture of this width can pan over it to the end. */
+export function paintingWidth(width: number, seconds: number): number {
+  return width + seconds * FRAMES_PER_SECOND;
+}
+
+const sine = (hertz: number) => `sine=frequency=${hertz}:beep_factor=3:sample_rate=48000`;
+
+/** argv of the ffmpeg that makes the tone all films with AAC share: encoding it takes nearly as long as a picture. */
+export function toneArguments(seconds: number, output: string): string[] {
+  const aac = ['-c:a', 'aac', '-b:a', '128k', '-ac', '2', '-f', 'mp4'];
+  return [...QUIET, '-f', 'lavfi', '-i', sine(392), '-t', String(seconds), ...aac, output];
 }
 
 /** argv of the ffmpeg that makes one film. */
 export function filmArguments(inputs: FilmInputs): string[] {
-  const { recipe, seconds, timeCodeSize } = inputs;
-  const tones = recipe === 'h264-mkv-languages' ? [330, 523] : [392];
+  const { recipe, seconds, size, timeCodeSize } = inputs;
+  const sounds = SOUNDS[recipe]?.map((hertz) => ['-f', 'lavfi', '-i', sine(hertz)]) ?? [['-i', inputs.tone]];
   const depth = recipe === 'hevc-mkv' ? 'yuv420p10le' : 'yuv420p';
-  const shape = SHAPES[recipe] ?? '';
+  // All that is per frame happens in the film's own size; the time code has one frame a second to scale.
+  const code = [timeCodeSize.width, timeCodeSize.height].map((length) => 2 * Math.round((length * size.height) / 1440));
   // The painting is converted once and then repeated: decoding it anew for each frame costs more than encoding.
   const picture =
-    `[0:v]format=yuv420p,loop=loop=-1:size=1,setpts=N/${FRAMES_PER_SECOND}/TB,crop=1280:720:n:0[back];` +
-    `[1:v]format=yuv420p,setpts=N/TB[code];[back][code]overlay=(W-w)/2:H-h-40,${shape}format=${depth}[v]`;
+    `[0:v]format=yuv420p,loop=loop=-1:size=1,setpts=N/${FRAMES_PER_SECOND}/TB,crop=${size.width}:${size.height}:n:0[back];` +
+    `[1:v]scale=${code.join(':')},format=yuv420p,setpts=N/TB[code];[back][code]overlay=(W-w)/2:H-h-H/18,setsar=1,format=${depth}[v]`;
   return [
     ...QUIET,
     ...['-i', inputs.painting],
     ...['-f', 'rawvideo', '-pix_fmt', 'gray', '-video_size', `${timeCodeSize.width}x${timeCodeSize.height}`],
     ...['-framerate', '1', '-i', inputs.timeCode],
-    ...tones.flatMap((tone) => ['-f', 'lavfi', '-i', `sine=frequency=${tone}:beep_factor=3:sample_rate=48000`]),
+    ...sounds.flat(),
     ...inputs.subtitles.flatMap(({ file }) => ['-i', file]),
     ...['-filter_complex', picture, '-map', '[v]'],
-    ...tones.flatMap((_, i) => ['-map', `${2 + i}:a`]),
-    ...inputs.subtitles.flatMap((_, i) => ['-map', `${2 + tones.length + i}:s`]),
+    ...sounds.flatMap((_, i) => ['-map', `${2 + i}:a`]),
+    ...inputs.subtitles.flatMap((_, i) => ['-map', `${2 + sounds.length + i}:s`]),
     ...['-t', String(seconds), '-r', String(FRAMES_PER_SECOND), '-threads', '2'],
     ...CODECS[recipe],
     ...inputs.subtitles.flatMap(({ language, title }, i) => [
@@ -49,19 +61,19 @@ export function filmArguments(inputs: FilmInputs): string[] {
   ];
 }
 
-/** HEVC in software takes five times as long as H.264: smaller, it is ready as soon as the others are. */
-const SHAPES: Partial<Record<Recipe, string>> = {
-  'mpeg2-ts': 'scale=1024:576:flags=fast_bilinear,setsar=1,',
-  'hevc-mkv': 'scale=960:540:flags=fast_bilinear,',
+/** Of the films whose sound is not the shared tone: the pitch of each track. */
+const SOUNDS: Partial<Record<Recipe, readonly number[]>> = {
+  'mpeg2-ts': [392],
+  'h264-mkv-languages': [330, 523],
 };
 
 const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '23', '-g', '48', '-profile:v', 'high'];
 
 const CODECS: Record<Recipe, string[]> = {
-  'h264-mp4': [...H264, '-c:a', 'aac', '-b:a', '128k', '-ac', '2', '-movflags', '+faststart', '-f', 'mp4'],
+  'h264-mp4': [...H264, '-c:a', 'copy', '-movflags', '+faststart', '-f', 'mp4'],
   'hevc-mkv': [
     ...['-c:v', 'libx265', '-preset', 'ultrafast', '-crf', '28', '-x265-params', 'log-level=error:keyint=48'],
-    ...['-c:a', 'aac', '-b:a', '128k', '-ac', '2', '-f', 'matroska'],
+    ...['-c:a', 'copy', '-f', 'matroska'],
   ],
   'mpeg2-ts': [
     ...['-c:v', 'mpeg2video', '-b:v', '3500k', '-maxrate', '6000k', '-bufsize', '1835k', '-g', '12', '-bf', '2'],

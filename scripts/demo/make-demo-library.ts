@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { run } from '../../agent/ffmpeg/process.ts';
-import { artworkArguments, filmArguments, letteringTest, paintingWidth } from './arguments.ts';
+import { artworkArguments, filmArguments, letteringTest, paintingWidth, toneArguments } from './arguments.ts';
 import { captionsOf } from './captions.ts';
 import { paintLandscape } from './landscape.ts';
 import { episodeNfo, storyNfo } from './sidecars.ts';
@@ -11,7 +11,7 @@ import { TIME_CODE_SIZE, timeCodeVideo } from './time-code.ts';
 import { type DemoFilm, type DemoTitle, FILMS, SERIES } from './titles.ts';
 
 /** Raised when the films change, so that an older demo library is made anew. */
-const RECIPE_VERSION = 2;
+const RECIPE_VERSION = 3;
 
 /** Each encoder is given two threads; more side by side would not be faster on a small machine. */
 const MAX_PARALLEL = 2;
@@ -53,11 +53,12 @@ export async function makeDemoLibrary(options: DemoLibraryOptions): Promise<Demo
   const library: DemoLibrary = { movies: join(dir, 'Movies'), shows: join(dir, 'Shows'), notices: [] };
   await discardOlderRecipe(dir);
   for (const folder of [library.movies, library.shows]) await mkdir(folder, { recursive: true });
-  const ff = (args: string[]) => runFfmpeg(ffmpeg, args, signal);
+  const longest = Math.ceil(Math.max(SERIES.secondsPerEpisode, ...FILMS.map(({ seconds }) => seconds)) * part);
+  const studio = studioOf((args) => runFfmpeg(ffmpeg, args, signal), longest);
   const jobs: Job[] = [];
   for (const job of [
-    ...FILMS.flatMap((film) => filmJobs(library.movies, { ...film, seconds: Math.ceil(film.seconds * part) }, ff)),
-    ...seriesJobs(library.shows, Math.ceil(SERIES.secondsPerEpisode * part), ff),
+    ...FILMS.flatMap((film) => filmJobs(library.movies, { ...film, seconds: Math.ceil(film.seconds * part) }, studio)),
+    ...seriesJobs(library.shows, Math.ceil(SERIES.secondsPerEpisode * part), studio),
   ]) {
     if (!(await exists(job.path))) jobs.push(job);
   }
@@ -95,33 +96,60 @@ export async function makeDemoLibrary(options: DemoLibraryOptions): Promise<Demo
   return library;
 }
 
-type Ffmpeg = (args: string[]) => Promise<void>;
+/** What all jobs of a library share. */
+interface Studio {
+  ff(args: string[]): Promise<void>;
+  /** Path of the films' tone, made in the scratch folder for the first that asks. */
+  tone(scratch: string): Promise<string>;
+  /** Whether this ffmpeg can draw letters, and finds a font. */
+  canLetter(): Promise<boolean>;
+}
 
-function filmJobs(movies: string, film: DemoFilm, ff: Ffmpeg): Job[] {
+function studioOf(ff: Studio['ff'], toneSeconds: number): Studio {
+  let tone: Promise<string> | undefined;
+  let lettering: Promise<boolean> | undefined;
+  return {
+    ff,
+    tone(scratch) {
+      const path = join(scratch, 'tone.m4a');
+      tone ??= ff(toneArguments(toneSeconds, path)).then(() => path);
+      return tone;
+    },
+    canLetter() {
+      lettering ??= ff(letteringTest()).then(
+        () => true,
+        () => false,
+      );
+      return lettering;
+    },
+  };
+}
+
+function filmJobs(movies: string, film: DemoFilm, studio: Studio): Job[] {
   const name = `${film.title} (${film.year})`;
   const extension = film.recipe === 'h264-mp4' ? 'mp4' : film.recipe === 'mpeg2-ts' ? 'ts' : 'mkv';
   const video = {
     path: join(movies, name, `${name}.${extension}`),
-    make: (output: string, scratch: string) => makeFilm(film, output, scratch, ff),
+    make: (output: string, scratch: string) => makeFilm(film, output, scratch, studio),
   };
   return [
     // Before the film, which is read as soon as it is there.
     ...storyJobs(join(movies, name, `${name}.nfo`), 'movie', film),
     video,
-    ...artworkJobs(join(movies, name), film, String(film.year), ff),
+    ...artworkJobs(join(movies, name), film, String(film.year), studio),
   ];
 }
 
-function seriesJobs(shows: string, seconds: number, ff: Ffmpeg): Job[] {
+function seriesJobs(shows: string, seconds: number, studio: Studio): Job[] {
   const folder = join(shows, `${SERIES.title} (${SERIES.year})`);
   const jobs = [
     ...storyJobs(join(folder, 'tvshow.nfo'), 'tvshow', SERIES),
-    ...artworkJobs(folder, SERIES, 'A series', ff),
+    ...artworkJobs(folder, SERIES, 'A series', studio),
   ];
   SERIES.seasons.forEach((titles, s) => {
     const season = String(s + 1).padStart(2, '0');
     const poster = join(folder, `season${season}-poster.jpg`);
-    jobs.push(pictureJob(poster, { ...SERIES, seed: SERIES.seed + s + 1 }, `Season ${s + 1}`, 600, 900, ff));
+    jobs.push(pictureJob(poster, { ...SERIES, seed: SERIES.seed + s + 1 }, `Season ${s + 1}`, 600, 900, studio));
     titles.forEach((title, e) => {
       const file = `${SERIES.title} - S${season}E${String(e + 1).padStart(2, '0')} - ${title}.mp4`;
       const plot = EPISODE_STORIES[title];
@@ -130,7 +158,7 @@ function seriesJobs(shows: string, seconds: number, ff: Ffmpeg): Job[] {
       const film = { ...SERIES, recipe: 'h264-mp4' as const, seconds, seed: s * 100 + e };
       jobs.push({
         path: join(folder, `Season ${season}`, file),
-        make: (output, scratch) => makeFilm(film, output, scratch, ff),
+        make: (output, scratch) => makeFilm(film, output, scratch, studio),
       });
     });
   });
@@ -144,10 +172,10 @@ function storyJobs(path: string, kind: 'movie' | 'tvshow', { title, year }: Demo
 
 const textJob = (path: string, text: string): Job => ({ path, make: (output) => writeFile(output, text) });
 
-function artworkJobs(folder: string, title: DemoTitle, line: string, ff: Ffmpeg): Job[] {
+function artworkJobs(folder: string, title: DemoTitle, line: string, studio: Studio): Job[] {
   return [
-    pictureJob(join(folder, 'poster.jpg'), title, line, 600, 900, ff),
-    pictureJob(join(folder, 'fanart.jpg'), title, null, 1280, 720, ff),
+    pictureJob(join(folder, 'poster.jpg'), title, line, 600, 900, studio),
+    pictureJob(join(folder, 'fanart.jpg'), title, null, 1280, 720, studio),
   ];
 }
 
@@ -157,7 +185,7 @@ function pictureJob(
   line: string | null,
   width: number,
   height: number,
-  ff: Ffmpeg,
+  studio: Studio,
 ): Job {
   return {
     path,
@@ -165,17 +193,18 @@ function pictureJob(
       const { palette, seed } = title;
       const painting = join(scratch, `${title.title}-${seed}-${width}.ppm`);
       await writeFile(painting, paintLandscape({ width, height, palette, seed }));
-      const lettering = line && (await canLetter(ff)) ? { title: title.title, line, size: 84 } : null;
-      await ff(artworkArguments(painting, lettering, output));
+      const lettering = line && (await studio.canLetter()) ? { title: title.title, line, size: 84 } : null;
+      await studio.ff(artworkArguments(painting, lettering, output));
     },
   };
 }
 
-async function makeFilm(film: Omit<DemoFilm, 'year'>, output: string, scratch: string, ff: Ffmpeg): Promise<void> {
-  const { recipe, seconds, palette, seed } = film;
+async function makeFilm(film: Omit<DemoFilm, 'year'>, output: string, scratch: string, studio: Studio): Promise<void> {
+  const { recipe, seconds, size, palette, seed } = film;
   const name = join(scratch, `${film.title}-${seed}`);
   const painting = `${name}.ppm`;
-  await writeFile(painting, paintLandscape({ width: paintingWidth(seconds), height: 720, palette, seed }));
+  const width = paintingWidth(size.width, seconds);
+  await writeFile(painting, paintLandscape({ width, height: size.height, palette, seed }));
   await writeFile(`${name}.gray`, timeCodeVideo(seconds));
   const subtitles = [];
   if (recipe === 'h264-mkv-languages') {
@@ -186,7 +215,8 @@ async function makeFilm(film: Omit<DemoFilm, 'year'>, output: string, scratch: s
     }
   }
   const timeCode = `${name}.gray`;
-  await ff(filmArguments({ recipe, seconds, painting, timeCode, timeCodeSize: TIME_CODE_SIZE, subtitles, output }));
+  const files = { painting, timeCode, tone: await studio.tone(scratch), subtitles, output };
+  await studio.ff(filmArguments({ recipe, seconds, size, timeCodeSize: TIME_CODE_SIZE, ...files }));
   await Promise.all([painting, timeCode].map((file) => rm(file)));
 }
 
@@ -200,13 +230,6 @@ async function runFfmpeg(ffmpeg: string, args: string[], signal: AbortSignal | u
   const missing = /Unknown encoder '[^']+'/.exec(result.stderr);
   if (missing) throw new MissingEncoder(`this ffmpeg has no such encoder (${missing[0]})`);
   throw new Error(`ffmpeg failed: ${result.stderr.trim().split('\n').at(-1) ?? `exit code ${result.code}`}`);
-}
-
-async function canLetter(ff: Ffmpeg): Promise<boolean> {
-  return ff(letteringTest()).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function discardOlderRecipe(dir: string): Promise<void> {
