@@ -8,6 +8,16 @@ import type { TextFolder } from './subtitles/text-folder.ts';
 /** Gathers a text track and its fonts for one session, to be painted. */
 export type TextFolderOf = (film: Pick<Film, 'copy' | 'made'>, track: SubtitleStream) => TextFolder;
 
+/** All renditions of a session draw from one folder of a track. */
+export function oncePerTrack(make: TextFolderOf): TextFolderOf {
+  const made = new Map<number, TextFolder>();
+  return (film, track) => {
+    const folder = made.get(track.index) ?? make(film, track);
+    made.set(track.index, folder);
+    return folder;
+  };
+}
+
 /** The subtitles that a rendition carries in its picture. Throws an AgentFailure where they are gone. */
 export function paintedInto(
   film: Pick<Film, 'copy' | 'made'>,

@@ -9,10 +9,7 @@ import { type Recipe, segmentAt } from './recipes.ts';
 import type { SegmentCache } from './segment-cache.ts';
 import { MalformedBoxes } from './segmenter/boxes.ts';
 import { type Product, Segmenter } from './segmenter/segmenter.ts';
-import { Elsewhere, nameOf, type Wanted, Wishes } from './wishes.ts';
-
-/** Bytes, or where the cache has them. */
-type Made = Buffer | { path: string; size: number };
+import { Elsewhere, type Made, nameOf, type Wanted, Wishes } from './wishes.ts';
 
 interface Process {
   running: Running;

@@ -13,7 +13,7 @@ import type { IndexedCopy } from '../library/copies.ts';
 import { AgentFailure } from '../link/handlers.ts';
 import { audioFrameAt, frameAt } from './boundaries.ts';
 import type { Film } from './film.ts';
-import { paintedInto, type TextFolderOf } from './painted-into.ts';
+import { oncePerTrack, paintedInto, type TextFolderOf } from './painted-into.ts';
 import type { SegmentGrid } from './segmenter/segmenter.ts';
 import type { WayHealth } from './way-health.ts';
 
@@ -86,13 +86,12 @@ export function recipesOf(options: {
     complete: COMPLETE_CONTAINERS.has(copy.media.container),
   };
   const source: Source = { film, copy, input, boundaries, timeline, editions };
+  const making = { ...options.making, textFolder: oncePerTrack(options.making.textFolder) };
   const recipes = new Map<string, Recipe>();
   for (const rendition of plan.video) {
     recipes.set(
       rendition.id,
-      rendition.action === 'transcode'
-        ? encodedVideo(source, rendition, options.making)
-        : copiedVideo(source, rendition),
+      rendition.action === 'transcode' ? encodedVideo(source, rendition, making) : copiedVideo(source, rendition),
     );
   }
   for (const rendition of plan.audio) recipes.set(rendition.id, audioRecipe(source, rendition));
