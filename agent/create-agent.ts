@@ -37,7 +37,7 @@ const MAX_EARLY_EVENTS = 1000;
 /** Of the time for leaving, what the edge has to hand sessions over in peace; the rest is for their last bodies. */
 const HAND_OVER_SHARE = 0.7;
 const HAND_OVER_LOOK_MS = 25;
-/** Films whose previews one night may look at. */
+/** Films that one night may look at. */
 const NIGHTLY_FILMS = 500;
 
 export interface Agent extends AsyncDisposable {

@@ -16,7 +16,7 @@ export const BURN_IN_LEAD_SECONDS = 10;
  * Signal of a white page in HDR (BT.2408's 203 cd/m²) against the brightest that there is: subtitles know only of an
  * ordinary screen's white, and would be painted as bright as the sun.
  */
-const WHITE = { PQ: 0.58, HLG: 0.75 } as const;
+export const WHITE = { PQ: 0.58, HLG: 0.75 } as const;
 
 /**
  * A graph that paints subtitles over a picture, from `[0:video]` to `[v]`. `picture` are the filters up to the size

@@ -35,10 +35,10 @@ export interface Machine {
 export async function detectMachine(binaries: Binaries | null): Promise<Machine> {
   const [version, found, gpus] = await Promise.all([
     binaries ? ffmpegVersion(binaries.ffmpeg) : null,
-    binaries ? encodingPower(binaries.ffmpeg) : { power: NO_POWER, explanations: [] },
+    binaries ? encodingPower(binaries.ffmpeg) : { power: NO_POWER, explanations: [], paintsText: false },
     graphicsCards(),
   ]);
-  const { power, explanations } = found;
+  const { power, explanations, paintsText } = found;
   const videoEncoders = encoderNames(power, ['h264']);
   const cpus = Math.max(1, availableParallelism());
   const capabilities: Capabilities = {
@@ -51,6 +51,7 @@ export async function detectMachine(binaries: Binaries | null): Promise<Machine>
     videoEncoders,
     gpus,
     transcodeSlots: version === null ? 0 : slotsOf(cpus, videoEncoders),
+    ...(paintsText ? { paintsText } : {}),
   };
   return { capabilities, power, explanations };
 }
@@ -69,7 +70,9 @@ async function ffmpegVersion(ffmpeg: string): Promise<string | null> {
 }
 
 /** What really made pictures here, best first. */
-async function encodingPower(ffmpeg: string): Promise<Pick<Machine, 'power' | 'explanations'>> {
+async function encodingPower(
+  ffmpeg: string,
+): Promise<Pick<Machine, 'power' | 'explanations'> & { paintsText: boolean }> {
   const [encoders, filters] = await Promise.all([
     outputOf(ffmpeg, ['-hide_banner', '-encoders']),
     outputOf(ffmpeg, ['-hide_banner', '-filters']),
@@ -94,6 +97,8 @@ async function encodingPower(ffmpeg: string): Promise<Pick<Machine, 'power' | 'e
       tonemap,
     }));
   return {
+    // Where ffmpeg was built with libass.
+    paintsText: filters.includes(' subtitles '),
     power: {
       devices,
       software: software.filter(({ well }) => well).map(({ codec }) => codec),

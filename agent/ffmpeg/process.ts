@@ -18,16 +18,22 @@ export interface Running {
 
 /**
  * The one place that starts a process. `args` go to the system as an array: no shell reads them. Aborting
- * the signal kills it. `env` is added to this process's own.
+ * the signal kills it. `env` is added to this process's own; `cwd` is the folder that it works in.
  */
 export function start(
   binary: string,
   args: readonly string[],
-  options: { signal?: AbortSignal; background?: boolean; env?: Readonly<Record<string, string>> } = {},
+  options: {
+    signal?: AbortSignal;
+    background?: boolean;
+    env?: Readonly<Record<string, string>>;
+    cwd?: string;
+  } = {},
 ): Running {
   const child: ChildProcessByStdio<null, Readable, Readable> = spawn(binary, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.env ? { env: { ...process.env, ...options.env } } : {}),
   });
   if (options.background) yieldTo(child.pid);

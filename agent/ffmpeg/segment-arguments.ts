@@ -1,6 +1,7 @@
 import type { Rational } from '../../shared/media/media-info.ts';
 import type { VideoRendition } from '../../shared/media/plan.ts';
 import { BURN_IN_LEAD_SECONDS, type BurnIn, burnInGraph } from './burn-in.ts';
+import { type PaintedText, textFilters } from './painted-text.ts';
 import type { VideoWay } from './video-way.ts';
 
 /** What every segment process is told about its input. */
@@ -49,14 +50,16 @@ export function videoTranscodeArguments(options: {
   /** Frames at which the later segments begin. */
   keyFrames: readonly number[];
   way: VideoWay;
-  /** Subtitles that are painted into the picture. */
+  /** Subtitles that are painted into the picture: pictures, or text in the folder that the process works in. */
   burnIn?: BurnIn | null;
+  text?: PaintedText | null;
   /** Seconds; the film goes on without pictures from here, and the last one stands. Null is at its end. */
   endsAt?: number | null;
   /** Whether the file's header says all about the pictures, so that none need be decoded to learn about them. */
   described?: boolean;
 }): string[] {
-  const { input, rendition, rate, fromFrame, toFrame, way, burnIn = null, endsAt = null, described = false } = options;
+  const { input, rendition, rate, fromFrame, toFrame, way } = options;
+  const { burnIn = null, text = null, endsAt = null, described = false } = options;
   const seconds = (frame: number) => (frame * rate.den) / rate.num;
   const from = Math.min(seconds(fromFrame), (endsAt ?? Number.POSITIVE_INFINITY) - LAST_PICTURE_SECONDS);
   const filters = [
@@ -82,7 +85,7 @@ export function videoTranscodeArguments(options: {
           ...inputOf(input, rendition.stream),
           ...NO_OTHERS,
           '-vf',
-          [...filters, way.last].join(','),
+          [...filters, ...(text ? [textFilters(text, rendition.range ?? null)] : []), way.last].join(','),
         ]),
     ...['-fps_mode', 'passthrough', ...way.encode, ...(rendition.codec === 'hevc' ? ['-tag:v', 'hvc1'] : [])],
     ...['-g', '9999', ...(forced.length > 0 ? ['-force_key_frames', forced.join(',')] : [])],

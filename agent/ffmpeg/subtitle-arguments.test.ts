@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { subtitleArguments, windowArguments } from './subtitle-arguments.ts';
+import { subtitleArguments, tracksArguments, windowArguments } from './subtitle-arguments.ts';
 
 const QUIET = ['-hide_banner', '-nostdin', '-loglevel', 'error', '-protocol_whitelist', 'file,pipe'];
 
@@ -17,6 +17,18 @@ describe('the arguments of', () => {
   it('a text track for later read the film slowly', () => {
     const args = subtitleArguments({ path: '/s/a.mkv', stream: 3, charset: null, form: 'webvtt', gently: true });
     expect(args.slice(QUIET.length, QUIET.length + 4)).toEqual(['-readrate', '40', '-i', 'file:/s/a.mkv']);
+  });
+
+  it('all tracks of a film read it once, slowly, and end none in another', () => {
+    const tracks = [
+      { stream: 3, form: 'webvtt', file: '/c/0' },
+      { stream: 4, form: 'ass', file: '/c/1' },
+    ] as const;
+    expect(tracksArguments({ path: '/s/a.mkv', tracks, maxBytes: 1000 })).toEqual([
+      ...[...QUIET, '-readrate', '40', '-i', 'file:/s/a.mkv'],
+      ...['-map', '0:3', '-c:s', 'webvtt', '-fs', '1000', '-f', 'webvtt', 'file:/c/0'],
+      ...['-map', '0:4', '-c:s', 'ass', '-fs', '1000', '-f', 'ass', 'file:/c/1'],
+    ]);
   });
 
   it('a window read a clock along, and end with it', () => {

@@ -5,7 +5,7 @@ const PAST_S = 5;
 /** How often ffmpeg says where it is. */
 const PROGRESS_S = 0.05;
 /** In the background a film is read at so many times its speed, so that the disk is left to those who watch. */
-const BACKGROUND_SPEED = 40;
+export const BACKGROUND_SPEED = 40;
 
 /**
  * One text track on stdout, whole: as WebVTT, or as ASS where it is one. `charset` where it is not UTF-8; `gently` for
@@ -28,6 +28,25 @@ export function subtitleArguments(options: {
       .outputOptions(['-map', `0:${stream}`, '-c:s', form])
       .format(form),
   );
+}
+
+/**
+ * Several text tracks of a film in one pass, for nobody who waits: each into a file of its own, which ends at
+ * `maxBytes`. The names of the files are this program's.
+ */
+export function tracksArguments(options: {
+  path: string;
+  tracks: readonly { stream: number; form: 'webvtt' | 'ass'; file: string }[];
+  maxBytes: number;
+}): string[] {
+  const { path, tracks, maxBytes } = options;
+  return [
+    ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-protocol_whitelist', 'file,pipe'],
+    ...['-readrate', String(BACKGROUND_SPEED), '-i', `file:${path}`],
+    ...tracks.flatMap(({ stream, form, file }) => [
+      ...['-map', `0:${stream}`, '-c:s', form, '-fs', String(maxBytes), '-f', form, `file:${file}`],
+    ]),
+  ];
 }
 
 /**

@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+import type { Plan } from '../../shared/media/plan.ts';
 import type { CallAnswer, CallParams } from '../../shared/protocol/calls.ts';
 import type { Binaries } from '../ffmpeg/locate.ts';
 import type { CopyLookup } from '../library/copies.ts';
@@ -60,7 +62,19 @@ export async function prepared(
   }
   const { binaries, making } = options;
   if (timeline && !binaries) throw new AgentFailure('content', 'not-playable', 'This machine has no ffmpeg.');
-  const recipes = timeline ? recipesOf({ film, plan, timeline, making }) : new Map<string, Recipe>();
+  const editions = await editionsOf(copy, plan);
+  const recipes = timeline ? recipesOf({ film, plan, timeline, making, editions }) : new Map<string, Recipe>();
   const file = { size: copy.size, contentType: contentTypeOf(copy.media), etag: etagOf(copy) };
   return { recipes, answer: { timeline, file } };
+}
+
+/** What lies beside a film may be mended while the film stays what it was: segments with the old of it are of no use. */
+async function editionsOf({ externalSubtitles }: Film['copy'], { video }: Plan): Promise<Map<string, string>> {
+  const editions = new Map<string, string>();
+  for (const { id, burnIn } of video) {
+    const beside = burnIn === undefined ? undefined : externalSubtitles.get(burnIn);
+    const found = beside && (await stat(beside.path).catch(() => null));
+    if (found) editions.set(id, `${found.size} ${Math.round(found.mtimeMs)}`);
+  }
+  return editions;
 }

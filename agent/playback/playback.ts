@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { CallAnswer, CallParams } from '../../shared/protocol/calls.ts';
@@ -9,6 +11,7 @@ import type { CopyLookup, IndexedCopy } from '../library/copies.ts';
 import type { ByteAnswer, ByteRequest } from '../link/handlers.ts';
 import { begunForViewers } from './background/begun-for-viewers.ts';
 import { type LeaveGiver, Leaves } from './background/leaves.ts';
+import { createNightShift } from './background/night-shift.ts';
 import { Borrowing, type BorrowingOptions } from './borrowing/borrowing.ts';
 import { createImages } from './images.ts';
 import { createKeyframeIndex } from './keyframes/keyframes.ts';
@@ -17,15 +20,17 @@ import { Lending, type LendingOptions } from './lending/lending.ts';
 import { madeOf } from './made.ts';
 import { openSegmentCache } from './segment-cache.ts';
 import { Sessions } from './sessions.ts';
+import { Disks } from './subtitles/disks.ts';
 import { createFonts } from './subtitles/fonts.ts';
 import { createSubtitles } from './subtitles/subtitles.ts';
-import { createNightShift } from './trickplay/night-shift.ts';
+import { TextFolder } from './subtitles/text-folder.ts';
+import { createTracksAhead } from './subtitles/tracks-ahead.ts';
 import { createTrickplay } from './trickplay/trickplay.ts';
 import { createWayHealth } from './way-health.ts';
 
 export interface PlaybackOptions {
   copies: CopyLookup;
-  /** The films whose previews are made at night, those first that matter most; absent makes none ahead. */
+  /** The films whose previews and subtitles are made at night, those first that matter most; absent makes none ahead. */
   newest?: () => readonly IndexedCopy[];
   /** Null without ffmpeg: files are played as they are, nothing else. */
   binaries: Binaries | null;
@@ -51,6 +56,8 @@ export interface PlaybackOptions {
   lending?: Pick<LendingOptions, 'agentId' | 'key' | 'now'>;
   /** By whose leave it works in the background; absent is by its own rule. */
   leaveGiver?: LeaveGiver;
+  /** The hour of the day, and how often it is looked whether there is work for nobody in particular, in milliseconds. */
+  background?: { hour?: () => number; lookMs?: number };
   /** Milliseconds after which a chip that makes nothing while a viewer waits is taken for hung. */
   stallMs?: number;
 }
@@ -91,7 +98,9 @@ const IDLE_MS = 20_000;
 const STALL_MS = 15_000;
 /** Pictures and subtitles get this part of what segments get. */
 const SMALL_SHARE = 8;
-/** The same for previews; at night only this much of it is filled, so that what viewers ask for finds room. */
+/** Whole tracks of subtitles get this part: text is small. */
+const TRACKS_SHARE = 32;
+/** At night only this much of what previews and tracks get is filled, so that what viewers ask for finds room. */
 const NIGHT_FILL = 0.8;
 
 const OWN_RULE: LeaveGiver = { ask: async () => 'own-rule', giveBack() {} };
@@ -106,21 +115,27 @@ export function createPlayback(options: PlaybackOptions): Playback {
   const small = openSegmentCache({ dir: join(options.cacheDir, 'small'), maxBytes: smallBytes, log });
   // On their own as well: a night's work would push out every poster.
   const previews = openSegmentCache({ dir: join(options.cacheDir, 'previews'), maxBytes: smallBytes, log });
+  const trackBytes = Math.ceil(options.cacheBytes / TRACKS_SHARE);
+  const tracks = openSegmentCache({ dir: join(options.cacheDir, 'tracks'), maxBytes: trackBytes, log });
   const trickplay = createTrickplay({ ffmpeg: binaries?.ffmpeg ?? null, cache: previews });
   const limits = options.keyframeLimits ? { limits: options.keyframeLimits } : {};
   const keyframes = createKeyframeIndex({ binaries, dir: join(options.cacheDir, 'keyframes'), log, ...limits });
   const leaves = new Leaves(options.leaveGiver ?? OWN_RULE);
+  const text = { ffmpeg: binaries?.ffmpeg ?? null, cache: tracks, disks: new Disks() };
+  const { lookMs } = options.background ?? {};
   const subtitles = createSubtitles({
-    ffmpeg: binaries?.ffmpeg ?? null,
-    cache: small,
+    ...text,
     forLater: (fingerprint, make) => {
       const watched = () => sessions.watches(fingerprint) || lending.sessions > 0;
-      return begunForViewers(leaves, { kind: 'subtitles', fingerprint }, watched, make);
+      return begunForViewers(leaves, { kind: 'subtitles', fingerprint }, watched, make, lookMs);
     },
   });
   const fonts = createFonts({ binaries, cache: small });
   const borrowing = options.borrowing && new Borrowing(options.borrowing);
   const makers = { subtitles, trickplay, fonts };
+  const painted = join(options.cacheDir, 'painted');
+  // Those of a process that was killed.
+  rmSync(painted, { recursive: true, force: true });
   const made: LendingOptions['made'] = (...what) => madeOf(makers, ...what);
   const lending = new Lending({ ...(options.lending ?? TO_NOBODY), copies, made, onRead: () => leaves.stepAside() });
   const sessions = new Sessions({
@@ -135,6 +150,12 @@ export function createPlayback(options: PlaybackOptions): Playback {
       power: options.power ?? powerOf(options.capabilities.videoEncoders),
       health: createWayHealth(),
       preset: options.preset ?? 'veryfast',
+      textFolder: (film, track) =>
+        new TextFolder(
+          join(painted, randomUUID()),
+          track,
+          (resource, signal) => film.made(resource, signal) ?? madeOf(makers, film.copy, resource, signal),
+        ),
     },
     leaseMs: options.leaseMs ?? LEASE_MS,
     idleMs: options.idleMs ?? IDLE_MS,
@@ -143,14 +164,17 @@ export function createPlayback(options: PlaybackOptions): Playback {
     onEvent: options.onEvent,
   });
   const images = createImages({ ffmpeg: binaries?.ffmpeg ?? null, cache: small, copies });
+  const room = ({ size }: { size: number }, bytes: number) => !sessions.draining && size < bytes * NIGHT_FILL;
+  const ahead = createTracksAhead({ ...text, scratch: join(options.cacheDir, 'tracks-ahead') });
   const night = createNightShift({
-    trickplay,
+    works: [
+      { kind: 'previews', maker: trickplay, room: () => room(previews, smallBytes) },
+      { kind: 'subtitles', maker: ahead, room: () => room(tracks, trackBytes) },
+    ],
     films: () => (binaries ? (options.newest?.() ?? []) : []),
     // Who encodes elsewhere reads this disk too.
     viewers: () => sessions.list().length + lending.sessions,
-    leaves,
-    room: () => !sessions.draining && previews.size < smallBytes * NIGHT_FILL,
-    log,
+    ...{ leaves, log, ...options.background },
   });
   return {
     open(params, signal) {
@@ -190,7 +214,7 @@ export function createPlayback(options: PlaybackOptions): Playback {
       await sessions[Symbol.asyncDispose]();
       await borrowing?.[Symbol.asyncDispose]();
       await Promise.all([images, subtitles, fonts, trickplay, keyframes].map((each) => each[Symbol.asyncDispose]()));
-      await Promise.all([cache, small, previews].map((each) => each[Symbol.asyncDispose]()));
+      await Promise.all([cache, small, previews, tracks].map((each) => each[Symbol.asyncDispose]()));
     },
   };
 }

@@ -9,7 +9,7 @@ import { type Recipe, segmentAt } from './recipes.ts';
 import type { SegmentCache } from './segment-cache.ts';
 import { MalformedBoxes } from './segmenter/boxes.ts';
 import { type Product, Segmenter } from './segmenter/segmenter.ts';
-import { Elsewhere, nameOf, type Wanted, Wishes } from './wishes.ts';
+import { Elsewhere, type Made, nameOf, type Wanted, Wishes } from './wishes.ts';
 
 interface Process {
   running: Running;
@@ -86,11 +86,7 @@ export class Producer implements AsyncDisposable {
    * The segment's bytes, made now if need be; for a guest only if they are on their way. Throws an AgentFailure,
    * Elsewhere for a guest, or the signal's reason.
    */
-  async get(
-    wanted: Wanted,
-    signal: AbortSignal,
-    { guest = false } = {},
-  ): Promise<Buffer | { path: string; size: number }> {
+  async get(wanted: Wanted, signal: AbortSignal, { guest = false } = {}): Promise<Made> {
     signal.throwIfAborted();
     if (wanted !== 'init') {
       if (wanted >= this.#recipe.count) throw new AgentFailure('content', 'not-found', 'The film ends before this.');
@@ -98,7 +94,7 @@ export class Producer implements AsyncDisposable {
     }
     this.#idleTimer.refresh();
     if (!guest) this.#coming.push(wanted);
-    const cached = await this.#cached(wanted).finally(() => {
+    const cached = await this.#found(wanted, signal).finally(() => {
       if (!guest) this.#coming.splice(this.#coming.indexOf(wanted), 1);
     });
     if (cached) return cached;
@@ -110,7 +106,12 @@ export class Producer implements AsyncDisposable {
     return promise;
   }
 
-  async #cached(wanted: Wanted): Promise<Buffer | { path: string; size: number } | null> {
+  /** What is in the cache; where it is not, all is ready to make it. */
+  async #found(wanted: Wanted, signal: AbortSignal): Promise<Made | null> {
+    return (await this.#cached(wanted)) ?? this.#recipe.ready(signal).then(() => this.#cached(wanted));
+  }
+
+  async #cached(wanted: Wanted): Promise<Made | null> {
     await this.#cache.ready;
     if (wanted === 'init' && this.#init) return this.#init;
     // Again while it is there: between the look and the wish, the running process may have made it.
@@ -160,8 +161,8 @@ export class Producer implements AsyncDisposable {
     const { recipe, ffmpeg, film, log, stallMs } = this.#options;
     const behind = this.#gaps.behind(k, recipe.count);
     const way = recipe.way(this.#failed, behind !== null) ?? 0;
-    const { args, until, pads, onChip } = recipe.process(k, way, behind ?? recipe.count);
-    const running = start(ffmpeg, args, { env: film.input.env });
+    const { args, cwd, until, pads, onChip } = recipe.process(k, way, behind ?? recipe.count);
+    const running = start(ffmpeg, args, { env: film.input.env, ...(cwd === undefined ? {} : { cwd }) });
     const release = recipe.began(way);
     void running.exit.then(release);
     const watchdog = onChip ? setTimeout(() => this.#bark(process), stallMs) : null;

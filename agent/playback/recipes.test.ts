@@ -14,7 +14,9 @@ import {
 import { powerOf } from '../ffmpeg/encoding-power.ts';
 import { frameBoundaries, timelineOf } from './boundaries.ts';
 import { fileInput } from './film.ts';
+import type { TextFolderOf } from './painted-into.ts';
 import { recipesOf } from './recipes.ts';
+import { TextFolder } from './subtitles/text-folder.ts';
 import { createWayHealth } from './way-health.ts';
 
 /** The segment that begins at 20 s. */
@@ -31,8 +33,9 @@ function made(media: MediaInfo, profile: DeviceProfile, videoEncoders: readonly 
   const ticks = (media.durationMs * TIMESCALE) / 1000;
   const timeline = timelineOf(frameBoundaries(ticks, frameRate), { frameRate, startTime: media.startTime });
   const copy = { path, size: 1, mtimeMs: 1, fingerprint: 'f'.repeat(32), media, externalSubtitles: new Map() };
-  const making = { power: powerOf(videoEncoders), health: createWayHealth(), preset: 'veryfast' };
-  const recipes = recipesOf({ film: { copy, input: fileInput(path) }, plan, timeline, making });
+  const textFolder: TextFolderOf = (_, track) => new TextFolder('/cache/painted/1', track, () => Promise.reject());
+  const making = { power: powerOf(videoEncoders), health: createWayHealth(), preset: 'veryfast', textFolder };
+  const recipes = recipesOf({ film: { copy, input: fileInput(path), made: () => null }, plan, timeline, making });
   const [pictures, ...sounds] = [picture, ...plan.audio].map(({ id }) => {
     const recipe = recipes.get(id);
     return recipe?.process(SEGMENT, recipe.way(new Set(), false) ?? -1, SEGMENT + 2).args.join(' ');

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AudioRendition, Plan, VideoRendition } from '../../shared/media/plan.ts';
 import { boundariesOf, TIMESCALE, type Timeline } from '../../shared/media/timeline.ts';
-import type { BurnIn } from '../ffmpeg/burn-in.ts';
 import { type EncodingPower, waysOf } from '../ffmpeg/encoding-power.ts';
 import { type SegmentInput, videoCopyArguments, videoTranscodeArguments } from '../ffmpeg/segment-arguments.ts';
 import {
@@ -14,6 +13,7 @@ import type { IndexedCopy } from '../library/copies.ts';
 import { AgentFailure } from '../link/handlers.ts';
 import { audioFrameAt, frameAt } from './boundaries.ts';
 import type { Film } from './film.ts';
+import { oncePerTrack, paintedInto, type TextFolderOf } from './painted-into.ts';
 import type { SegmentGrid } from './segmenter/segmenter.ts';
 import type { WayHealth } from './way-health.ts';
 
@@ -33,12 +33,18 @@ export interface Recipe {
   process(k: number, way: number, until: number): RecipeProcess;
   /** A process in this way was started; what is returned is called once it is gone. */
   began(way: number): () => void;
+  /** Resolves once all is there that its processes need beside the film. Throws an AgentFailure. */
+  ready(signal: AbortSignal): Promise<void>;
+  /** Lets go of that, when no process is left. */
+  release(): Promise<void>;
   /** A way failed where another did not; `said` is the end of what ffmpeg wrote. */
   failed(way: number, said: string): void;
 }
 
 interface RecipeProcess {
   args: string[];
+  /** The folder that it works in; absent is this process's own. */
+  cwd?: string;
   /** The first segment that it does not make any more. */
   until: number;
   /** Whether it repeats the last picture where the file's end before the film does. */
@@ -63,12 +69,14 @@ const FRAME_SAMPLES: Partial<Record<AudioRendition['codec'], number>> = { aac: 1
 
 /** How a session's renditions are made, by their ids. Throws an AgentFailure for what this machine cannot make. */
 export function recipesOf(options: {
-  film: Pick<Film, 'copy' | 'input'>;
+  film: Pick<Film, 'copy' | 'input' | 'made'>;
   plan: Plan;
   timeline: Timeline;
   making: Making;
+  /** Tells apart what lies beside the film and is painted into it, by rendition. */
+  editions?: ReadonlyMap<string, string>;
 }): Map<string, Recipe> {
-  const { plan, timeline, film } = options;
+  const { plan, timeline, film, editions = new Map() } = options;
   const { copy, input: from } = film;
   const boundaries = boundariesOf(timeline);
   const input: SegmentInput = {
@@ -77,14 +85,13 @@ export function recipesOf(options: {
     seekMargin: STREAM_CONTAINERS.has(copy.media.container) ? STREAM_SEEK_MARGIN_SECONDS : 0,
     complete: COMPLETE_CONTAINERS.has(copy.media.container),
   };
-  const source: Source = { copy, input, boundaries, timeline };
+  const source: Source = { film, copy, input, boundaries, timeline, editions };
+  const making = { ...options.making, textFolder: oncePerTrack(options.making.textFolder) };
   const recipes = new Map<string, Recipe>();
   for (const rendition of plan.video) {
     recipes.set(
       rendition.id,
-      rendition.action === 'transcode'
-        ? encodedVideo(source, rendition, options.making)
-        : copiedVideo(source, rendition),
+      rendition.action === 'transcode' ? encodedVideo(source, rendition, making) : copiedVideo(source, rendition),
     );
   }
   for (const rendition of plan.audio) recipes.set(rendition.id, audioRecipe(source, rendition));
@@ -97,13 +104,16 @@ export interface Making {
   health: WayHealth;
   /** libx264's preset. */
   preset: string;
+  textFolder: TextFolderOf;
 }
 
 interface Source {
+  film: Pick<Film, 'copy' | 'made'>;
   copy: IndexedCopy;
   input: SegmentInput;
   boundaries: readonly number[];
   timeline: Timeline;
+  editions: ReadonlyMap<string, string>;
 }
 
 function copiedVideo(source: Source, rendition: VideoRendition): Recipe {
@@ -122,14 +132,15 @@ function copiedVideo(source: Source, rendition: VideoRendition): Recipe {
   };
 }
 
-function encodedVideo(source: Source, rendition: VideoRendition, { power, health, preset }: Making): Recipe {
+function encodedVideo(source: Source, rendition: VideoRendition, making: Making): Recipe {
+  const { power, health, preset } = making;
   const { input, boundaries, timeline, copy } = source;
   const stream = copy.media.video.find(({ index }) => index === rendition.stream);
   if (!stream) throw new AgentFailure('content', 'not-found', 'The file has no such picture.');
   const ways = waysOf(power, { source: stream, rendition }, preset);
   const [best] = ways;
   if (!best) throw new AgentFailure('content', 'not-playable', `This machine cannot make ${rendition.codec} pictures.`);
-  const burnIn = burnInOf(copy, rendition);
+  const { burnIn, folder } = paintedInto(source.film, rendition, making.textFolder);
   const endsAt = stream.endsMs === undefined ? null : stream.endsMs / 1000;
   const base = common(source, rendition);
   const rate = timeline.frameRate ?? rendition.frameRate;
@@ -151,21 +162,12 @@ function encodedVideo(source: Source, rendition: VideoRendition, { power, health
       const way = ways[n] ?? best;
       const range = { fromFrame, toFrame: frame(until), keyFrames };
       const described = input.complete && DESCRIBED_CODECS.has(stream.codec);
-      const args = videoTranscodeArguments({ input, rendition, rate, ...range, way, burnIn, endsAt, described });
-      return { args, until, pads: way.pads, onChip: way.device !== null };
+      const text = folder?.text ?? null;
+      const args = videoTranscodeArguments({ input, rendition, rate, ...range, way, burnIn, text, endsAt, described });
+      return { args, until, pads: way.pads, onChip: way.device !== null, ...(text ? { cwd: text.folder } : {}) };
     },
+    ...(folder ? { ready: (signal) => folder.ready(signal), release: () => folder.release() } : {}),
   };
-}
-
-/** The subtitles that a rendition carries in its picture. Throws an AgentFailure where they are gone. */
-function burnInOf(copy: IndexedCopy, { burnIn }: VideoRendition): BurnIn | null {
-  if (burnIn === undefined) return null;
-  const track = copy.media.subtitles.find(({ index }) => index === burnIn);
-  const beside = copy.externalSubtitles.get(burnIn) ?? null;
-  if (!track || (track.external && beside === null)) {
-    throw new AgentFailure('content', 'not-found', 'The file has no such subtitles.');
-  }
-  return beside ?? { stream: burnIn, path: null };
 }
 
 function videoGrid({ boundaries }: Source, rate: { num: number; den: number }) {
@@ -245,17 +247,20 @@ function copiedSound(
 }
 
 function common(source: Source, rendition: VideoRendition | AudioRendition) {
-  const { boundaries, copy, timeline } = source;
+  const { boundaries, copy, timeline, editions } = source;
+  const edition = editions.get(rendition.id);
   // Its name, language and title are for people: they change no byte.
   const { id: _, ...made } = rendition;
   const what = 'language' in made ? { ...made, language: null, title: null, default: false } : made;
   const key = createHash('sha256')
-    .update(JSON.stringify([copy.fingerprint, timeline.hash, what]))
+    .update(JSON.stringify([copy.fingerprint, timeline.hash, what, ...(edition ? [edition] : [])]))
     .digest('hex');
   return {
     key: key.slice(0, 32),
     count: boundaries.length - 1,
     startSeconds: (k: number) => at(boundaries, k) / TIMESCALE,
+    ready: async () => {},
+    release: async () => {},
   };
 }
 

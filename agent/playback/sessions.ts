@@ -207,6 +207,10 @@ export class Sessions implements AsyncDisposable {
     try {
       const prepared = await this.#prepare(session, params, AbortSignal.any([signal, abort.signal]));
       for (const [id, recipe] of prepared.recipes) recipes.set(id, recipe);
+      // Begun before the first segment is asked for, which says what is wrong where it fails.
+      if (this.#open.get(session.id) === session) {
+        for (const recipe of recipes.values()) recipe.ready(abort.signal).catch(() => {});
+      }
       resolve(prepared.answer);
     } catch (error) {
       // It was never open: the same generation may be tried again.
@@ -264,12 +268,11 @@ export class Sessions implements AsyncDisposable {
 
   #remove(session: Session): void {
     this.#open.delete(session.id);
-    for (const [id, producer] of session.producers) {
+    for (const [id, producer] of session.producers)
       this.#producers.remove(session.recipes.get(id)?.key ?? '', producer);
-      const stopped = producer[Symbol.asyncDispose]();
-      this.#stopping.add(stopped);
-      void stopped.finally(() => this.#stopping.delete(stopped));
-    }
+    const stopped = stop(session);
+    this.#stopping.add(stopped);
+    void stopped.finally(() => this.#stopping.delete(stopped));
     void session.film?.[Symbol.asyncDispose]();
     if (session.slot) this.tellLoad();
   }
@@ -280,6 +283,12 @@ export class Sessions implements AsyncDisposable {
     const event = { kind: 'capacity', slotsUsed: used, slotsTotal: total } as const;
     this.#options.onEvent(this.#draining ? { ...event, draining: true } : event);
   }
+}
+
+/** Ends a session's processes, and lets go of what they worked with. */
+async function stop({ producers, recipes }: Session): Promise<void> {
+  await Promise.all([...producers.values()].map((producer) => producer[Symbol.asyncDispose]()));
+  await Promise.all([...recipes.values()].map((recipe) => recipe.release()));
 }
 
 /** Requests are answered once the session is open, and its film with it. */

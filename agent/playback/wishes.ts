@@ -1,6 +1,9 @@
 /** What is asked for: a segment's number, or the init segment, which every process writes first. */
 export type Wanted = number | 'init';
 
+/** What it is answered with: the bytes, or where the cache has them. */
+export type Made = Buffer | { path: string; size: number };
+
 /** Its name in the cache. */
 export function nameOf(wanted: Wanted): string {
   return wanted === 'init' ? 'init' : String(wanted);

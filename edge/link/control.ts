@@ -173,8 +173,8 @@ export class Control {
       older.map((other) => sockets.read(other).generation),
     );
     if (!greeting.accept) return this.drop(socket, greeting.reason);
-    const { transcodeSlots: slotsTotal, videoEncoders, resources = [] } = hello.capabilities;
-    const told = { slotsTotal, videoEncoders, resources };
+    const { transcodeSlots: slotsTotal, videoEncoders, paintsText = false, resources = [] } = hello.capabilities;
+    const told = { slotsTotal, videoEncoders, paintsText, resources };
     const attachment = { ...sockets.read(socket), generation: hello.generation, ...told };
     // To storage first: where that fails the older socket still holds.
     storage.setDirectAddresses(hello.direct?.addresses ?? []);
@@ -236,10 +236,11 @@ export class Control {
   }
 
   #stateOf(attachment: Attachment): AgentState {
-    const { slotsUsed, slotsTotal, videoEncoders, draining = false } = attachment;
+    const { slotsUsed, slotsTotal, videoEncoders, draining = false, paintsText = false } = attachment;
     const { uplink } = this.#deps.counters;
     const line = uplink === null ? {} : { uplink: uplink * 8 };
-    return { online: attachment.state === 'ready', slotsUsed, slotsTotal, videoEncoders, draining, ...line };
+    const can = { videoEncoders, ...(paintsText ? { paintsText } : {}) };
+    return { online: attachment.state === 'ready', slotsUsed, slotsTotal, ...can, draining, ...line };
   }
 
   #answer(frame: Extract<AgentFrame, { type: 'answer' | 'failure' | 'inline' }>): void {

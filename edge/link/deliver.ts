@@ -26,6 +26,8 @@ export interface AgentState {
   slotsUsed: number;
   slotsTotal: number;
   videoEncoders: string[];
+  /** It paints subtitles that are text into a picture; absent is no. */
+  paintsText?: boolean;
   /** It is to be stopped, and takes nothing new. */
   draining?: boolean;
   /** What its line was seen to carry, bits a second. */

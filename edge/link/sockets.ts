@@ -18,6 +18,8 @@ export interface Attachment {
   slotsTotal: number;
   videoEncoders: string[];
   draining?: boolean;
+  /** It paints subtitles that are text; absent is no. */
+  paintsText?: boolean;
   /** Kinds of bytes beyond those of version 1 that the agent named; absent before its hello. */
   resources?: string[];
 }

@@ -6,6 +6,8 @@ export interface AgentState {
   slotsTotal: number;
   /** ffmpeg's names, best first. */
   videoEncoders: string[];
+  /** It paints subtitles that are text into a picture; absent is no. */
+  paintsText?: boolean;
   /** It is to be stopped: nothing new is given to it. Absent is no. */
   draining?: boolean;
   /** What its line was seen to carry, bits a second; absent where that is not known. */
@@ -41,7 +43,7 @@ export function isPlaceable(agent: Pick<AgentState, 'online' | 'draining'>): boo
 export function afterChange(known: AgentState | undefined, change: AgentChange, now: number): AgentState | null {
   const { agentId, online } = change;
   const slotsUsed = online ? change.slotsUsed : 0;
-  const { slotsTotal, videoEncoders } = online || !known ? change : known;
+  const { slotsTotal, videoEncoders, paintsText = false } = online || !known ? change : known;
   const draining = online && change.draining === true;
   const uplink = change.uplink ?? known?.uplink;
   const same =
@@ -50,10 +52,12 @@ export function afterChange(known: AgentState | undefined, change: AgentChange, 
     known.slotsUsed === slotsUsed &&
     known.slotsTotal === slotsTotal &&
     known.videoEncoders.join() === videoEncoders.join() &&
+    (known.paintsText ?? false) === paintsText &&
     (known.draining ?? false) === draining &&
     known.uplink === uplink;
   if (same) return null;
-  const about = { agentId, online, slotsUsed, slotsTotal, videoEncoders: [...videoEncoders], changedAt: now };
+  const can = { videoEncoders: [...videoEncoders], ...(paintsText ? { paintsText } : {}) };
+  const about = { agentId, online, slotsUsed, slotsTotal, ...can, changedAt: now };
   return { ...about, ...(draining ? { draining } : {}), ...(uplink === undefined ? {} : { uplink }) };
 }
 

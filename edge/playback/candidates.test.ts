@@ -55,6 +55,19 @@ describe('the candidates of an item', () => {
     expect([modes(1), modes(0)]).toEqual([['transcode'], ['direct']]);
   });
 
+  it('[HS9] have text painted by machines alone that said that they can', () => {
+    const media = mediaInfo({ subtitles: [subtitleStream({ index: 3 })] });
+    const copies = ['a', 'b', 'c'].map((name) => copy(name, { media }));
+    const wishes = { profile: { ...CHROMIUM, subtitles: [] }, subtitleStream: 3 };
+    // The first is of an older release, and of the last nothing was heard yet.
+    const agents = [agent('a'), agent('b', { paintsText: true })];
+    const { candidates, obstacles } = candidatesFor(copies, wishes, { agents });
+    expect(candidates.map(({ agentName, plan }) => [agentName, plan.video[0]?.burnIn])).toEqual([['agent b', 3]]);
+    expect(obstacles).toMatchObject([{ code: 'not-playable', detail: expect.stringContaining('cannot paint text') }]);
+    const unchosen = candidatesFor(copies, { ...wishes, subtitleStream: undefined }, { agents }).candidates;
+    expect(unchosen.map(({ plan }) => plan.mode)).toEqual(['direct', 'direct', 'direct']);
+  });
+
   it('leave out a machine that cannot, and say what to do', () => {
     const idle = agent('a', { slotsTotal: 0 });
     expect(candidatesFor([copy('a', { media: DEMO.hevc10 })], request, { agents: [idle] })).toMatchObject({

@@ -148,8 +148,9 @@ function planFor(
 ): Plan | string {
   // Of an agent that never told what it can do the usual is expected; it refuses by itself what it cannot.
   const told = agent?.online || (agent?.slotsTotal ?? 0) > 0;
-  const videoEncoders = told ? (agent?.videoEncoders ?? []) : ['libx264'];
-  const input: DecisionInput = { ...wishes, media: copy.media, agent: { videoEncoders }, keyframesUnknown };
+  const { videoEncoders = [], paintsText } = told ? (agent ?? {}) : { videoEncoders: ['libx264'] };
+  const doer = { videoEncoders, paintsText };
+  const input: DecisionInput = { ...wishes, media: copy.media, agent: doer, keyframesUnknown };
   const decision = decide(input);
   if (decision.mode === 'none') return decision.detail;
   if (encodes(decision) && told && agent?.slotsTotal === 0) {

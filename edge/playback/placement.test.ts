@@ -162,6 +162,10 @@ describe('what the Fleet knows of an agent', () => {
     expect(afterChange(agent('a'), { ...same, online: false }, 5)).toMatchObject({ online: false });
     expect(afterChange(agent('a'), { ...same, videoEncoders: [] }, 5)).toMatchObject({ videoEncoders: [] });
     expect(afterChange(undefined, same, 5)).toEqual({ ...same, changedAt: 5 });
+    const painter = { ...same, paintsText: true };
+    expect(afterChange(agent('a'), painter, 5)).toMatchObject({ paintsText: true });
+    expect(afterChange(agent('a', painter), painter, 5)).toBeNull();
+    expect(afterChange(agent('a', painter), same, 5)).not.toHaveProperty('paintsText');
   });
 
   it('keeps what it could do while it is offline', () => {
@@ -169,6 +173,7 @@ describe('what the Fleet knows of an agent', () => {
     const state = afterChange(agent('a', { slotsUsed: 1 }), gone, 5);
     expect(state).toEqual(agent('a', { online: false, changedAt: 5 }));
     expect(afterChange(state ?? undefined, gone, 6)).toBeNull();
+    expect(afterChange(agent('a', { paintsText: true }), gone, 5)).toMatchObject({ paintsText: true });
   });
 
   it('is bounded: those offline longest are forgotten first', () => {

@@ -12,7 +12,7 @@ export const PlayRequest = z.object({
   /** Index of the audio stream to begin with; absent is the default one. */
   audioStream: z.number().int().nonnegative().optional(),
   /**
-   * Index of subtitles that are pictures (`plan.burnable`), to be painted into the film; of one copy. Null is none;
+   * Index of subtitles that the client does not draw (`plan.burnable`), to be painted into the film; of one copy. Null is none;
    * absent are the forced ones in the language of the sound (`plan.video[].burnIn` says which).
    */
   subtitleStream: z.number().int().nonnegative().nullable().optional(),

@@ -5,6 +5,7 @@ import {
   DEMO,
   FREE,
   mediaInfo,
+  subtitleStream,
   TELEVISION,
   videoStream,
 } from '../../test/fakes/media-samples.ts';
@@ -35,6 +36,21 @@ const OLD_BOX = {
     video: [{ codec: 'h264' as const, profiles: ['Main'], maxBitDepth: 8, hdr: false }],
   },
 };
+
+/** A client that shows a film and no words of its own. */
+const SILENT_BOX = { ...CHROMIUM, subtitles: [] };
+const ASS_BOX: DecisionInput['profile'] = { ...CHROMIUM, subtitles: ['ass'] };
+const PAINTER = { videoEncoders: ['libx264'], paintsText: true };
+const BURNED = ['subtitle-burn-in'];
+const words = (...codecs: string[]) =>
+  mediaInfo({
+    subtitles: codecs.map((codec, at) => subtitleStream({ index: 3 + at, codec, form: 'text', forced: false })),
+  });
+const forcedWords = mediaInfo({
+  audio: [audioStream({ language: 'eng' })],
+  subtitles: [subtitleStream({ index: 3, language: 'eng', forced: true })],
+});
+const besideWords = mediaInfo({ subtitles: [subtitleStream({ index: 1000, external: true })] });
 
 type Row = [name: string, input: Partial<DecisionInput>, mode: string, reasons: string[]];
 const ROWS: Row[] = [
@@ -336,6 +352,85 @@ const ROWS: Row[] = [
     { media: withVideo({ codec: 'hevc' }), agent: { videoEncoders: ['hevc_nvenc', 'libx265'] } },
     'none',
     ['video-codec-not-supported'],
+  ],
+  ...['subrip', 'ass', 'mov_text', 'webvtt'].flatMap((codec): Row[] => {
+    const chosen = { media: words(codec), agent: PAINTER, subtitleStream: 3 };
+    return [
+      [`${codec} that was chosen, for a client that draws text`, chosen, 'direct', []],
+      [
+        `${codec} that was chosen, for a client that draws none`,
+        { ...chosen, profile: SILENT_BOX },
+        'transcode',
+        BURNED,
+      ],
+      [
+        `${codec} that was chosen, for a client that shows pictures alone`,
+        { ...chosen, profile: { ...CHROMIUM, subtitles: ['image'] } },
+        'transcode',
+        BURNED,
+      ],
+    ];
+  }),
+  [
+    'SRT for a client that draws ASS alone',
+    { media: words('subrip', 'ass'), profile: ASS_BOX, agent: PAINTER, subtitleStream: 3 },
+    'transcode',
+    BURNED,
+  ],
+  [
+    'ASS for a client that draws ASS alone',
+    { media: words('subrip', 'ass'), profile: ASS_BOX, agent: PAINTER, subtitleStream: 4 },
+    'direct',
+    [],
+  ],
+  ['text that nobody chose', { media: words('subrip'), profile: SILENT_BOX, agent: PAINTER }, 'direct', []],
+  [
+    'text that was not wanted',
+    { media: forcedWords, profile: SILENT_BOX, agent: PAINTER, subtitleStream: null },
+    'direct',
+    [],
+  ],
+  [
+    'forced text in the language of the sound',
+    { media: forcedWords, profile: SILENT_BOX, agent: PAINTER },
+    'transcode',
+    BURNED,
+  ],
+  ['the same on a machine that paints none', { media: forcedWords, profile: SILENT_BOX }, 'direct', []],
+  [
+    'text beside the film',
+    { media: besideWords, profile: SILENT_BOX, agent: PAINTER, subtitleStream: 1000 },
+    'transcode',
+    BURNED,
+  ],
+  [
+    'text in a film that is remuxed',
+    { media: { ...words('subrip'), container: 'mkv' }, profile: SILENT_BOX, agent: PAINTER, subtitleStream: 3 },
+    'transcode',
+    [...CONTAINER, ...BURNED],
+  ],
+  [
+    'chosen text on a machine that paints none',
+    { media: words('subrip'), profile: SILENT_BOX, subtitleStream: 3 },
+    'none',
+    [],
+  ],
+  [
+    'chosen text on a machine without an encoder',
+    {
+      media: words('subrip'),
+      profile: SILENT_BOX,
+      agent: { videoEncoders: [], paintsText: true },
+      subtitleStream: 3,
+    },
+    'none',
+    BURNED,
+  ],
+  [
+    'a file with chosen text that is to be kept',
+    { media: words('subrip'), profile: SILENT_BOX, agent: PAINTER, subtitleStream: 3, asItIs: true },
+    'direct',
+    [],
   ],
 ];
 

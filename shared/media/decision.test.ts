@@ -101,6 +101,24 @@ describe('subtitles that are text', () => {
     expect(offered(['text', 'ass'])).toEqual(drawn);
     expect(offered(['text']).map(([, ass]) => ass)).toEqual([undefined, undefined]);
     expect(offered(['image'])).toEqual([]);
+    expect(offered(['ass'])).toEqual([[4, true]]);
+  });
+
+  it('are painted into every rendition for a client that draws none, and listed as such', () => {
+    const silent = { media, profile: { ...CHROMIUM, subtitles: [] }, agent: { ...SOFTWARE, paintsText: true } };
+    expect(planOf(silent)).toMatchObject({
+      mode: 'direct',
+      subtitles: [],
+      burnable: [{ stream: 3 }, { stream: 4 }],
+    });
+    const plan = planOf({ ...silent, subtitleStream: 3 });
+    expect(plan.reasons).toEqual([{ code: 'subtitle-burn-in', detail: 'subrip' }]);
+    expect(plan.video.every((video) => video.action === 'transcode' && video.burnIn === 3)).toBe(true);
+    expect(planOf({ ...silent, agent: SOFTWARE }).burnable).toEqual([]);
+    expect(outcome({ ...silent, agent: SOFTWARE, subtitleStream: 3 })).toMatchObject({
+      mode: 'none',
+      detail: expect.stringContaining('cannot paint text'),
+    });
   });
 });
 

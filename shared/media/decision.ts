@@ -1,7 +1,7 @@
-import { burnedTrack } from './burned.ts';
+import { burnedTrack, isAss, trackUse } from './burned.ts';
 import type { Delivery, DeviceProfile } from './device-profile.ts';
 import { codecOfEncoder, isHardwareEncoder } from './encoders.ts';
-import { type AudioStream, type MediaInfo, mainVideo, type VideoStream } from './media-info.ts';
+import { type AudioStream, type MediaInfo, mainVideo, type SubtitleStream, type VideoStream } from './media-info.ts';
 import type { Plan, PlanReason, SubtitleTrack, VideoRendition } from './plan.ts';
 import { copiedVideo, transcodeLadder, videoBitrate } from './renditions.ts';
 import { audioRenditions, copiesAudio, defaultAudio, playedOfFile } from './sound.ts';
@@ -13,14 +13,14 @@ export interface DecisionInput {
   profile: DeviceProfile;
   /** Index of the sound track that the viewer chose; absent is the file's own default. */
   audioStream?: number | undefined;
-  /** Index of subtitles that are to be painted into the picture, others than pictures are no reason to; null is none. */
+  /** Index of subtitles that are to be painted into the picture; text that the client draws is no reason to. Null is none. */
   subtitleStream?: number | null | undefined;
   /** Language of the text that the viewer will show; then nothing is painted by itself. */
   subtitleLanguage?: string | undefined;
   /** Bits per second that the viewer allows. */
   maxBitrate?: number | undefined;
-  /** ffmpeg's names of the video encoders of the machine that would do the work. */
-  agent: { videoEncoders: readonly string[] };
+  /** Of the machine that would do the work: ffmpeg's names of its video encoders, and whether it paints text too. */
+  agent: { videoEncoders: readonly string[]; paintsText?: boolean | undefined };
   /** The file is to be kept, not played: whatever is in it, it comes as it is or not at all. */
   asItIs?: boolean | undefined;
   /** The machine cannot tell where the file's keyframes are, so its picture cannot be cut without transcoding. */
@@ -56,10 +56,11 @@ function decideAsAsked(input: DecisionInput): Plan | NotPlayable {
   const limit = Math.min(input.maxBitrate ?? Infinity, profile.maxBitrate ?? Infinity);
   const tooMany: PlanReason[] =
     (media.bitrate ?? 0) > limit ? [{ code: 'bitrate-limit', detail: kilobits(limit) }] : [];
-  const burned = burnedTrack(media, audio, input);
+  const use = trackUse(profile, input.agent.paintsText ?? false);
+  const burned = burnedTrack(media, audio, input, use);
   const burning: PlanReason[] = burned ? [{ code: 'subtitle-burn-in', detail: burned.codec }] : [];
   // What lies beside the film does not come with it.
-  const drawn = burned !== null && !burned.external && forms.includes('image');
+  const drawn = burned?.form === 'image' && !burned.external && forms.includes('image');
   const unplayed: PlanReason[] = [
     ...containerObstacles(profile.file, media),
     ...(video ? videoObstacles(profile.file, video) : []),
@@ -68,8 +69,12 @@ function decideAsAsked(input: DecisionInput): Plan | NotPlayable {
     ...(drawn ? [] : burning),
   ];
   const direct = [...(input.asItIs ? [] : unplayed), ...tooMany];
-  const subtitles = forms.includes('text') ? tracksOf(media, 'text', forms.includes('ass')) : [];
-  const burnable = video ? tracksOf(media, 'image', false) : [];
+  const subtitles = tracksOf(media, use.drawn, forms.includes('ass'));
+  const burnable = video ? tracksOf(media, use.painted, false) : [];
+  const chosen = media.subtitles.find(({ index }) => index === input.subtitleStream);
+  if (video && chosen && !burned && !use.drawn(chosen)) {
+    return none([], `${profile.name} draws no subtitles, and the machine that holds the file cannot paint text.`);
+  }
   if (direct.length === 0) return { mode: 'direct', reasons: [], video: [], audio: [], subtitles, burnable };
   if (input.asItIs) return none(direct, `The file takes more than the ${kilobits(limit)} that you may take from here.`);
   if (media.durationMs === 0) return none(direct, 'The file does not say how long it is.');
@@ -135,19 +140,17 @@ function takesAac(delivery: Delivery): boolean {
   return delivery.audio.some((known) => known.codec === 'aac');
 }
 
-/** Text goes to the client as it is; pictures have to be painted into the film. */
-function tracksOf(media: MediaInfo, form: 'text' | 'image', drawsAss: boolean): SubtitleTrack[] {
-  return media.subtitles
-    .filter((stream) => stream.form === form)
-    .map(({ index, codec, language, title, forced, default: isDefault, sdh }) => ({
-      stream: index,
-      language,
-      title,
-      forced,
-      default: isDefault,
-      sdh,
-      ...(drawsAss && (codec === 'ass' || codec === 'ssa') ? { ass: true } : {}),
-    }));
+/** Text goes to a client that draws it as it is; the rest has to be painted into the film. */
+function tracksOf(media: MediaInfo, wanted: (track: SubtitleStream) => boolean, drawsAss: boolean): SubtitleTrack[] {
+  return media.subtitles.filter(wanted).map(({ index, codec, language, title, forced, default: isDefault, sdh }) => ({
+    stream: index,
+    language,
+    title,
+    forced,
+    default: isDefault,
+    sdh,
+    ...(drawsAss && isAss({ codec }) ? { ass: true } : {}),
+  }));
 }
 
 const kilobits = (bitsPerSecond: number) => `${Math.round(bitsPerSecond / 1000)} kbit/s`;

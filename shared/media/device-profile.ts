@@ -41,7 +41,7 @@ export const DeviceProfile = z.object({
   file: Delivery,
   /** Fragmented MP4 in HLS or DASH. */
   segments: Delivery,
-  /** Absent is text, of either kind. */
+  /** Absent is text, of either kind; text that is in none of them is painted into the picture where it is chosen. */
   subtitles: z.array(SubtitleForm).max(3).optional(),
   /** Bits per second, the whole stream. */
   maxBitrate: z.number().int().positive().optional(),

@@ -49,7 +49,7 @@ export const VideoRendition = z.object({
   deinterlace: z.boolean(),
   /** Transfer of the picture as the client gets it; absent is SDR. */
   range: z.enum(['PQ', 'HLG']).optional(),
-  /** Index of the subtitles (pictures) that are painted into it. */
+  /** Index of the subtitles that are painted into it: pictures, or text for a client that draws none. */
   burnIn: z.number().int().nonnegative().optional(),
 });
 export type VideoRendition = z.infer<typeof VideoRendition>;
@@ -91,7 +91,10 @@ export const Plan = z.object({
   /** Empty in direct play. */
   audio: z.array(AudioRendition).max(64),
   subtitles: z.array(SubtitleTrack).max(128),
-  /** Tracks that are pictures: shown by playing again with `subtitleStream`, which paints them into the film. */
+  /**
+   * Tracks that are pictures, or text that the client does not draw: shown by playing again with `subtitleStream`, which
+   * paints them into the film.
+   */
   burnable: z.array(SubtitleTrack).max(128).optional(),
 });
 export type Plan = z.infer<typeof Plan>;

@@ -17,6 +17,8 @@ export const Capabilities = z.object({
   transcodeSlots: z.number().int().nonnegative(),
   /** Kinds of bytes that it can be asked for beyond those of version 1; absent is none. */
   resources: z.array(z.string().max(40)).max(40).optional(),
+  /** It can paint subtitles that are text into a picture: its ffmpeg draws them, and it knows such plans. */
+  paintsText: z.boolean().optional(),
   /** It can encode films that lie on another machine of its site: it knows `source` of `session.open`. */
   borrows: z.boolean().optional(),
   /** Where other machines of its site may read its files. */

@@ -28,6 +28,7 @@ export const EDGE_V1: readonly string[] = [
 
 /** Those that came later, and are only said to an end that has named them; recorded and kept in the same way. */
 export const AGENT_LATER: readonly string[] = [
+  '{"type":"hello","protocol":1,"minProtocol":1,"agentId":"agt_T5bwPI15-yPo2SjP4ldoVg","generation":1795228969101,"version":"0.3.0","capabilities":{"platform":"linux","arch":"x64","hostname":"attic","cpus":4,"memoryBytes":8589934592,"ffmpeg":"7.0","videoEncoders":["libx264"],"gpus":[],"transcodeSlots":2,"resources":["still","font"],"paintsText":true},"roots":[],"sessions":[]}',
   '{"type":"background","id":"w_1","work":{"kind":"previews","fingerprint":"00112233445566778899aabbccddeeff"}}',
   '{"type":"background","id":"w_2","work":{"kind":"previews","fingerprint":"00112233445566778899aabbccddeeff"},"done":true}',
 ];

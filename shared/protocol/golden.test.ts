@@ -11,7 +11,7 @@ it.each(EDGE_V1)('[HS2] reads what an edge of version 1 said: %s', (message) => 
   expect(EdgeFrame.parse(JSON.parse(message))).toEqual(JSON.parse(message));
 });
 
-it.each(AGENT_LATER)('[BG1] reads what a later agent says: %s', (message) => {
+it.each(AGENT_LATER)('[BG1] [HS9] reads what a later agent says: %s', (message) => {
   expect(AgentFrame.parse(JSON.parse(message))).toEqual(JSON.parse(message));
 });
 

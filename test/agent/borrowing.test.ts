@@ -127,6 +127,21 @@ describe('[BO5] a film that lies on another machine', () => {
     expect(lender.reads).toContain(JSON.stringify({ kind: 'made', resource: { kind: 'subtitle', stream } }));
   });
 
+  it('has its text painted in as on its own machine, which reads the track', async () => {
+    const { copy, plan } = await filmOf('film.mkv');
+    const stream = copy.media.subtitles[0]?.index ?? -1;
+    const painted = { ...plan, video: plan.video.map((picture) => ({ ...picture, burnIn: stream })) };
+    const { lender, reader } = await site(copy);
+    const own = await stage();
+    used.push(own);
+    const there = await reader.open(copy, painted, { source: sourceOf(lender, copy, theReader) });
+    const here = await own.open(copy, painted);
+    const [words, same] = [await there.segment('v180', 1), await here.segment('v180', 1)];
+    expect(words.equals(same)).toBe(true);
+    expect(words.equals(await (await own.open(copy, plan)).segment('v180', 1))).toBe(false);
+    expect(lender.reads).toContain(JSON.stringify({ kind: 'made', resource: { kind: 'subtitle', stream } }));
+  });
+
   it('is only encoded, never handed on as it is', async () => {
     const { copy, plan } = await filmOf('film.mp4');
     const { lender, reader } = await site(copy);

@@ -14,6 +14,7 @@ describe('capabilities', () => {
     expect(found.ffmpeg).toMatch(/^\d+\.\d+/);
     expect(found.videoEncoders.at(-1)).toBe('libx264');
     expect(found.transcodeSlots).toBeGreaterThanOrEqual(1);
+    expect(found.paintsText).toBe(true);
   });
 
   it('have the processor encode more than H.264 only where it may and was measured to be fast', async () => {

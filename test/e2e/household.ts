@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { childrenOf } from '../../scripts/local/instance.ts';
 import type { ActiveSession } from '../../shared/api/playback.ts';
 import { isAlive, type LocalServer, startServer } from './local-server.ts';
-import { Machine } from './machine.ts';
+import { Machine, type MachineOptions } from './machine.ts';
 
 export const OWNER = { username: 'Ada', password: 'correct horse battery' };
 
@@ -45,14 +45,20 @@ export class Household implements AsyncDisposable {
     return this.#server.url;
   }
 
-  /** A machine on a site, enrolled with a code that the edge gave for it. */
-  async join(name: string, site: string, films: string, flags: readonly string[] = []): Promise<Machine> {
+  /** A machine on a site, enrolled with a code that the edge gave for it; `edge` is where it finds the edge. */
+  async join(
+    name: string,
+    site: string,
+    films: string,
+    flags: readonly string[] = [],
+    { edge = this.url, env }: Partial<Pick<MachineOptions, 'edge' | 'env'>> = {},
+  ): Promise<Machine> {
     const sites = await this.get<{ items: { id: string; name: string }[] }>('/sites');
     const known = sites.items.find((one) => one.name === site);
     const { id } = known ?? (await this.post<{ id: string }>('/sites', { name: site }));
     const { code } = await this.post<{ code: string }>('/agents/enrolments', { siteId: id });
     const dataDir = join(this.#folder, name);
-    const machine = await Machine.start({ name, edge: this.url, dataDir, films, code, flags });
+    const machine = await Machine.start({ name, edge, dataDir, films, code, flags, ...(env ? { env } : {}) });
     this.machines.push(machine);
     return machine;
   }

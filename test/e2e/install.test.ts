@@ -55,7 +55,7 @@ describe('an agent that was installed with one line', () => {
 
   it('says what holds, and what of it the server wishes', async () => {
     await home.put('/settings', { agentUpdates: 'off' });
-    const settings = await waitFor('the wish to arrive', 30_000, async () => {
+    const settings = await waitFor('the wish to arrive', 90_000, async () => {
       const { text } = await cabin.say('config', '--json');
       const { settings } = JSON.parse(text) as { settings: { name: string; value: unknown; source: string }[] };
       const of = (name: string) => settings.find((one) => one.name === name);
@@ -79,7 +79,7 @@ describe('an agent that was installed with one line', () => {
     expect((await cabin.say('update', '--check')).text).toContain('0.9.1 is offered and signed');
     expect(await cabin.say('update')).toMatchObject({ code: 0, text: expect.stringContaining('0.9.1 starts now') });
     await cabin.online('0.9.1');
-    await waitFor('the trial to end', 30_000, async () => (stateOf().trial === null ? true : null));
+    await waitFor('the trial to end', 90_000, async () => (stateOf().trial === null ? true : null));
     expect(stateOf()).toMatchObject({ last: { what: 'updated', version: '0.9.1' }, previous: projectVersion() });
   });
 

@@ -15,6 +15,8 @@ export interface MachineOptions {
   code: string;
   /** Options of `run` beside these. */
   flags?: readonly string[];
+  /** Beside this process's own environment. */
+  env?: Record<string, string>;
 }
 
 /** A machine of a household: the real agent in a process of its own, at the end of a cable of its own. */
@@ -46,11 +48,12 @@ export class Machine implements AsyncDisposable {
   /** Starts the agent, if it does not run. */
   power(): void {
     if (this.#child) return;
-    const { name, dataDir, films, code, flags = [] } = this.#options;
+    const { name, dataDir, films, code, flags = [], env = {} } = this.#options;
     const args = ['run', '--json', '--log-level', 'debug', '--exit-with-parent', '--edge', this.cable.origin];
     args.push('--data', dataDir, '--root', `Movies=${films}`, '--code', code, '--name', name, ...flags);
     const child = spawn(process.execPath, [join(PROJECT, 'agent', 'cli.ts'), ...args], {
       stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
     });
     this.#linked = false;
     const log = (line: string) => {

@@ -60,6 +60,21 @@ describe('to play an item', () => {
     expect((await answer(await play({ copyId: first }))).copyId).toBe(first);
   });
 
+  it('[HS9] has text painted into the picture for a client that draws none, by a machine that can', async () => {
+    const { play, itemId } = await item(DEMO.twoLanguages);
+    const wish = { profile: { ...CHROMIUM, subtitles: [] }, subtitleStream: 3 };
+    const refused = await problem(await play(wish));
+    expect(refused).toMatchObject({ status: 422, detail: expect.stringContaining('cannot paint text') });
+    const painter = await PlayingAgent.join('the cellar', { can: { paintsText: true } });
+    await painter.hold(itemId, DEMO.twoLanguages);
+    painter.tell({ kind: 'capacity', slotsUsed: 0, slotsTotal: 2 });
+    await expect.poll(async () => (await play(wish)).status).toBe(200);
+    const answered = await answer(await play(wish));
+    expect(answered.plan.reasons).toContainEqual({ code: 'subtitle-burn-in', detail: 'subrip' });
+    expect(answered.plan).toMatchObject({ mode: 'transcode', subtitles: [], burnable: [{ stream: 3 }] });
+    expect(painter.opened[0]?.plan.video.every(({ burnIn }) => burnIn === 3)).toBe(true);
+  });
+
   it('transcodes where the machine cannot find the keyframes', async () => {
     const { play, agent } = await item(DEMO.twoLanguages);
     agent.refuses = { class: 'content', code: 'conflict', detail: 'keyframes-unknown' };

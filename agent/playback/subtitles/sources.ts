@@ -34,7 +34,8 @@ export async function sourceOf(copy: IndexedCopy, stream: number): Promise<Sourc
   return stream < FIRST_EXTERNAL ? embedded(copy, track) : external(copy, track);
 }
 
-function embedded(copy: IndexedCopy, track: SubtitleStream): Source {
+/** The source of a text track that is in the film itself. */
+export function embedded(copy: IndexedCopy, track: SubtitleStream): Source {
   const { audio, video } = copy.media;
   return {
     path: copy.path,

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { isAss } from '../../../shared/media/burned.ts';
 import { SUBTITLE_WINDOW_S } from '../../../shared/media/subtitle-windows.ts';
 import { readVtt } from '../../../shared/media/web-vtt.ts';
 import type { Resource } from '../../../shared/protocol/resources.ts';
@@ -9,7 +10,8 @@ import type { IndexedCopy } from '../../library/copies.ts';
 import { AgentFailure, type ByteAnswer } from '../../link/handlers.ts';
 import { brokenBy, lostProcess } from '../process-failure.ts';
 import type { SegmentCache } from '../segment-cache.ts';
-import { Disks } from './disks.ts';
+import { unlessAborted } from '../unless-aborted.ts';
+import type { Disks } from './disks.ts';
 import { type Source, sourceOf } from './sources.ts';
 import { shifted, windowSpan, windowText } from './windows.ts';
 
@@ -17,7 +19,7 @@ import { shifted, windowSpan, windowText } from './windows.ts';
 const TIMEOUT_MS = 15 * 60_000;
 /** A minute of such a film. */
 const WINDOW_TIMEOUT_MS = 30_000;
-const MAX_TEXT_BYTES = 32 * 1024 * 1024;
+export const MAX_TEXT_BYTES = 32 * 1024 * 1024;
 
 type Wanted = Omit<Extract<Resource, { kind: 'subtitle' }>, 'kind'>;
 
@@ -36,10 +38,10 @@ export type ForLater = (fingerprint: string, make: (signal: AbortSignal) => Prom
 export function createSubtitles(options: {
   ffmpeg: string | null;
   cache: SegmentCache;
+  disks: Disks;
   forLater: ForLater;
 }): Subtitles {
-  const { ffmpeg, cache, forLater } = options;
-  const disks = new Disks();
+  const { ffmpeg, cache, disks, forLater } = options;
   const stopped = new AbortController();
   const making = new Map<string, Promise<Buffer>>();
 
@@ -123,8 +125,7 @@ export function createSubtitles(options: {
       const source = await sourceOf(copy, stream);
       if (!ffmpeg) throw new AgentFailure('content', 'not-playable', 'This machine has no ffmpeg.');
       if (form === 'ass') {
-        if (source.codec !== 'ass' && source.codec !== 'ssa')
-          throw new AgentFailure('content', 'not-found', 'These subtitles are not in ASS.');
+        if (!isAss(source)) throw new AgentFailure('content', 'not-found', 'These subtitles are not in ASS.');
         const work = made(source, 'ass', 'awaited', () => whole(ffmpeg, source, 'ass', null));
         const body = await unlessAborted(work, signal);
         return { contentType: 'text/x-ssa; charset=utf-8', etag: `"${source.key}-ass"`, body };
@@ -142,14 +143,4 @@ export function createSubtitles(options: {
       await disks.idle();
     },
   };
-}
-
-/** What the work gives, or the signal's reason as soon as it is aborted; the work goes on. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const leave = () => reject(signal.reason);
-  if (signal.aborted) leave();
-  signal.addEventListener('abort', leave, { once: true });
-  work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-  return promise;
 }

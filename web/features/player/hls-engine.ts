@@ -1,5 +1,6 @@
 import type { HlsConfig, LoaderResponse, LoadPolicy, RetryConfig } from 'hls.js';
 import type { PlayAnswer } from '../../../shared/api/playback.ts';
+import { refetchAfterFlush } from './buffer-gap.ts';
 import { directLoader } from './direct/direct-loader.ts';
 import type { DirectRoute } from './direct/direct-route.ts';
 import type { Engine, EngineEvents } from './engine.ts';
@@ -140,6 +141,8 @@ export async function hlsEngine(
     events.onOutage(null);
   });
   hls.on(Hls.Events.LEVEL_SWITCHED, (_event, { level }) => events.onLevel(level));
+
+  refetchAfterFlush(hls, Hls.Events, video);
 
   hls.loadSource(answer.url);
   hls.attachMedia(video);

@@ -17,5 +17,9 @@ describe('a reason', () => {
       'clock of this MKV',
     );
     expect(reasonWords({ code: 'audio-codec-not-supported', detail: 'dts' })).toContain('DTS sound');
+    const burned = (detail: string) => reasonWords({ code: 'subtitle-burn-in', detail });
+    for (const pictures of ['hdmv_pgs_subtitle', 'dvd_subtitle', 'dvb_subtitle', 'xsub'])
+      expect(burned(pictures)).toContain('are pictures');
+    for (const text of ['subrip', 'ass', 'mov_text']) expect(burned(text)).toContain('does not draw these');
   });
 });

@@ -24,6 +24,9 @@ export const MODE_WORDS: Readonly<Record<Plan['mode'], { name: string; sentence:
 const NAMED = (text: (name: string) => string, without: string) => (detail: string | undefined) =>
   detail === undefined ? without : text(codecName(detail));
 
+/** ffmpeg's names of subtitles that are pictures. */
+const PICTURES = /^(hdmv_pgs|dvd|dvb|xsub)/;
+
 const REASON_WORDS: Readonly<Record<Reason['code'], (detail: string | undefined) => string>> = {
   'container-not-supported': (detail) => {
     if (detail === undefined) return 'This device does not read this kind of file.';
@@ -53,7 +56,10 @@ const REASON_WORDS: Readonly<Record<Reason['code'], (detail: string | undefined)
   'audio-channels-not-supported': () => 'The sound has more channels than this device takes.',
   'audio-track-chosen': () => 'The audio track is another than the one that plays when the file is opened.',
   'bitrate-limit': () => 'The file needs a faster connection than you allow in the quality menu.',
-  'subtitle-burn-in': () => 'These subtitles are pictures and are painted into the video.',
+  'subtitle-burn-in': (detail) =>
+    detail !== undefined && PICTURES.test(detail)
+      ? 'These subtitles are pictures and are painted into the video.'
+      : 'This device does not draw these subtitles; they are painted into the video.',
   'keyframes-unknown': () =>
     'The film cannot be cut without converting it: its keyframes are not known yet, or no player can begin at them.',
 };

@@ -5,8 +5,8 @@ import { createNightShift, mayWork } from './night-shift.ts';
 
 const film = (fingerprint: string) => ({ fingerprint }) as IndexedCopy;
 
-/** Films of three sheets each; every sheet takes a second. */
-function stage(state = { hour: 2, viewers: 0, room: true }) {
+/** Films of three sheets each; every sheet takes a second. `tracks`: whether those of a film that has some are made. */
+function stage(state = { hour: 2, viewers: 0, room: true }, tracks = new Map<string, boolean>()) {
   const made: string[] = [];
   const broken = new Set<string>();
   const refused = new Map<string, 'same-work' | 'not-now'>();
@@ -15,21 +15,37 @@ function stage(state = { hour: 2, viewers: 0, room: true }) {
   let aside = new AbortController();
   const lacks = (fingerprint: string) => made.filter((one) => one === fingerprint).length < 3;
   const shift = createNightShift({
-    trickplay: {
-      bytes: () => Promise.reject(new Error('nobody asks')),
-      lacks: async ({ fingerprint }) => lacks(fingerprint),
-      async makeNext({ fingerprint }, signal) {
-        if (broken.has(fingerprint)) throw new Error('no pictures here');
-        if (!lacks(fingerprint)) return false;
-        await new Promise((resolve, reject) => {
-          setTimeout(resolve, 1000);
-          signal.addEventListener('abort', () => reject(signal.reason));
-        });
-        made.push(fingerprint);
-        return true;
+    works: [
+      {
+        kind: 'previews',
+        room: () => state.room,
+        maker: {
+          lacks: async ({ fingerprint }) => lacks(fingerprint),
+          async makeNext({ fingerprint }, signal) {
+            if (broken.has(fingerprint)) throw new Error('no pictures here');
+            if (!lacks(fingerprint)) return false;
+            await new Promise((resolve, reject) => {
+              setTimeout(resolve, 1000);
+              signal.addEventListener('abort', () => reject(signal.reason));
+            });
+            made.push(fingerprint);
+            return true;
+          },
+        },
       },
-      [Symbol.asyncDispose]: async () => {},
-    },
+      {
+        kind: 'subtitles',
+        room: () => true,
+        maker: {
+          lacks: async ({ fingerprint }) => tracks.get(fingerprint) === false,
+          async makeNext({ fingerprint }) {
+            if (tracks.get(fingerprint) !== false) return false;
+            tracks.set(fingerprint, true);
+            return true;
+          },
+        },
+      },
+    ],
     leaves: {
       async of({ kind, fingerprint }) {
         asked.push(`${kind} ${fingerprint}`);
@@ -41,7 +57,6 @@ function stage(state = { hour: 2, viewers: 0, room: true }) {
     },
     films: () => [film('a'), film('b')],
     viewers: () => state.viewers,
-    room: () => state.room,
     hour: () => state.hour,
     log: pino({ level: 'silent' }),
   });
@@ -104,6 +119,24 @@ describe('the night shift', () => {
     await vi.advanceTimersByTimeAsync(200_000);
     expect(made).toEqual(['b', 'b']);
     await shift[Symbol.asyncDispose]();
+  });
+
+  it('makes each kind of what a film lacks by leave of its own, and goes on with the others where one has no room', async () => {
+    const tracks = new Map([
+      ['a', false],
+      ['b', true],
+    ]);
+    const { shift, made, asked, returned } = stage(undefined, tracks);
+    await vi.advanceTimersByTimeAsync(200_000);
+    expect(asked).toEqual(['previews a', 'subtitles a', 'previews b']);
+    expect(returned).toEqual(['a', 'a', 'b']);
+    expect([made.length, tracks.get('a')]).toEqual([6, true]);
+    await shift[Symbol.asyncDispose]();
+
+    const full = stage({ hour: 2, viewers: 0, room: false }, new Map([['b', false]]));
+    await vi.advanceTimersByTimeAsync(200_000);
+    expect([full.asked, full.made]).toEqual([['subtitles b'], []]);
+    await full.shift[Symbol.asyncDispose]();
   });
 
   it('stops at once when the agent does', async () => {
