@@ -18,6 +18,7 @@ export default defineConfig({
           // Nothing of these is left behind in a process: most take less time than a process of their own would.
           isolate: false,
           testTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
           include: ['{shared,edge,agent,web,scripts,test/bench,test/install,test/model}/**/*.test.{ts,tsx}'],
         },
       },
@@ -39,6 +40,8 @@ export default defineConfig({
         ],
         test: {
           name: 'edge',
+          // All files of a worker run in one workerd; the set-up gives each of them empty storage and modules of its own.
+          isolate: false,
           // A line that a Durable Object logs while its file ends would be waited for for ever: workers-sdk#15719.
           disableConsoleIntercept: true,
           // A machine that does other things beside must not turn a slow test into a failed one.
@@ -63,6 +66,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           exclude: PLAYING,
           fileParallelism: false,
+          expect: { poll: { timeout: 30_000 } },
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
@@ -72,6 +76,7 @@ export default defineConfig({
           name: 'playing',
           include: PLAYING,
           fileParallelism: false,
+          expect: { poll: { timeout: 30_000 } },
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },

@@ -152,7 +152,7 @@ test('while the server does not answer, run keeps trying, keeps the code to itse
     'SECRET-CODE',
   ];
   const child = start(args);
-  await expect.poll(() => child.text(), { timeout: 20_000 }).toContain('Trying again');
+  await expect.poll(() => child.text()).toContain('Trying again');
   child.kill('SIGTERM');
   const [code] = await once(child, 'close');
   expect(code).toBe(0);
@@ -170,7 +170,7 @@ test('with --exit-with-parent the agent stops when its stdin ends', async () => 
     '--code',
     'X-CODE',
   ]);
-  await expect.poll(() => child.text(), { timeout: 20_000 }).toContain('Trying again');
+  await expect.poll(() => child.text()).toContain('Trying again');
   child.stdin?.end();
   const [code] = await once(child, 'close');
   expect(code).toBe(0);

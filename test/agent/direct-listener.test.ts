@@ -63,7 +63,7 @@ it('ends what is under way when it is closed, and tells a route that its viewer 
   const leave = new AbortController();
   await fetch(`http://127.0.0.1:${listener.port}/left`, { signal: leave.signal });
   leave.abort();
-  await vi.waitFor(() => expect(seen).toEqual(['left']));
+  await vi.waitFor(() => expect(seen).toEqual(['left']), { timeout: 30_000 });
   const stays = await fetch(`http://127.0.0.1:${listener.port}/closed`);
   await listener[Symbol.asyncDispose]();
   await expect(stays.text()).rejects.toThrow();
@@ -81,7 +81,7 @@ it('takes a renewed certificate over while it runs, and keeps the old one while 
   expect(() => readCertificate(files)).toThrow('is not the key of');
   expect(await shownBy(listener.port)).toBe('first');
   copyFileSync(second.key, files.key);
-  await vi.waitFor(async () => expect(await shownBy(listener.port)).toBe('second'), { timeout: 20_000 });
+  await vi.waitFor(async () => expect(await shownBy(listener.port)).toBe('second'), { timeout: 30_000 });
   expect(listener.certificate?.x509.subject).toBe('CN=second');
 });
 

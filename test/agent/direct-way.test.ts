@@ -28,6 +28,8 @@ const SESSION = `ses_${'s'.repeat(22)}`;
 const ORIGIN = 'https://films.example';
 const NONCE = 'n'.repeat(43);
 const SIZE = 3_000_000;
+/** On a machine that does other things beside. */
+const WAIT = { timeout: 30_000 };
 
 const folder = mkdtempSync(join(tmpdir(), 'hearthcast-direct-'));
 const film = join(folder, 'film.mp4');
@@ -251,7 +253,7 @@ describe('an agent’s own address', () => {
     const waiting = Array.from({ length: MAX_DIRECT_OF_SESSION }, () =>
       fetch(`${at.origin}${path}`, { signal: leave.signal }).catch(() => {}),
     );
-    await vi.waitFor(() => expect(at.asked).toHaveLength(MAX_DIRECT_OF_SESSION));
+    await vi.waitFor(() => expect(at.asked).toHaveLength(MAX_DIRECT_OF_SESSION), WAIT);
     expect((await at.get(path)).status).toBe(429);
     leave.abort();
     await Promise.all(waiting);
@@ -260,7 +262,7 @@ describe('an agent’s own address', () => {
       const answer = await at.get(path);
       await answer.arrayBuffer();
       expect(answer.status).toBe(200);
-    });
+    }, WAIT);
   });
 
   it('[DW7] is shut before the edge has given a key, and when it has taken it back', async () => {
@@ -288,7 +290,7 @@ describe('an agent’s own address', () => {
     await (await at.get(`${pathOf()}/v720/1.m4s`)).arrayBuffer();
     const told = () => at.events.flatMap((event) => (event.kind === 'direct.served' ? event.sessions : []));
     const total = () => told().reduce((sum, one) => sum + one.bytes, 0);
-    await vi.waitFor(() => expect(total()).toBe(SIZE));
+    await vi.waitFor(() => expect(total()).toBe(SIZE), WAIT);
     expect(told()[0]).toMatchObject({ session: SESSION, generation: 2, address: at.origin });
     expect(at.used).toHaveBeenCalledWith(SESSION);
     expect(at.admitted).toEqual([]);

@@ -50,8 +50,8 @@ it.each([
 it('[FR4] reconnects when the edge sends a message of 40 MB', async () => {
   const link = await agent.link();
   edge.sendRaw(id(), 'x'.repeat(40 * 1024 * 1024));
-  await expect.poll(() => edge.upgrades, { timeout: 5_000 }).toBe(2);
-  await expect.poll(() => link.connected, { timeout: 5_000 }).toBe(true);
+  await expect.poll(() => edge.upgrades).toBe(2);
+  await expect.poll(() => link.connected).toBe(true);
 });
 
 it('[HS6] closes the sessions that moved while it was away', async () => {
@@ -66,7 +66,7 @@ it('[HS1] says hello with its sessions each time it connects', async () => {
   agent.handlers.open = [{ id: 'ses_AAAAAAAAAAAAAAAAAAAAAA', generation: 2 }];
   const link = await agent.link();
   edge.close(id(), 'broken');
-  await expect.poll(() => edge.heard('hello').length, { timeout: 5_000 }).toBe(2);
+  await expect.poll(() => edge.heard('hello').length).toBe(2);
   expect(edge.heard('hello').map((hello) => hello.sessions)).toEqual([agent.handlers.open, agent.handlers.open]);
   await expect.poll(() => link.connected).toBe(true);
 });
@@ -78,9 +78,9 @@ it('[EV1] sends what was not acknowledged again after a reconnect, once each and
   await expect.poll(() => edge.heard('event').map(({ seq }) => seq)).toEqual([1, 2, 3]);
   edge.acknowledges = true;
   edge.close(id(), 'restarting');
-  await expect.poll(() => edge.heard('event').map(({ seq }) => seq), { timeout: 5_000 }).toEqual([1, 2, 3, 1, 2, 3]);
+  await expect.poll(() => edge.heard('event').map(({ seq }) => seq)).toEqual([1, 2, 3, 1, 2, 3]);
   edge.close(id(), 'restarting');
-  await expect.poll(() => edge.heard('hello').length, { timeout: 5_000 }).toBe(3);
+  await expect.poll(() => edge.heard('hello').length).toBe(3);
   link.send(ended(4));
   await expect.poll(() => edge.heard('event').at(-1)?.seq).toBe(4);
   expect(edge.heard('event')).toHaveLength(7);
@@ -91,7 +91,7 @@ it('[EV1] keeps events from before the first connection', async () => {
   const { identity, handlers } = agent;
   const link = openLink({ edge: edge.origin, identity, handlers, log: pino({ level: 'silent' }), signal: stop.signal });
   link.send(ended(1));
-  await expect.poll(() => edge.heard('event').length, { timeout: 5_000 }).toBe(1);
+  await expect.poll(() => edge.heard('event').length).toBe(1);
   stop.abort();
   await link.ended;
 });

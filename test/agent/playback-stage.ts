@@ -36,11 +36,20 @@ interface Probed {
 
 const CONTAINERS: Record<string, string> = { mp4: 'mp4', m4a: 'mp4', mkv: 'mkv', ts: 'ts', mp3: 'mp3' };
 
-/** A copy as the library would have indexed it. */
-export async function indexed(path: string): Promise<IndexedCopy> {
+const known = new Map<string, Promise<Probed>>();
+
+async function probe(path: string): Promise<Probed> {
   const args = ['-v', 'error', '-show_format', '-show_streams', '-of', 'json', path];
-  const probed = JSON.parse((await execute('ffprobe', args)).stdout) as Probed;
+  return JSON.parse((await execute('ffprobe', args)).stdout) as Probed;
+}
+
+/** A copy as the library would have indexed it, with a fingerprint of its own. */
+export async function indexed(path: string): Promise<IndexedCopy> {
   const { size, mtimeMs } = await stat(path);
+  const version = `${path} ${size} ${mtimeMs}`;
+  const asked = known.get(version) ?? probe(path);
+  known.set(version, asked);
+  const probed = await asked;
   const named = { language: null, title: null, default: true };
   const media: MediaInfo = {
     container: CONTAINERS[path.split('.').at(-1) ?? ''] ?? 'other',

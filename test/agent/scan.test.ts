@@ -305,7 +305,7 @@ test('the library scans by itself, tells its progress, and sees a film that is a
   expect(phases(events)).toEqual(['walking', 'probing', 'done']);
 
   await tree.put(`${path}/New folder/Second (2021).mp4`, { mark: 'second' });
-  await expect.poll(() => library.status()[0]?.present, { timeout: 20_000 }).toBe(2);
+  await expect.poll(() => library.status()[0]?.present).toBe(2);
   await rename(tree.at(path), tree.at(`${path}-unplugged`));
   library.scan(null);
   await library.idle();

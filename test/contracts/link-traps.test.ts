@@ -76,7 +76,7 @@ it('[LV2] [LV3] an agent that is stopped is given up within seconds, and comes b
   expect(await rest(flowing)).toBe('broken');
   expect((await film()).status, 'the next one does not wait').toBe(503);
   process.kill('SIGCONT');
-  await expect.poll(scan, { timeout: 20_000 }).toMatchObject({ ok: true });
+  await expect.poll(scan).toMatchObject({ ok: true });
   expect((await readAll(await film())).sha256).toBe(agent.film.sha256);
 });
 
@@ -92,7 +92,7 @@ it('[LV2] [PR1] a network that is lost without a word fails what is in flight, a
   network.lose();
   expect((await waiting).headers.get('hc-failure')).toBe('liveness');
   expect(await rest(flowing)).toBe('broken');
-  await expect.poll(scan, { timeout: 20_000 }).toMatchObject({ ok: true });
+  await expect.poll(scan).toMatchObject({ ok: true });
 });
 
 it("[BY6] a viewer who is cut off while nothing flows ends the agent's work", async () => {

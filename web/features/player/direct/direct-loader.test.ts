@@ -5,6 +5,8 @@ import type { DirectRoute } from './direct-route.ts';
 
 const LAN = { url: 'http://192.168.1.5:8788', reach: 'local' } as const;
 const SEGMENT = 'https://films.example/stream/TICKET/v720/3.m4s';
+/** On a machine that does other things beside. */
+const WAIT = { timeout: 30_000 };
 
 /** The server's own loader: notes what it is asked, and answers nothing by itself. */
 class ServerLoader {
@@ -83,7 +85,7 @@ it('loads a segment from the machine, under the name that the server has for it'
   vi.stubGlobal('fetch', fetch);
   const { route, loader, callbacks, load } = stage(true);
   load();
-  await vi.waitFor(() => expect(callbacks.onSuccess).toHaveBeenCalledOnce());
+  await vi.waitFor(() => expect(callbacks.onSuccess).toHaveBeenCalledOnce(), WAIT);
   expect(fetch.mock.calls[0]?.[0]).toBe('http://192.168.1.5:8788/direct/v1/MEDIA/v720/3.m4s');
   const [response, stats] = callbacks.onSuccess.mock.calls[0] ?? [];
   expect([response.url, response.data.byteLength]).toEqual([SEGMENT, 1_500]);
@@ -96,7 +98,7 @@ it('loads a segment from the machine, under the name that the server has for it'
 it('asks the server where there is no way', async () => {
   const { load, route } = stage(false);
   load();
-  await vi.waitFor(() => expect(ServerLoader.asked).toEqual([SEGMENT]));
+  await vi.waitFor(() => expect(ServerLoader.asked).toEqual([SEGMENT]), WAIT);
   expect(route.failed).not.toHaveBeenCalled();
 });
 
@@ -107,7 +109,7 @@ it.each([
   vi.stubGlobal('fetch', fetch);
   const { load, route, callbacks } = stage(true);
   load();
-  await vi.waitFor(() => expect(ServerLoader.asked).toEqual([SEGMENT]));
+  await vi.waitFor(() => expect(ServerLoader.asked).toEqual([SEGMENT]), WAIT);
   expect(route.failed).toHaveBeenCalledWith(LAN);
   expect(callbacks.onError).not.toHaveBeenCalled();
 });
