@@ -9,11 +9,16 @@ import { ProgressBar } from '../../ui/progress-bar.tsx';
 
 const TICK_MS = 1000;
 
+/** With less than this left there is nothing to go on with. */
+const END_MS = 5000;
+
+const isOver = ({ durationMs }: OwnSession, positionMs: number) => durationMs > 0 && durationMs - positionMs < END_MS;
+
 /** What one watches on another device, offered to go on with here, at the same second. */
 export function ContinueHere() {
   const { data, dataUpdatedAt } = useQuery(playingQuery);
   const [dismissed, setDismissed] = useState<ReadonlySet<string>>(new Set());
-  const session = data?.items.find(({ id }) => !dismissed.has(id));
+  const session = data?.items.find((one) => !dismissed.has(one.id) && !isOver(one, one.positionMs));
   if (!session) return null;
   return (
     <Offer
@@ -30,6 +35,7 @@ function Offer({ session, toldAt, onDismiss }: { session: OwnSession; toldAt: nu
   const now = useNow();
   const gone = state === 'playing' ? Math.max(0, now - toldAt) : 0;
   const positionMs = Math.min(session.positionMs + gone, durationMs);
+  if (isOver(session, positionMs)) return null;
   return (
     <aside
       aria-label="Continue here"
