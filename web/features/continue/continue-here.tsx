@@ -6,13 +6,9 @@ import { playingQuery } from '../../app/queries.ts';
 import { buttonClass, IconButton } from '../../ui/button.tsx';
 import { clock } from '../../ui/format.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { isOver, positionOf } from './position.ts';
 
 const TICK_MS = 1000;
-
-/** With less than this left there is nothing to go on with. */
-const END_MS = 5000;
-
-const isOver = ({ durationMs }: OwnSession, positionMs: number) => durationMs > 0 && durationMs - positionMs < END_MS;
 
 /** What one watches on another device, offered to go on with here, at the same second. */
 export function ContinueHere() {
@@ -33,8 +29,7 @@ export function ContinueHere() {
 function Offer({ session, toldAt, onDismiss }: { session: OwnSession; toldAt: number; onDismiss(): void }) {
   const { id, itemId, title, device, state, durationMs } = session;
   const now = useNow();
-  const gone = state === 'playing' ? Math.max(0, now - toldAt) : 0;
-  const positionMs = Math.min(session.positionMs + gone, durationMs);
+  const positionMs = positionOf(session, now - toldAt);
   if (isOver(session, positionMs)) return null;
   return (
     <aside
