@@ -63,6 +63,7 @@ it('what viewers may want of a film is made at night, by leave: its tracks whole
 });
 
 describe('a track that was begun for a viewer', () => {
+  const BY_DAY = { hour: () => 12, lookMs: LOOK_MS };
   /** The whole track waits for a gate of the test's; its viewer asks for the first minute and goes. */
   async function begun(house: Stage, copy: IndexedCopy) {
     const stream = copy.media.subtitles[0]?.index ?? -1;
@@ -77,8 +78,7 @@ describe('a track that was begun for a viewer', () => {
     const gate = join(dir, 'gate-kept');
     await using ffmpeg = await gated(gate);
     const { asked, returned, leaveGiver } = generousEdge();
-    const background = { hour: () => 12, lookMs: LOOK_MS };
-    await using house = await stage({ binaries: ffmpeg.binaries, leaveGiver, background });
+    await using house = await stage({ binaries: ffmpeg.binaries, leaveGiver, background: BY_DAY });
     const copy = await indexed(await sample('long.mkv'));
     const { leave, stream } = await begun(house, copy);
     await vi.waitFor(async () => expect(await calls(ffmpeg, '-readrate')).toHaveLength(1), PATIENCE);
@@ -98,8 +98,7 @@ describe('a track that was begun for a viewer', () => {
     const gate = join(dir, 'gate-never');
     await using ffmpeg = await gated(gate);
     const { asked, returned, leaveGiver } = generousEdge();
-    const background = { hour: () => 12, lookMs: LOOK_MS };
-    await using house = await stage({ binaries: ffmpeg.binaries, leaveGiver, background });
+    await using house = await stage({ binaries: ffmpeg.binaries, leaveGiver, background: BY_DAY });
     const copy = await indexed(await sample('long.mkv'));
     const { leave } = await begun(house, copy);
     leave();
